@@ -1,0 +1,45 @@
+# Everything from outside. tools/setup installs it: Debian packages, and in build/_deps the pinned
+# Arrow wheel and the nanoarrow sources.
+set(LEVEE_DEPS "${CMAKE_SOURCE_DIR}/build/_deps" CACHE PATH "where tools/setup put the pinned dependencies")
+
+find_package(Threads REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(PkgConfig REQUIRED)
+if(LEVEE_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+
+# A static library where Debian has one: each shared one costs start-up time.
+function(_levee_library target name)
+  find_library(LEVEE_${name}_LIBRARY NAMES lib${name}.a ${name} REQUIRED)
+  add_library(${target} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION "${LEVEE_${name}_LIBRARY}")
+  target_link_libraries(${target} INTERFACE ${ARGN})
+endfunction()
+_levee_library(levee::sqlite3 sqlite3 Threads::Threads ${CMAKE_DL_LIBS} m)
+_levee_library(levee::zstd zstd)
+_levee_library(levee::lz4 lz4)
+_levee_library(levee::xxhash xxhash)
+
+# nanoarrow (Apache-2.0), core and IPC writer, built from its sources.
+set(LEVEE_NANOARROW "${LEVEE_DEPS}/nanoarrow" CACHE PATH "unpacked nanoarrow 0.9.0 source distribution")
+
+# Arrow C++ out of the pyarrow wheel: no CMake config, versioned shared libraries.
+set(ARROW_PYTHON "${LEVEE_DEPS}/venv/bin/python" CACHE FILEPATH "a python with the pinned pyarrow")
+if(EXISTS "${ARROW_PYTHON}")
+  execute_process(
+    COMMAND "${ARROW_PYTHON}" -c "import importlib.util as u, os; print(os.path.dirname(u.find_spec('pyarrow').origin))"
+    OUTPUT_VARIABLE LEVEE_PYARROW OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+else()
+  message(FATAL_ERROR "no ${ARROW_PYTHON}: run tools/setup first")
+endif()
+function(_levee_wheel_library target name)
+  file(GLOB library "${LEVEE_PYARROW}/lib${name}.so.*")
+  list(GET library 0 library)
+  add_library(${target} SHARED IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION "${library}" INTERFACE_INCLUDE_DIRECTORIES "${LEVEE_PYARROW}/include")
+  target_link_libraries(${target} INTERFACE ${ARGN})
+endfunction()
+_levee_wheel_library(levee::arrow arrow)
+_levee_wheel_library(levee::parquet parquet levee::arrow)

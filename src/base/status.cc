@@ -1,0 +1,34 @@
+#include "base/status.h"
+
+namespace levee {
+
+const char* ErrorCodeName(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidArgument: return "invalid-argument";
+    case ErrorCode::kNotFound: return "not-found";
+    case ErrorCode::kAlreadyExists: return "already-exists";
+    case ErrorCode::kNotATable: return "not-a-table";
+    case ErrorCode::kCorrupt: return "corrupt";
+    case ErrorCode::kUnsupported: return "unsupported";
+    case ErrorCode::kDiverged: return "diverged";
+    case ErrorCode::kUnavailable: return "unavailable";
+    case ErrorCode::kIo: return "io";
+    case ErrorCode::kOutOfRange: return "out-of-range";
+    case ErrorCode::kCancelled: return "cancelled";
+    case ErrorCode::kResourceExhausted: return "resource-exhausted";
+    case ErrorCode::kInternal: return "internal";
+  }
+  return "unknown";
+}
+
+std::string Error::ToString() const {
+  std::string text = what;
+  if (!why.empty()) {
+    if (!text.empty()) text += ": ";
+    text += why;
+  }
+  if (!hint.empty()) text += " (" + hint + ")";
+  return text;
+}
+
+}  // namespace levee

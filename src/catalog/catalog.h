@@ -1,0 +1,164 @@
+// Delta tables in a store: import, sync, time travel, scans, checks. What the program and the
+// language bindings stand on.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "columnar/batch.h"
+#include "delta/actions.h"
+#include "expr/predicate.h"
+#include "objectstore/object_store.h"
+#include "objectstore/parquet_source.h"
+#include "store/store.h"
+
+namespace levee::catalog {
+
+struct Freshness {
+  enum class Mode : std::uint8_t { kFresh, kBounded, kCached } mode = Mode::kFresh;
+  std::int64_t bound_ms = 0;  // kBounded: ask the log at most once in this time
+};
+
+// What a long step reports; called from several threads, but never at the same time.
+struct Progress {
+  std::string_view step;          // "reading checkpoint", "sorting", ...
+  std::int64_t done = 0;          // of `unit`
+  std::int64_t total = 0;         // 0: unknown
+  std::string_view unit = "files";
+};
+
+struct CatalogOptions {
+  Freshness freshness;
+  std::string timezone = "UTC";
+  int threads = 0;                      // 0: as many as the machine has
+  std::int64_t memory_limit_bytes = 0;  // 0: a quarter of the machine's
+  std::string spill_folder;             // for import runs; empty: beside the store, else the system's
+  std::function<void(const Progress&)> on_progress;             // may be empty
+  std::function<void(const std::string& note)> on_note;         // one line for standard error; may be empty
+};
+
+// Opens the log of a table; replaced in tests to inject faults.
+using ObjectStoreOpener = std::function<Result<std::unique_ptr<objectstore::ObjectStore>>(std::string_view uri)>;
+using ParquetLoader = std::function<Result<objectstore::ParquetSource*>()>;
+
+// Which version a reader wants; none of both: the newest, as fresh as the options demand.
+struct VersionChoice {
+  std::optional<std::int64_t> version;
+  std::optional<std::int64_t> timestamp_ms;  // the newest commit at or before it
+};
+
+struct AddOptions {
+  std::string name;
+  std::optional<std::int64_t> keep_ms;
+  std::optional<std::int64_t> to_version;
+  bool dry_run = false;
+};
+
+struct SyncReport {
+  std::string name, uri;
+  std::optional<std::int64_t> from_version;  // the head before; none: not in the store
+  std::int64_t to_version = -1;
+  std::int64_t commits = 0;                  // applied (dry run: that would be)
+  std::int64_t files = 0;                    // active after it (dry run of an import: unknown, -1)
+  std::string base;                          // the checkpoint an import starts from, or empty
+  bool imported = false;
+  double seconds = 0;
+};
+
+struct CheckReport {
+  enum class Status : std::uint8_t { kEqual, kDrift, kLagging, kDiverged } status = Status::kEqual;
+  std::int64_t store_version = -1, log_version = -1;
+  // Paths (a sample of at most 100 each) and how many there are, compared at store_version.
+  std::vector<std::string> missing, unexpected, differing;
+  std::int64_t missing_count = 0, unexpected_count = 0, differing_count = 0;
+  std::vector<std::string> notes;  // .crc mismatches and the like
+};
+
+// A table's state at a version, without its files.
+struct TableState {
+  store::TableRecord record;
+  std::int64_t version = 0;
+  store::CommitRecord commit;   // totals and time
+  delta::Protocol protocol;
+  delta::Metadata metadata;
+  std::map<std::string, std::int64_t> transactions;  // appId -> version
+  std::map<std::string, std::string> domains;        // live ones: domain -> configuration
+};
+
+// What a `files` question asks for.
+struct FilesRequest {
+  std::string where;                           // SQL; empty: all
+  std::vector<columnar::ColumnKey> columns;    // to return
+  std::optional<std::int64_t> limit;           // files
+  std::optional<std::int64_t> rows;            // stop when the chosen files surely hold that many matching rows
+};
+
+// How an answer was found, for `--explain`.
+struct Explanation {
+  std::string predicate;        // normalised
+  std::int64_t version = 0;
+  store::ScanCounters counters;
+  std::int64_t sync_ns = 0, bind_ns = 0, scan_ns = 0;
+};
+
+// Why a file is kept or dropped.
+struct WhyReport {
+  std::string path;
+  bool kept = true;
+  std::string decided_by;  // the part of the predicate, as SQL
+  std::string bound;       // e.g. "max(id) = 12"
+};
+
+// A table pinned at a version. Immutable; safe to use from several threads.
+class View {
+ public:
+  virtual ~View() = default;
+  virtual const TableState& state() const = 0;
+  // Every column that an entry may have at this version.
+  virtual Result<std::vector<columnar::ColumnKey>> Columns() const = 0;
+  // The key of the statistics of a column named by the user ("a.b"), for `min.a.b` and the like.
+  virtual Result<columnar::ColumnKey> StatisticsColumn(columnar::ColumnRole role, std::string_view name) const = 0;
+  virtual Result<std::unique_ptr<columnar::BatchStream>> Files(const FilesRequest& request,
+                                                               Explanation* explanation) const = 0;
+  virtual Result<std::int64_t> Count(const FilesRequest& request, Explanation* explanation) const = 0;
+  virtual Result<WhyReport> Why(std::string_view path, std::string_view where) const = 0;
+};
+
+// Thread-safe.
+class Catalog {
+ public:
+  virtual ~Catalog() = default;
+
+  // `table` everywhere: a registered name, a path or a URI.
+  virtual Result<SyncReport> Add(std::string_view table, const AddOptions& options) = 0;
+  // Brings the store up to the log, or to `to_version`. Imports a table that is not known.
+  virtual Result<SyncReport> Sync(std::string_view table, std::optional<std::int64_t> to_version, bool dry_run) = 0;
+  // Pins a table at a version: syncs first as the freshness demands, imports on first use, fills older
+  // versions in. kOutOfRange gives the range that is there.
+  virtual Result<std::unique_ptr<View>> Open(std::string_view table, const VersionChoice& choice) = 0;
+  // Commits newest first.
+  virtual Result<std::vector<store::CommitRecord>> History(std::string_view table, std::optional<std::int64_t> limit) = 0;
+  // Entries and removes of commits from+1 .. to (empty: the newest), with kAddedVersion,
+  // kRemovedVersion and the remove's columns.
+  virtual Result<std::unique_ptr<columnar::BatchStream>> Changes(std::string_view table, std::int64_t from,
+                                                                 std::optional<std::int64_t> to,
+                                                                 const std::vector<columnar::ColumnKey>& columns) = 0;
+  virtual Result<std::vector<std::pair<store::TableRecord, store::CommitRecord>>> Tables() = 0;
+  virtual Status Forget(std::string_view table) = 0;
+  virtual Result<CheckReport> Check(std::string_view table) = 0;
+  virtual store::Store& store() = 0;
+};
+
+// `store` must outlive the catalog.
+std::unique_ptr<Catalog> MakeCatalog(store::Store& store, CatalogOptions options, ObjectStoreOpener open_objects,
+                                     ParquetLoader load_parquet, Clock& clock);
+
+}  // namespace levee::catalog

@@ -1,0 +1,106 @@
+// Segments: up to 65,536 rows kept by column, encoded. Format: docs/formats/segment.md.
+//
+// A column's data stands in chunks of at most 256 KB; a chunk is made of blocks of 1,024 rows, each
+// decodable alone through the chunk's directory, which holds an offset and a checksum for each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "columnar/batch.h"
+
+namespace levee::columnar {
+
+inline constexpr std::size_t kSegmentRowsMax = 65'536;
+inline constexpr std::size_t kBlockRows = 1'024;
+inline constexpr std::size_t kChunkBytesMax = 256 * 1024;
+
+struct EncodedChunk {
+  std::uint32_t first_row = 0;  // a multiple of kBlockRows
+  std::uint32_t rows = 0;
+  Bytes bytes;
+};
+
+struct EncodedColumn {
+  ColumnKey key;
+  std::vector<EncodedChunk> chunks;  // in row order, without gaps
+  Bytes zone_map;                    // see ZoneMap; empty for roles that never prune
+};
+
+struct EncodedSegment {
+  std::uint32_t rows = 0;
+  std::vector<EncodedColumn> columns;  // sorted by KeyLess; columns that are null in every row are left out
+};
+
+// Encodes rows [first, first + count) of a batch, each column by the encoding that a sample of it
+// favours. count is at most kSegmentRowsMax.
+Result<EncodedSegment> EncodeSegment(const Batch& batch, std::size_t first, std::size_t count);
+
+// Encodes one column's rows, as EncodeSegment does for each.
+Result<EncodedColumn> EncodeColumn(const ColumnKey& key, const ColumnVector& values, std::size_t first,
+                                   std::size_t count);
+
+// Random access to stored bytes: a blob in a database, a mapped file, memory.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  virtual std::size_t size() const = 0;
+  // Fills `out` from `offset`; an error when that range is not there.
+  virtual Status Read(std::size_t offset, std::span<std::uint8_t> out) = 0;
+};
+
+// A ByteSource over bytes that the caller keeps alive.
+std::unique_ptr<ByteSource> MemorySource(ByteSpan bytes);
+
+// Decodes a chunk block by block. Not thread-safe. Every error is kCorrupt; the caller adds the
+// blob's name.
+class ChunkReader {
+ public:
+  // Reads and verifies the directory.
+  static Result<ChunkReader> Open(std::unique_ptr<ByteSource> source);
+
+  std::size_t rows() const { return rows_; }
+  std::size_t blocks() const { return (rows_ + kBlockRows - 1) / kBlockRows; }
+  types::PhysicalType physical() const { return physical_; }
+  // The encoding's name, for `bench encodings` and `--explain`.
+  std::string encoding_name() const;
+
+  // Appends all rows of block `block` to `out`, which has this physical type.
+  Status DecodeBlock(std::size_t block, ColumnVector& out);
+  // Appends the given rows of one block (ascending, relative to the block). Encodings with random
+  // access do not decode the others.
+  Status DecodeRows(std::size_t block, std::span<const std::uint32_t> rows_in_block, ColumnVector& out);
+  // Appends every row.
+  Status DecodeAll(ColumnVector& out);
+
+ private:
+  ChunkReader() = default;
+  std::unique_ptr<ByteSource> source_;
+  std::size_t rows_ = 0;
+  types::PhysicalType physical_ = types::PhysicalType::kInt64;
+  std::uint8_t encoding_ = 0;
+  std::vector<std::uint32_t> block_offsets_;    // blocks() + 1
+  std::vector<std::uint32_t> block_checksums_;
+  Bytes header_;    // what the encoding keeps for the whole chunk
+  Bytes scratch_;
+};
+
+// Bounds of each block of one column of a segment.
+struct ZoneMap {
+  ColumnVector lower;      // one value a block, at or below each value that is there; null: no value is
+  ColumnVector upper;      // likewise from above. Strings are cut to 16 bytes, the upper one rounded up
+                           // (null with has_value set: no upper bound can be written)
+  Bitmap has_null;         // blocks with a null row
+  Bitmap has_value;        // blocks with a row that is not null
+};
+
+Result<ZoneMap> DecodeZoneMap(ByteSpan bytes, types::PhysicalType physical);
+Bytes EncodeZoneMap(const ZoneMap& zone_map);
+
+}  // namespace levee::columnar

@@ -1,0 +1,22 @@
+// Opens a store by its URI.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/status.h"
+#include "store/store.h"
+
+namespace levee::store {
+
+struct OpenOptions {
+  bool create = true;           // make the store when it is not there
+  bool read_only = false;
+  int busy_timeout_ms = 10'000; // how long a writer waits for another
+  std::int64_t cache_bytes = 256 << 20;  // decoded columns kept in memory
+};
+
+// `sqlite:PATH` or a bare path. `postgresql://` and `duckdb:` are kUnsupported ("not built in").
+Result<std::unique_ptr<Store>> OpenStore(std::string_view uri, const OpenOptions& options);
+
+}  // namespace levee::store

@@ -1,0 +1,198 @@
+// The semantic interface of a store: what Levee keeps, in no database's words.
+//
+// A table's entries live in ranges. The main range starts at the version of the import (its floor) and
+// grows by commits; older ranges are filled in on demand. Within a range an entry lives in
+// [added, removed), where a null added means "at or below the range's first version". A reader sees a
+// version whole or not at all. Implementations: store/sqlite (later postgres, duckdb) over store/sql.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "columnar/batch.h"
+#include "expr/skipping.h"
+
+namespace levee::store {
+
+// What identifies a commit file, to notice a rewritten log.
+struct CommitFingerprint {
+  std::string etag;                // of the object store
+  std::uint64_t content_hash = 0;  // Hash64 of its bytes
+
+  friend bool operator==(const CommitFingerprint&, const CommitFingerprint&) = default;
+};
+
+// One commit as the store remembers it, with the table's totals after it.
+struct CommitRecord {
+  std::int64_t version = 0;
+  std::int64_t timestamp_ms = 0;   // what time travel goes by
+  CommitFingerprint fingerprint;   // empty for the base of a range that is a checkpoint without its commit
+  std::string commit_info_json;    // empty: none
+  std::int64_t files_added = 0, files_removed = 0, bytes_added = 0;
+  std::optional<std::int64_t> rows_added;   // null when a file has no numRecords
+  std::int64_t num_files = 0, size_bytes = 0;
+  std::optional<std::int64_t> num_records;  // null when a live file has no numRecords
+  bool is_base = false;            // state came from a checkpoint: added/removed counts are unknown
+};
+
+// A protocol, metaData, txn or domainMetadata action; `kind` is delta::StateKind's number.
+struct StateRecord {
+  std::uint8_t kind = 0;
+  std::string key;
+  std::int64_t version = 0;
+  std::string json;
+};
+
+struct TableRecord {
+  std::int64_t id = 0;
+  std::string name;                  // empty: none
+  std::string uri;
+  std::int64_t incarnation = 0;      // never reused: a table forgotten and added again differs
+  std::int64_t head_version = -1;    // -1: nothing published yet
+  std::int64_t layout_generation = 0;
+  std::int64_t floor_version = 0;    // first version of the main range
+  std::int64_t last_sync_ms = 0;
+  std::optional<std::int64_t> keep_ms;  // --keep; none: for ever
+};
+
+// What changes with every publish; read before each answer.
+struct Head {
+  std::int64_t incarnation = 0;
+  std::int64_t version = -1;
+  std::int64_t layout_generation = 0;
+  std::int64_t last_sync_ms = 0;
+  CommitFingerprint fingerprint;     // of the head's commit
+
+  friend bool operator==(const Head&, const Head&) = default;
+};
+
+// One commit to apply on top of the head: its removes end live entries of equal key, its adds begin
+// new ones (and end a live entry of equal key at this version).
+struct CommitDelta {
+  CommitRecord record;               // totals are filled in by the store
+  std::vector<StateRecord> state;
+  columnar::Batch adds;              // as delta::EntryBatchBuilder builds it
+  columnar::Batch removes;           // as delta::RemovesToBatch builds it
+};
+
+enum class PublishOutcome : std::uint8_t { kPublished, kHeadMoved };
+
+struct RangeSpec {
+  std::int64_t first_version = 0;    // the state known without any commit: a checkpoint's version, or 0
+  std::int64_t last_version = 0;     // the newest commit replayed
+  bool main = true;                  // false: an older range, filled in on demand
+};
+
+// An import under way. Entries become visible all at once at Publish. Destroying it without Publish
+// leaves the staged part for a resumed import or for clean-up.
+class ImportSession {
+ public:
+  virtual ~ImportSession() = default;
+  // Sorted entries, with kKeyHash, kAddedVersion and kRemovedVersion (null: alive at last_version).
+  // `history` batches hold ended entries only. At most 65,536 rows each. Thread-safe: encoding runs in
+  // the caller's thread, writing is serialised.
+  virtual Status AddEntries(const columnar::Batch& batch, bool history) = 0;
+  // Remove actions without an entry of their own in this range.
+  virtual Status AddTombstones(const columnar::Batch& batch) = 0;
+  // Makes the range visible; `commits` first..last in order. For the main range it sets the head.
+  virtual Status Publish(const std::vector<CommitRecord>& commits, const std::vector<StateRecord>& state) = 0;
+};
+
+// Which entries of a table a scan sees.
+struct EntryFilter {
+  enum class Kind : std::uint8_t {
+    kAlive,       // added <= version < removed
+    kChangedIn,   // added or removed in (after_version, version]
+  } kind = Kind::kAlive;
+  std::int64_t version = 0;
+  std::int64_t after_version = 0;
+};
+
+// What a scan did, for `--explain --analyze`. Sizes in bytes, times in nanoseconds.
+struct ScanCounters {
+  std::int64_t segments = 0, segments_skipped = 0;
+  std::int64_t blocks = 0, blocks_skipped = 0;
+  std::int64_t entries_evaluated = 0, entries_selected = 0;
+  std::int64_t tail_entries = 0;
+  std::int64_t bytes_read = 0, column_blocks_decoded = 0, cache_hits = 0;
+  std::int64_t zone_ns = 0, evaluate_ns = 0, fetch_ns = 0;
+};
+
+struct ScanRequest {
+  std::int64_t table_id = 0;
+  EntryFilter filter;
+  const expr::SkippingNode* predicate = nullptr;  // null: all
+  std::string_view timezone = "UTC";              // for partition values of type timestamp
+  std::vector<columnar::ColumnKey> columns;       // what to return, in this order; may be empty
+  std::optional<std::int64_t> limit;              // stop after that many entries
+  ScanCounters* counters = nullptr;
+};
+
+// Thread-safe, unless a comment says otherwise. Errors: kUnavailable when the store is locked longer
+// than the busy budget, kIo (full disk, read-only), kCorrupt names the blob.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- tables -------------------------------------------------------------------------------
+  virtual Result<std::optional<TableRecord>> FindTableByUri(std::string_view uri) = 0;
+  virtual Result<std::optional<TableRecord>> FindTableByName(std::string_view name) = 0;
+  virtual Result<std::vector<TableRecord>> ListTables() = 0;
+  // kAlreadyExists when the URI or the name is taken.
+  virtual Result<TableRecord> CreateTable(std::string_view uri, std::string_view name,
+                                          std::optional<std::int64_t> keep_ms) = 0;
+  virtual Status SetTableOptions(std::int64_t table_id, std::optional<std::string> name,
+                                 std::optional<std::int64_t> keep_ms) = 0;
+  virtual Status ForgetTable(std::int64_t table_id) = 0;
+
+  // --- writing ------------------------------------------------------------------------------
+  virtual Result<std::unique_ptr<ImportSession>> BeginImport(std::int64_t table_id, const RangeSpec& range) = 0;
+  // Applies commits head+1, head+2, ... in one transaction. kHeadMoved: somebody else was first; look again.
+  virtual Result<PublishOutcome> PublishCommits(std::int64_t table_id, const Head& expected,
+                                                std::vector<CommitDelta> commits) = 0;
+  // Records that the log was asked and nothing was new; may be skipped when the store is busy.
+  virtual Status TouchSync(std::int64_t table_id, std::int64_t now_ms) = 0;
+  // Replaces the head's fingerprint (a copied log with equal content).
+  virtual Status SetFingerprint(std::int64_t table_id, std::int64_t version, const CommitFingerprint& fingerprint) = 0;
+  // Merges the tail into segments and moves ended entries to history when that pays; returns whether
+  // anything changed. Builds outside the write lock and publishes by compare-and-set.
+  virtual Result<bool> Compact(std::int64_t table_id, bool force) = 0;
+
+  // --- reading ------------------------------------------------------------------------------
+  virtual Result<std::optional<Head>> ReadHead(std::int64_t table_id) = 0;
+  // True when entries at `version` can be read from the store.
+  virtual Result<bool> HasVersion(std::int64_t table_id, std::int64_t version) = 0;
+  // The ranges of versions that are there, ascending, as [first, last].
+  virtual Result<std::vector<std::pair<std::int64_t, std::int64_t>>> VersionRanges(std::int64_t table_id) = 0;
+  // Newest action of each kind and key at or below `version`.
+  virtual Result<std::vector<StateRecord>> ReadState(std::int64_t table_id, std::int64_t version) = 0;
+  // Newest first, versions in [first, last].
+  virtual Result<std::vector<CommitRecord>> ReadCommits(std::int64_t table_id, std::int64_t first,
+                                                        std::int64_t last, std::int64_t limit) = 0;
+  virtual Result<std::unique_ptr<columnar::BatchStream>> Scan(const ScanRequest& request) = 0;
+  // How many entries Scan would return, without fetching any column that only output needs.
+  virtual Result<std::int64_t> Count(const ScanRequest& request) = 0;
+  // Every column that an entry of the table has, sorted by columnar::KeyLess.
+  virtual Result<std::vector<columnar::ColumnKey>> ListColumns(std::int64_t table_id) = 0;
+  // Tombstones at `version`, as RemovesToBatch has them.
+  virtual Result<std::unique_ptr<columnar::BatchStream>> ReadTombstones(std::int64_t table_id, std::int64_t version) = 0;
+
+  // --- the store itself -----------------------------------------------------------------------
+  struct Info {
+    std::string uri;
+    std::int64_t schema_version = 0, size_bytes = 0, tables = 0;
+    std::int64_t active_bytes = 0, history_bytes = 0;  // of entry data
+  };
+  virtual Result<Info> ReadInfo() = 0;
+  // Verifies every checksum; the result names what is damaged.
+  virtual Result<std::vector<std::string>> Verify(std::int64_t table_id) = 0;
+  // Truncates the write-ahead log, when nobody is in the way.
+  virtual Status Checkpoint() = 0;
+};
+
+}  // namespace levee::store
