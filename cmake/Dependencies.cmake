@@ -23,6 +23,7 @@ _levee_library(levee::xxhash xxhash)
 
 # nanoarrow (Apache-2.0), core and IPC writer, built from its sources.
 set(LEVEE_NANOARROW "${LEVEE_DEPS}/nanoarrow" CACHE PATH "unpacked nanoarrow 0.9.0 source distribution")
+include(Nanoarrow)
 
 # Arrow C++ out of the pyarrow wheel: no CMake config, versioned shared libraries.
 set(ARROW_PYTHON "${LEVEE_DEPS}/venv/bin/python" CACHE FILEPATH "a python with the pinned pyarrow")

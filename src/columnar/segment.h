@@ -53,10 +53,16 @@ class ByteSource {
   virtual std::size_t size() const = 0;
   // Fills `out` from `offset`; an error when that range is not there.
   virtual Status Read(std::size_t offset, std::span<std::uint8_t> out) = 0;
+  // The bytes at [offset, offset + size) in place, where the source has them in memory and they are
+  // there; else empty. Valid as long as the source.
+  virtual ByteSpan View(std::size_t offset, std::size_t size);
 };
 
 // A ByteSource over bytes that the caller keeps alive.
 std::unique_ptr<ByteSource> MemorySource(ByteSpan bytes);
+
+class IntegerDecoder;
+class StringDecoder;
 
 // Decodes a chunk block by block. Not thread-safe. Every error is kCorrupt; the caller adds the
 // blob's name.
@@ -64,6 +70,9 @@ class ChunkReader {
  public:
   // Reads and verifies the directory.
   static Result<ChunkReader> Open(std::unique_ptr<ByteSource> source);
+  ChunkReader(ChunkReader&&) noexcept;
+  ChunkReader& operator=(ChunkReader&&) noexcept;
+  ~ChunkReader();
 
   std::size_t rows() const { return rows_; }
   std::size_t blocks() const { return (rows_ + kBlockRows - 1) / kBlockRows; }
@@ -80,14 +89,22 @@ class ChunkReader {
   Status DecodeAll(ColumnVector& out);
 
  private:
-  ChunkReader() = default;
+  ChunkReader();
+  Status ReadDirectory();
+  Result<ByteSpan> ReadBlock(std::size_t block);
+  std::size_t BlockSize(std::size_t block) const;
+
   std::unique_ptr<ByteSource> source_;
   std::size_t rows_ = 0;
   types::PhysicalType physical_ = types::PhysicalType::kInt64;
   std::uint8_t encoding_ = 0;
-  std::vector<std::uint32_t> block_offsets_;    // blocks() + 1
+  std::uint8_t double_mapping_ = 0;
+  std::size_t data_offset_ = 0;
+  std::vector<std::uint32_t> block_ends_;  // relative to data_offset_
   std::vector<std::uint32_t> block_checksums_;
-  Bytes header_;    // what the encoding keeps for the whole chunk
+  std::unique_ptr<const IntegerDecoder> integer_decoder_;  // by physical type: this
+  std::unique_ptr<const StringDecoder> string_decoder_;    // or this
+  Bytes start_;    // the first bytes, which Open reads in one go; small chunks whole
   Bytes scratch_;
 };
 
@@ -99,6 +116,12 @@ struct ZoneMap {
   Bitmap has_null;         // blocks with a null row
   Bitmap has_value;        // blocks with a row that is not null
 };
+
+// The bounds of rows [first, first + count) of a column, block by block. NaN makes both bounds of its
+// block NaN. Of kMax columns of timestamps the upper bound already allows for values that were cut to milliseconds.
+ZoneMap BuildZoneMap(const ColumnKey& key, const ColumnVector& values, std::size_t first, std::size_t count);
+// True for the roles that EncodeColumn keeps a zone map of.
+bool HasZoneMap(ColumnRole role);
 
 Result<ZoneMap> DecodeZoneMap(ByteSpan bytes, types::PhysicalType physical);
 Bytes EncodeZoneMap(const ZoneMap& zone_map);

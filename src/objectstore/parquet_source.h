@@ -21,6 +21,9 @@ class ParquetFile {
   virtual std::int64_t rows(int row_group) const = 0;
   // Dotted paths of the leaves as Parquet has them, e.g. "add.stats", "add.partitionValues.key_value.key".
   virtual const std::vector<std::string>& leaf_paths() const = 0;
+  // True when the file's own statistics say that leaf `leaf` (an index into leaf_paths()) has no value
+  // in that row group; false when it has one, or when they do not say.
+  virtual bool AllNull(int row_group, std::size_t leaf) const = 0;
   // Streams one row group in batches of at most `batch_rows`, with the leaves whose dotted path equals
   // or starts with (at a dot) one of `columns`. `out` is released by the caller, before this object.
   virtual Status OpenStream(int row_group, const std::vector<std::string>& columns, int batch_rows,

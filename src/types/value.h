@@ -55,6 +55,8 @@ std::string FormatTimestamp(std::int64_t micros, bool with_zone);
 // Microseconds to add to a wall-clock time of the named IANA zone ("Europe/Berlin", "UTC",
 // "+01:00") to get UTC. Empty for an unknown zone. Ambiguous times take the earlier offset.
 std::optional<std::int64_t> WallClockToUtc(std::int64_t wall_micros, std::string_view zone);
+// Microseconds to add to a UTC time to get the wall clock of the zone. Empty for an unknown zone.
+std::optional<std::int64_t> UtcToWallClock(std::int64_t utc_micros, std::string_view zone);
 
 // Reads a partition value as the protocol serialises it ("Partition Value Serialization").
 // "" is NULL. Empty result: the text is not of that type, so the value is unknown. A timestamp

@@ -1,0 +1,87 @@
+# `make` lists what there is. Everything is built under build/.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+TABLE ?=
+WHERE ?=
+JOBS ?= $(shell nproc)
+BASE ?= HEAD~1
+CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
+SOURCES = $(shell find include src tests -name '*.h' -o -name '*.cc')
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: ## install what the program needs (Debian packages, pinned wheels under build/_deps)
+	@tools/setup
+
+.PHONY: build
+build: setup ## the program, optimised: build/release/bin/levee
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release
+
+.PHONY: run
+run: build ## the walk-through on examples/trips; TABLE=path WHERE="predicate" for a table of your own
+	@LEVEE=build/release/bin/levee examples/walkthrough.sh "$(TABLE)" "$(WHERE)"
+
+.PHONY: check-build
+check-build: ## the program and the tests, optimised with assertions on: build/check
+	@tools/setup --tests
+	@cmake --preset check >/dev/null
+	@cmake --build --preset check
+
+.PHONY: test
+test: check-build ## install what is needed, build and run every test
+	@$(CTEST) --test-dir build/check
+
+.PHONY: tidy
+tidy: ## the layout rules: include direction, sizes, names (tools/tidy)
+	@tools/tidy
+
+.PHONY: clang-tidy
+clang-tidy: ## clang-tidy on the sources changed since BASE (HEAD~1 unless told)
+	@tools/setup --lint
+	@tools/clang_tidy_changed $(BASE)
+
+.PHONY: format
+format: ## clang-format over include, src and tests
+	@tools/setup --lint
+	@clang-format-19 -i $(SOURCES)
+
+.PHONY: asan
+asan: ## every test under address and undefined-behaviour sanitizers
+	@tools/setup --tests
+	@cmake --preset asan >/dev/null
+	@cmake --build --preset asan
+	@$(CTEST) --test-dir build/asan
+
+.PHONY: tsan
+tsan: ## the unit tests under the thread sanitizer
+	@tools/setup --tests
+	@cmake --preset tsan >/dev/null
+	@cmake --build --preset tsan
+	@$(CTEST) --test-dir build/tsan -LE program
+
+.PHONY: bench
+bench: build ## the speed table of docs/benchmarks.md, the other readers measured beside it
+	@tools/setup --tests
+	@build/_deps/venv/bin/python benchmarks/run.py
+
+.PHONY: fuzz
+fuzz: ## the fuzzers for a minute each (needs clang; tools/setup --dev)
+	@tools/setup --dev
+	@if [ -x tests/fuzz/run ]; then tests/fuzz/run; else echo "levee: no fuzzers yet (tests/fuzz)"; fi
+
+.PHONY: soak
+soak: check-build ## 100,000 random histories against the replay oracle (hours)
+	@if [ -f tests/model/model_test.py ]; then \
+	  build/_deps/venv/bin/python tests/model/model_test.py --histories 100000; \
+	else echo "levee: no model test yet (tests/model)"; fi
+
+.PHONY: clean
+clean: ## remove the builds, keep what was fetched
+	@[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name _deps -exec rm -rf {} +

@@ -1,0 +1,54 @@
+#include "catalog/catalog.h"
+
+#include <utility>
+
+#include "catalog/context.h"
+#include "catalog/operations.h"
+
+namespace levee::catalog {
+namespace {
+
+class StoreCatalog final : public Catalog {
+ public:
+  StoreCatalog(store::Store& store, CatalogOptions options, ObjectStoreOpener open_objects,
+               ParquetLoader load_parquet, Clock& clock)
+      : context_(store, std::move(options), std::move(open_objects), std::move(load_parquet), clock) {}
+
+  Result<SyncReport> Add(std::string_view table, const AddOptions& options) override {
+    return AddTable(context_, table, options);
+  }
+  Result<SyncReport> Sync(std::string_view table, std::optional<std::int64_t> to_version, bool dry_run) override {
+    return SyncTable(context_, table, to_version, dry_run);
+  }
+  Result<std::unique_ptr<View>> Open(std::string_view table, const VersionChoice& choice) override {
+    return OpenTable(context_, table, choice);
+  }
+  Result<std::vector<store::CommitRecord>> History(std::string_view table,
+                                                   std::optional<std::int64_t> limit) override {
+    return ListHistory(context_, table, limit);
+  }
+  Result<std::unique_ptr<columnar::BatchStream>> Changes(std::string_view table, std::int64_t from,
+                                                         std::optional<std::int64_t> to,
+                                                         const std::vector<columnar::ColumnKey>& columns) override {
+    return ListChanges(context_, table, {.from = from, .to = to, .columns = columns});
+  }
+  Result<std::vector<std::pair<store::TableRecord, store::CommitRecord>>> Tables() override {
+    return ListTables(context_);
+  }
+  Status Forget(std::string_view table) override { return ForgetTable(context_, table); }
+  Result<CheckReport> Check(std::string_view table) override { return CheckTable(context_, table); }
+  store::Store& store() override { return context_.store(); }
+
+ private:
+  Context context_;
+};
+
+}  // namespace
+
+std::unique_ptr<Catalog> MakeCatalog(store::Store& store, CatalogOptions options, ObjectStoreOpener open_objects,
+                                     ParquetLoader load_parquet, Clock& clock) {
+  return std::make_unique<StoreCatalog>(store, std::move(options), std::move(open_objects), std::move(load_parquet),
+                                        clock);
+}
+
+}  // namespace levee::catalog

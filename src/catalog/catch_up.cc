@@ -1,0 +1,162 @@
+#include "catalog/catch_up.h"
+
+#include <utility>
+#include <vector>
+
+#include "catalog/commit_delta.h"
+#include "catalog/first_import.h"
+#include "catalog/freshness.h"
+#include "catalog/new_commits.h"
+#include "catalog/table_state.h"
+#include "delta/commit_reader.h"
+
+namespace levee::catalog {
+namespace {
+
+// What one transaction publishes at most, so that others can write in between.
+constexpr std::size_t kGroupCommitsMax = 256;
+constexpr std::size_t kGroupRowsMax = 65'536;
+// Somebody else wins each time only if commits land faster than they can be read.
+constexpr int kAttemptsMax = 100;
+
+// Publishes commits in version order, some at a time.
+class GroupPublisher {
+ public:
+  GroupPublisher(Context& context, const store::TableRecord& record, store::Head head)
+      : context_(context), record_(record), head_(std::move(head)) {}
+
+  // False when the head was moved by somebody else: nothing more can be published.
+  Result<bool> Add(store::CommitDelta change) {
+    rows_ += change.adds.rows + change.removes.rows;
+    group_.push_back(std::move(change));
+    if (group_.size() < kGroupCommitsMax && rows_ < kGroupRowsMax) return true;
+    return Flush();
+  }
+
+  Result<bool> Flush() {
+    if (group_.empty()) return true;
+    const std::int64_t last = group_.back().record.version;
+    const auto count = static_cast<std::int64_t>(group_.size());
+    LEVEE_ASSIGN(const auto outcome, context_.store().PublishCommits(record_.id, head_, std::exchange(group_, {})));
+    rows_ = 0;
+    if (outcome == store::PublishOutcome::kHeadMoved) return false;
+    published_ += count;
+    LEVEE_ASSIGN(const auto head, context_.store().ReadHead(record_.id));
+    if (!head) return false;
+    head_ = *head;
+    return head_.version == last;
+  }
+
+  std::int64_t published() const { return published_; }
+  const store::Head& head() const { return head_; }
+
+ private:
+  Context& context_;
+  const store::TableRecord& record_;
+  store::Head head_;
+  std::vector<store::CommitDelta> group_;
+  std::size_t rows_ = 0;
+  std::int64_t published_ = 0;
+};
+
+struct Applied {
+  bool moved = false;               // somebody else published: look again
+  std::optional<Error> stopped_by;
+};
+
+// Reads and publishes. Errors of the store end it; errors of the log are kept in `stopped_by`.
+Result<Applied> Apply(Context& context, objectstore::ObjectStore& objects, const Snapshot& snapshot,
+                      const std::vector<delta::CommitFile>& files, GroupPublisher& publisher) {
+  CommitConverter converter(snapshot.state.metadata, snapshot.state.commit.timestamp_ms);
+  Applied applied;
+  std::optional<Error> store_error;
+  const Status read = delta::ReadCommits(objects, files, context.threads(), [&](delta::CommitContent commit) -> Status {
+    LEVEE_ASSIGN(store::CommitDelta change, converter.Convert(commit));
+    auto added = publisher.Add(std::move(change));
+    if (added && *added) return {};
+    applied.moved = added.has_value();
+    if (!added) store_error = added.error();
+    return Fail(ErrorCode::kCancelled, "sync", "stopped");
+  });
+  if (store_error) return std::unexpected(std::move(*store_error));
+  if (applied.moved) return applied;
+  if (!read) applied.stopped_by = read.error();
+  LEVEE_ASSIGN(const bool last, publisher.Flush());
+  applied.moved = !last;
+  return applied;
+}
+
+// A failed compaction costs speed, not answers.
+void CompactIfDue(Context& context, const store::TableRecord& record) {
+  if (auto compacted = context.store().Compact(record.id, false); !compacted) {
+    context.Note("compaction put off: " + compacted.error().ToString());
+  }
+}
+
+std::optional<Error> GapError(const store::TableRecord& record, std::int64_t version) {
+  return Error{.code = ErrorCode::kCorrupt, .what = record.uri,
+               .why = "the log has a gap: commit " + std::to_string(version) + " is missing"};
+}
+
+// The commits after the head were cleaned up before they were synced: a new range starts at a checkpoint.
+Result<std::optional<CatchUpOutcome>> StartBeyondGap(Context& context, const store::TableRecord& record,
+                                                     const store::Head& head,
+                                                     std::optional<std::int64_t> to_version) {
+  LEVEE_ASSIGN(const ImportOutcome import, ImportMain(context, record, to_version));
+  LEVEE_ASSIGN(const auto moved, context.store().ReadHead(record.id));
+  if (moved && moved->version > head.version) {
+    return CatchUpOutcome{.head = *moved, .commits = import.commits, .imported = true};
+  }
+  const std::string& name = record.name.empty() ? record.uri : record.name;
+  return Fail(ErrorCode::kDiverged, name,
+              "the log was cleaned up beyond version " + std::to_string(head.version) + ", where the store ends",
+              "levee forget " + name + ", then levee add " + name);
+}
+
+// Looks at the log once. Empty: somebody else moved the head, look again.
+Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::TableRecord& record,
+                                                 const store::Head& head, const CatchUpGoal& goal) {
+  LEVEE_ASSIGN(const auto objects, context.Objects(record.uri));
+  LEVEE_ASSIGN(const LogState log, AskLog(context, *objects, record, head));
+  CatchUpOutcome outcome{.head = head};
+  const bool reached = goal.to_version && *goal.to_version <= head.version;
+  if (reached || (log == LogState::kCurrent && !goal.thorough)) return outcome;
+  if (log == LogState::kBeyondGap) return StartBeyondGap(context, record, head, goal.to_version);
+  LEVEE_ASSIGN(const NewCommits found, FindNewCommits(*objects, head.version, goal.to_version, goal.thorough));
+  if (!found.files.empty()) {
+    LEVEE_ASSIGN(const auto snapshot, LoadSnapshot(context, record, head, head.version));
+    GroupPublisher publisher(context, record, head);
+    LEVEE_ASSIGN(Applied applied, Apply(context, *objects, *snapshot, found.files, publisher));
+    if (publisher.published() > 0) CompactIfDue(context, record);
+    if (applied.moved) return std::optional<CatchUpOutcome>();
+    outcome = {.head = publisher.head(), .commits = publisher.published(),
+               .stopped_by = std::move(applied.stopped_by)};
+    // Compaction changes the layout.
+    LEVEE_ASSIGN(const auto compacted, context.store().ReadHead(record.id));
+    if (compacted && compacted->version == outcome.head.version) outcome.head = *compacted;
+  }
+  if (found.gap && !outcome.stopped_by) outcome.stopped_by = GapError(record, *found.gap);
+  return outcome;
+}
+
+}  // namespace
+
+Result<CatchUpOutcome> CatchUp(Context& context, const store::TableRecord& record, const store::Head& head,
+                               const CatchUpGoal& goal) {
+  store::Head current = head;
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    LEVEE_ASSIGN(auto outcome, TryCatchUp(context, record, current, goal));
+    if (outcome) {
+      outcome->commits += current.version - head.version;
+      return std::move(*outcome);
+    }
+    LEVEE_ASSIGN(auto moved, context.store().ReadHead(record.id));
+    if (!moved || moved->incarnation != head.incarnation) {
+      return Fail(ErrorCode::kNotFound, record.uri, "the table was forgotten while it was synced");
+    }
+    current = std::move(*moved);
+  }
+  return Fail(ErrorCode::kUnavailable, record.uri, "other processes kept moving the table's head");
+}
+
+}  // namespace levee::catalog

@@ -1,0 +1,114 @@
+#include <gmock/gmock.h>
+
+#include "catalog/catalog_test_bed.h"
+#include "catalog/entry_compare.h"
+#include "catalog/json_equal.h"
+
+namespace levee::catalog {
+namespace {
+
+using Status = CheckReport::Status;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class CheckTest : public CatalogTestBed {
+ protected:
+  CheckReport Check() {
+    auto report = catalog_->Check(kTable);
+    EXPECT_TRUE(report) << report.error().ToString();
+    return report ? *report : CheckReport();
+  }
+  // The head's own commit as another content, whose fingerprint the store is made to hold: drift that a
+  // defect of the store would cause.
+  void ReplaceHead(std::int64_t version, const std::string& content) {
+    Commit(version, content);
+    const auto info = log_.Stat(delta::CommitPath(version));
+    ASSERT_TRUE(store_->SetFingerprint(1, version, {(*info)->etag, Hash64(content)}));
+  }
+};
+
+TEST_F(CheckTest, EqualAndLagging) {
+  CommitMany(3);
+  Commit(3, RemoveLine("f1"));
+  ASSERT_EQ(Paths(), "f0 f2");
+  CheckReport report = Check();
+  EXPECT_EQ(report.status, Status::kEqual);
+  EXPECT_EQ(report.store_version, 3);
+  EXPECT_EQ(report.log_version, 3);
+  CommitFile(4);
+  report = Check();
+  EXPECT_EQ(report.status, Status::kLagging);
+  EXPECT_EQ(report.log_version, 4);
+}
+
+TEST_F(CheckTest, CountsWhatIsMissingUnexpectedAndDiffering) {
+  CommitMany(3);
+  ASSERT_EQ(Paths(), "f0 f1 f2");
+  // The log says f0 is gone, f1 has other statistics, and f3 is there.
+  ReplaceHead(2, AddLine({.path = "f2", .min = 20, .max = 29}) + RemoveLine("f0") + AddLine({.path = "f3"}) +
+                     AddLine({.path = "f1", .min = 10, .max = 18}));
+  const CheckReport report = Check();
+  EXPECT_EQ(report.status, Status::kDrift);
+  EXPECT_THAT(report.missing, ElementsAre("f3"));
+  EXPECT_THAT(report.unexpected, ElementsAre("f0"));
+  EXPECT_THAT(report.differing, ElementsAre("f1"));
+  EXPECT_EQ(report.missing_count + report.unexpected_count + report.differing_count, 3);
+}
+
+TEST_F(CheckTest, AnotherSchemaIsDrift) {
+  CommitMany(2);
+  ASSERT_EQ(Paths(), "f0 f1");
+  ReplaceHead(1, MetadataLine(R"("delta.appendOnly":"true")") + AddLine({.path = "f1", .min = 10, .max = 19}));
+  const CheckReport report = Check();
+  EXPECT_EQ(report.status, Status::kDrift);
+  EXPECT_THAT(report.notes, ElementsAre(HasSubstr("metaData")));
+}
+
+TEST_F(CheckTest, AChecksumFileThatDiffersIsANote) {
+  CommitMany(2);
+  ASSERT_EQ(Paths(), "f0 f1");
+  std::string path = delta::CommitPath(1);
+  path.replace(path.size() - 4, 4, "crc");
+  log_.Put(path, R"({"tableSizeBytes":200,"numFiles":9})");
+  const CheckReport report = Check();
+  EXPECT_EQ(report.status, Status::kEqual);
+  EXPECT_THAT(report.notes, ElementsAre(HasSubstr("numFiles is 9, but it is 2")));
+}
+
+TEST_F(CheckTest, ALogThatWasCleanedUpIsComparedFromItsLaterCheckpoint) {
+  CommitMany(6);
+  ASSERT_EQ(Paths(), "f0 f1 f2 f3 f4 f5");
+  Checkpoint(4);
+  RemoveCommits(0, 3);
+  EXPECT_EQ(Check().status, Status::kEqual);
+}
+
+TEST_F(CheckTest, ALogThatBeginsAboveTheStoreCannotBeCompared) {
+  CommitMany(2);
+  ASSERT_EQ(Paths(), "f0 f1");
+  CommitMany(6);
+  Checkpoint(4);
+  RemoveCommits(0, 2);
+  const CheckReport report = Check();
+  EXPECT_EQ(report.status, Status::kLagging);
+  EXPECT_THAT(report.notes, ElementsAre(HasSubstr("can no longer be replayed")));
+}
+
+TEST(JsonEqualTest, ComparesByValue) {
+  EXPECT_TRUE(JsonEqual(R"({"a":1,"b":[1.0,"x"]})", R"( {"b":[1,"\u0078"], "a":1} )"));
+  EXPECT_TRUE(JsonEqual("1e2", "100"));
+  EXPECT_TRUE(JsonEqual("not json", "not json"));
+  EXPECT_FALSE(JsonEqual(R"({"a":1})", R"({"a":2})"));
+  EXPECT_FALSE(JsonEqual(R"({"a":1})", R"({"a":1,"b":2})"));
+  EXPECT_FALSE(JsonEqual(R"({"a":1})", R"({"b":1})"));
+  EXPECT_FALSE(JsonEqual("[1,2]", "[1]"));
+  EXPECT_FALSE(JsonEqual("[1,2]", "[2,1]"));
+  EXPECT_FALSE(JsonEqual("1", R"("1")"));
+  EXPECT_FALSE(JsonEqual("9007199254740993", "9007199254740992"));
+  EXPECT_FALSE(JsonEqual("true", "false"));
+  EXPECT_FALSE(JsonEqual("", "1"));
+  EXPECT_FALSE(JsonEqual("{not", "{other"));
+}
+
+}  // namespace
+}  // namespace levee::catalog

@@ -1,0 +1,45 @@
+#include "catalog/context.h"
+
+#include <utility>
+
+#include "base/parallel.h"
+
+namespace levee::catalog {
+namespace {
+
+constexpr std::size_t kSnapshotBytesMax = 32 << 20;
+constexpr std::size_t kPredicateBytesMax = 8 << 20;
+constexpr std::size_t kObjectStoresMax = 1'024;
+
+}  // namespace
+
+Context::Context(store::Store& store, CatalogOptions options, ObjectStoreOpener open_objects,
+                 ParquetLoader load_parquet, Clock& clock)
+    : store_(store), options_(std::move(options)), open_objects_(std::move(open_objects)),
+      load_parquet_(std::move(load_parquet)), clock_(clock), snapshots_(kSnapshotBytesMax),
+      predicates_(kPredicateBytesMax) {}
+
+int Context::threads() const { return options_.threads > 0 ? options_.threads : MachineThreads(); }
+
+Result<std::shared_ptr<objectstore::ObjectStore>> Context::Objects(const std::string& uri) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = objects_.find(uri); found != objects_.end()) return found->second;
+  LEVEE_ASSIGN(std::shared_ptr<objectstore::ObjectStore> opened, open_objects_(uri));
+  if (objects_.size() >= kObjectStoresMax) objects_.clear();
+  objects_.emplace(uri, opened);
+  return opened;
+}
+
+void Context::Note(const std::string& note) const {
+  if (options_.on_note) options_.on_note(note);
+}
+
+void Context::NoteOnce(std::int64_t table_id, const std::string& note) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!noted_.insert(table_id).second) return;
+  }
+  Note(note);
+}
+
+}  // namespace levee::catalog

@@ -1,0 +1,58 @@
+// What every operation of a catalog works with.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "cache/sharded_cache.h"
+#include "catalog/catalog.h"
+#include "catalog/table_names.h"
+#include "query/predicate_cache.h"
+
+namespace levee::catalog {
+
+// Thread-safe. Lives as long as its catalog.
+class Context {
+ public:
+  Context(store::Store& store, CatalogOptions options, ObjectStoreOpener open_objects, ParquetLoader load_parquet,
+          Clock& clock);
+
+  store::Store& store() { return store_; }
+  const CatalogOptions& options() const { return options_; }
+  const ParquetLoader& load_parquet() const { return load_parquet_; }
+  Clock& clock() { return clock_; }
+  int threads() const;
+  std::int64_t NowMs() { return clock_.NowMicros() / 1000; }
+
+  // The object store of a table's URI, opened once.
+  Result<std::shared_ptr<objectstore::ObjectStore>> Objects(const std::string& uri);
+  void Note(const std::string& note) const;
+  // Notes something once for each table, however often it is asked.
+  void NoteOnce(std::int64_t table_id, const std::string& note);
+
+  TableNames& names() { return names_; }
+  cache::ShardedCache& snapshots() { return snapshots_; }
+  query::PredicateCache& predicates() { return predicates_; }
+
+ private:
+  store::Store& store_;
+  const CatalogOptions options_;
+  const ObjectStoreOpener open_objects_;
+  const ParquetLoader load_parquet_;
+  Clock& clock_;
+  TableNames names_;
+  cache::ShardedCache snapshots_;
+  query::PredicateCache predicates_;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<objectstore::ObjectStore>> objects_;  // guarded by mutex_
+  std::set<std::int64_t> noted_;                                             // guarded by mutex_
+};
+
+}  // namespace levee::catalog

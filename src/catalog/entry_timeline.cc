@@ -1,0 +1,151 @@
+#include "catalog/entry_timeline.h"
+
+#include "columnar/segment.h"
+#include "types/file_key.h"
+
+namespace levee::catalog {
+namespace {
+
+std::string DvId(const std::optional<delta::DeletionVectorDescriptor>& vector) {
+  return vector ? vector->UniqueId() : std::string();
+}
+
+// Keeps the rows of a batch that `keep` names, when any is left out.
+columnar::Batch KeepRows(columnar::Batch batch, const std::vector<std::uint32_t>& keep) {
+  if (keep.size() == batch.rows) return batch;
+  columnar::Batch kept;
+  kept.rows = keep.size();
+  for (const columnar::BatchColumn& column : batch.columns) {
+    columnar::BatchColumn& out = kept.columns.emplace_back();
+    out.key = column.key;
+    out.values.physical = column.values.physical;
+    out.values.AppendRows(column.values, keep);
+  }
+  return kept;
+}
+
+}  // namespace
+
+Hash128 WideFileKey(std::string_view path, const std::string& dv_unique_id) {
+  std::string key = types::CanonicalPath(path);
+  key += '\0';
+  key += dv_unique_id;
+  return HashWide(key);
+}
+
+void EntryTimeline::SetSchema(const types::Schema& schema) {
+  CloseBatch();
+  builder_.emplace(schema);
+}
+
+void EntryTimeline::Apply(const delta::CommitContent& commit) {
+  for (const delta::RemoveAction& remove : commit.removes) {
+    const std::string dv_id = DvId(remove.deletion_vector);
+    const auto key_hash = static_cast<std::int64_t>(types::FileKeyHash(remove.path, dv_id));
+    End(WideFileKey(remove.path, dv_id), key_hash, {commit.version, remove});
+  }
+  for (const delta::AddAction& add : commit.adds) {
+    const std::string dv_id = DvId(add.deletion_vector);
+    const Hash128 key = WideFileKey(add.path, dv_id);
+    const auto key_hash = static_cast<std::int64_t>(types::FileKeyHash(add.path, dv_id));
+    End(key, key_hash, {commit.version, std::nullopt});
+    live_.insert_or_assign(key, added_.size());
+    added_.push_back(commit.version);
+    builder_->Append(add);
+    if (builder_->rows() == columnar::kSegmentRowsMax) CloseBatch();
+  }
+}
+
+void EntryTimeline::End(const Hash128& key, std::int64_t key_hash, EntryEnd end) {
+  if (const auto live = live_.find(key); live != live_.end()) {
+    ends_.insert_or_assign(live->second, std::move(end));
+    live_.erase(live);
+    return;
+  }
+  if (!options_.has_base && !end.remove) return;
+  const auto [place, inserted] = base_ends_.try_emplace(key);
+  if (inserted) {
+    place->second.end = std::move(end);
+    base_hashes_.try_emplace(key_hash, 0);
+  } else if (end.remove) {
+    // The base entry has ended before; a second remove only renews the tombstone.
+    place->second.end.remove = std::move(end.remove);
+  }
+}
+
+void EntryTimeline::CloseBatch() {
+  if (!builder_ || builder_->rows() == 0) return;
+  batches_.push_back(builder_->Finish());
+}
+
+const EntryEnd* EntryTimeline::FindBaseEnd(std::string_view path, const std::string& dv_unique_id) {
+  const auto place = base_ends_.find(WideFileKey(path, dv_unique_id));
+  if (place == base_ends_.end()) return nullptr;
+  place->second.met_entry = true;
+  return &place->second.end;
+}
+
+std::vector<columnar::Batch> EntryTimeline::TakeBatches() {
+  CloseBatch();
+  std::vector<columnar::Batch> taken;
+  std::size_t entry = 0;
+  for (columnar::Batch& batch : batches_) {
+    columnar::ColumnVector added;
+    std::unordered_map<std::size_t, const EntryEnd*> ends;
+    std::vector<std::uint32_t> keep;
+    for (std::size_t row = 0; row < batch.rows; ++row, ++entry) {
+      const std::int64_t version = added_[entry];
+      version < options_.keep_versions_from ? added.PushNull() : added.PushInt(version);
+      const auto end = ends_.find(entry);
+      if (end != ends_.end()) ends.emplace(row, &end->second);
+      const bool vanished =
+          end != ends_.end() && (end->second.version == version || end->second.version < options_.keep_versions_from);
+      if (!vanished) keep.push_back(static_cast<std::uint32_t>(row));
+    }
+    batch.columns.push_back({columnar::PlainKey(columnar::ColumnRole::kAddedVersion), std::move(added)});
+    AddEndColumns(batch, ends);
+    taken.push_back(KeepRows(std::move(batch), keep));
+  }
+  batches_.clear();
+  return taken;
+}
+
+std::vector<std::pair<std::int64_t, delta::RemoveAction>> EntryTimeline::TakeTombstones() {
+  std::vector<std::pair<std::int64_t, delta::RemoveAction>> tombstones;
+  for (auto& [key, pending] : base_ends_) {
+    if (pending.met_entry || !pending.end.remove) continue;
+    tombstones.emplace_back(pending.end.version, std::move(*pending.end.remove));
+  }
+  return tombstones;
+}
+
+void AddEndColumns(columnar::Batch& batch, const std::unordered_map<std::size_t, const EntryEnd*>& ends) {
+  if (ends.empty()) return;
+  using columnar::ColumnRole;
+  using columnar::PlainKey;
+  columnar::ColumnVector removed, deleted_at, data_change, extended, residual;
+  residual.physical = types::PhysicalType::kString;
+  for (std::size_t row = 0; row < batch.rows; ++row) {
+    const auto end = ends.find(row);
+    const bool ended = end != ends.end();
+    const delta::RemoveAction* remove = ended && end->second->remove ? &*end->second->remove : nullptr;
+    ended ? removed.PushInt(end->second->version) : removed.PushNull();
+    remove != nullptr && remove->deletion_timestamp_ms ? deleted_at.PushInt(*remove->deletion_timestamp_ms)
+                                                       : deleted_at.PushNull();
+    remove != nullptr ? data_change.PushInt(remove->data_change) : data_change.PushNull();
+    remove != nullptr && remove->extended_file_metadata ? extended.PushInt(*remove->extended_file_metadata)
+                                                        : extended.PushNull();
+    remove != nullptr && !remove->residual_json.empty() ? residual.PushString(remove->residual_json)
+                                                        : residual.PushNull();
+  }
+  const auto add = [&](ColumnRole role, columnar::ColumnVector& values) {
+    batch.columns.push_back({PlainKey(role), std::move(values)});
+  };
+  add(ColumnRole::kRemovedVersion, removed);
+  add(ColumnRole::kDeletionTimestamp, deleted_at);
+  add(ColumnRole::kRemoveDataChange, data_change);
+  add(ColumnRole::kExtendedFileMetadata, extended);
+  add(ColumnRole::kRemoveResidual, residual);
+}
+
+}  // namespace levee::catalog

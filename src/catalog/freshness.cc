@@ -1,0 +1,85 @@
+#include "catalog/freshness.h"
+
+#include <string>
+#include <utility>
+
+#include "base/hash.h"
+#include "delta/log_listing.h"
+
+namespace levee::catalog {
+namespace {
+
+std::unexpected<Error> Diverged(const store::TableRecord& record, std::int64_t version) {
+  const std::string& name = record.name.empty() ? record.uri : record.name;
+  return Fail(ErrorCode::kDiverged, name, "the log was rewritten below version " + std::to_string(version + 1),
+              "levee forget " + name + ", then levee add " + name);
+}
+
+// The head's commit and the next are gone: clean-up may have taken them, with a checkpoint further on.
+Result<LogState> AskListing(objectstore::ObjectStore& objects, const store::TableRecord& record,
+                            const store::Head& head) {
+  LEVEE_ASSIGN(const delta::LogListing listing, delta::ListLog(objects, head.version));
+  // A commit may have landed since the first request.
+  if (!listing.commits.empty() && listing.commits.front().version == head.version + 1) return LogState::kAhead;
+  bool at_head = false;
+  for (const delta::CheckpointFiles& checkpoint : listing.checkpoints) {
+    if (checkpoint.version > head.version) return LogState::kBeyondGap;
+    at_head = at_head || checkpoint.version == head.version;
+  }
+  for (const delta::CompactedFile& compacted : listing.compacted) {
+    at_head = at_head || compacted.last_version == head.version;
+  }
+  if (at_head && listing.commits.empty()) return LogState::kCurrent;
+  return Diverged(record, head.version);
+}
+
+}  // namespace
+
+Result<HeadCommit> VerifyHeadCommit(Context& context, objectstore::ObjectStore& objects,
+                                    const store::TableRecord& record, const store::Head& head) {
+  const std::string path = delta::CommitPath(head.version);
+  LEVEE_ASSIGN(const auto info, objects.Stat(path));
+  if (!info) return HeadCommit::kGone;
+  // The base of an import from a checkpoint without its commit has nothing to compare with.
+  const bool unknown = head.fingerprint.etag.empty() && head.fingerprint.content_hash == 0;
+  if (unknown || info->etag == head.fingerprint.etag) return HeadCommit::kSame;
+  LEVEE_ASSIGN(const std::string content, objects.Read(path));
+  if (Hash64(content) != head.fingerprint.content_hash) return Diverged(record, head.version);
+  // A copied log. When the store is busy or read-only the next reader compares again.
+  const store::CommitFingerprint fingerprint{info->etag, head.fingerprint.content_hash};
+  if (Status set = context.store().SetFingerprint(record.id, head.version, fingerprint); !set) {
+    context.Note(set.error().ToString());
+  }
+  return HeadCommit::kSame;
+}
+
+Result<LogState> AskLog(Context& context, objectstore::ObjectStore& objects, const store::TableRecord& record,
+                        const store::Head& head) {
+  LEVEE_ASSIGN(const auto next, objects.Stat(delta::CommitPath(head.version + 1)));
+  LEVEE_ASSIGN(const HeadCommit commit, VerifyHeadCommit(context, objects, record, head));
+  if (next) return LogState::kAhead;
+  if (commit == HeadCommit::kSame) return LogState::kCurrent;
+  return AskListing(objects, record, head);
+}
+
+bool MustAskLog(Context& context, const store::Head& head) {
+  const Freshness& freshness = context.options().freshness;
+  switch (freshness.mode) {
+    case Freshness::Mode::kCached: return false;
+    case Freshness::Mode::kFresh: return true;
+    case Freshness::Mode::kBounded: {
+      const std::int64_t age_ms = context.NowMs() - head.last_sync_ms;
+      return age_ms < 0 || age_ms >= freshness.bound_ms;  // a clock that went back proves nothing
+    }
+  }
+  return true;
+}
+
+void NoteUnaskedAge(Context& context, const store::TableRecord& record, const store::Head& head) {
+  const std::int64_t age_ms = context.NowMs() - head.last_sync_ms;
+  std::string age = std::to_string(age_ms / 1000) + "." + std::to_string(age_ms % 1000 / 100) + " s";
+  const std::string& name = record.name.empty() ? record.uri : record.name;
+  context.NoteOnce(record.id, name + ": the log was not asked; the answer may be " + std::move(age) + " behind");
+}
+
+}  // namespace levee::catalog

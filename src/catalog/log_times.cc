@@ -1,0 +1,97 @@
+#include "catalog/log_times.h"
+
+#include <algorithm>
+#include <string>
+
+#include "catalog/table_state.h"
+#include "delta/commit_reader.h"
+#include "delta/log_listing.h"
+#include "types/value.h"
+
+namespace levee::catalog {
+namespace {
+
+// Ascending by version.
+Result<std::vector<CommitTime>> StoredTimes(Context& context, const store::TableRecord& record,
+                                            std::int64_t last_version) {
+  LEVEE_ASSIGN(const auto commits, context.store().ReadCommits(record.id, 0, last_version, INT64_MAX));
+  std::vector<CommitTime> times;
+  times.reserve(commits.size());
+  for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit) {
+    times.push_back({commit->version, commit->timestamp_ms});
+  }
+  return times;
+}
+
+// Adds the commits that the log has and the store has not.
+Status AddLogTimes(Context& context, const store::TableRecord& record, std::optional<std::int64_t> in_commit_from,
+                   std::vector<CommitTime>& times) {
+  LEVEE_ASSIGN(const auto objects, context.Objects(record.uri));
+  LEVEE_ASSIGN(const delta::LogListing listing, delta::ListLog(*objects, 0));
+  std::vector<CommitTime> added;
+  std::vector<delta::CommitFile> to_read;
+  for (const delta::CommitFile& file : listing.commits) {
+    if (file.version > times.back().version) break;
+    if (std::ranges::binary_search(times, file.version, {}, &CommitTime::version)) continue;
+    if (in_commit_from && file.version >= *in_commit_from) {
+      to_read.push_back(file);
+    } else {
+      added.push_back({file.version, file.object.modified_ms});
+    }
+  }
+  LEVEE_RETURN_IF_ERROR(
+      delta::ReadCommits(*objects, to_read, context.threads(), [&](delta::CommitContent commit) -> Status {
+        added.push_back({commit.version, commit.timestamp_ms});
+        return {};
+      }));
+  times.insert(times.end(), added.begin(), added.end());
+  std::ranges::sort(times, {}, &CommitTime::version);
+  return {};
+}
+
+// Whether a commit between the answer and the next known one could be a better answer.
+bool MayMissCommits(const std::vector<CommitTime>& times, std::optional<std::int64_t> version) {
+  if (!version) return times.front().version > 0;
+  const auto at = std::ranges::lower_bound(times, *version, {}, &CommitTime::version);
+  return at + 1 != times.end() && (at + 1)->version != *version + 1;
+}
+
+std::string TimeText(std::int64_t timestamp_ms) { return types::FormatTimestamp(timestamp_ms * 1000, true); }
+
+}  // namespace
+
+void MakeMonotonic(std::vector<CommitTime>& times, std::optional<std::int64_t> in_commit_from) {
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    if (in_commit_from && times[i].version >= *in_commit_from) break;
+    times[i].timestamp_ms = std::max(times[i].timestamp_ms, times[i - 1].timestamp_ms + 1);
+  }
+}
+
+std::optional<std::int64_t> NewestAtOrBefore(const std::vector<CommitTime>& times, std::int64_t timestamp_ms) {
+  // From the newest down: file times before the enablement version may lie after in-commit ones.
+  for (auto time = times.rbegin(); time != times.rend(); ++time) {
+    if (time->timestamp_ms <= timestamp_ms) return time->version;
+  }
+  return std::nullopt;
+}
+
+Result<std::int64_t> VersionAtTime(Context& context, const store::TableRecord& record, const store::Head& head,
+                                   std::int64_t timestamp_ms) {
+  LEVEE_ASSIGN(const auto snapshot, LoadSnapshot(context, record, head, head.version));
+  const auto in_commit_from = InCommitTimestampsFrom(snapshot->state.metadata);
+  LEVEE_ASSIGN(std::vector<CommitTime> times, StoredTimes(context, record, head.version));
+  if (times.empty()) return Fail(ErrorCode::kCorrupt, record.uri, "the store has no commits of it");
+  MakeMonotonic(times, in_commit_from);
+  auto version = NewestAtOrBefore(times, timestamp_ms);
+  if (MayMissCommits(times, version)) {
+    LEVEE_RETURN_IF_ERROR(AddLogTimes(context, record, in_commit_from, times));
+    MakeMonotonic(times, in_commit_from);
+    version = NewestAtOrBefore(times, timestamp_ms);
+  }
+  if (version && timestamp_ms <= times.back().timestamp_ms) return *version;
+  return Fail(ErrorCode::kOutOfRange, record.name.empty() ? record.uri : record.name,
+              "no version at " + TimeText(timestamp_ms) + "; its commits are from " +
+                  TimeText(times.front().timestamp_ms) + " to " + TimeText(times.back().timestamp_ms));
+}
+
+}  // namespace levee::catalog

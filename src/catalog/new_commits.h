@@ -1,0 +1,24 @@
+// Which commits of the log come after a version.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/status.h"
+#include "delta/log_listing.h"
+#include "objectstore/object_store.h"
+
+namespace levee::catalog {
+
+struct NewCommits {
+  std::vector<delta::CommitFile> files;     // after, after+1, ... without a gap
+  std::optional<std::int64_t> gap;          // the first version that is missing although newer ones are there
+};
+
+// Commits after+1, after+2, ... up to `to_version`. A few are asked for one by one, which is cheaper than
+// listing a long log; many are listed. `thorough` lists in any case, so that no gap stays unseen.
+Result<NewCommits> FindNewCommits(objectstore::ObjectStore& objects, std::int64_t after,
+                                  std::optional<std::int64_t> to_version, bool thorough);
+
+}  // namespace levee::catalog

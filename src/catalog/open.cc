@@ -1,0 +1,46 @@
+#include <utility>
+
+#include "catalog/fresh_head.h"
+#include "catalog/log_times.h"
+#include "catalog/operations.h"
+#include "catalog/table_state.h"
+#include "catalog/version_fill.h"
+#include "catalog/view.h"
+
+namespace levee::catalog {
+namespace {
+
+// Whether commits that cannot be read could not change the answer.
+Result<bool> AnsweredByHead(Context& context, const FreshHead& fresh, const VersionChoice& choice) {
+  if (choice.version) return *choice.version <= fresh.head.version;
+  if (!choice.timestamp_ms) return false;
+  LEVEE_ASSIGN(const auto snapshot, LoadSnapshot(context, fresh.record, fresh.head, fresh.head.version));
+  return *choice.timestamp_ms <= snapshot->state.commit.timestamp_ms;
+}
+
+Result<std::int64_t> ChosenVersion(Context& context, const FreshHead& fresh, const VersionChoice& choice) {
+  if (choice.timestamp_ms) return VersionAtTime(context, fresh.record, fresh.head, *choice.timestamp_ms);
+  return choice.version.value_or(fresh.head.version);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<View>> OpenTable(Context& context, std::string_view table, const VersionChoice& choice) {
+  const std::int64_t start_ns = context.clock().MonotonicNanos();
+  if (choice.version && choice.timestamp_ms) {
+    return Fail(ErrorCode::kInvalidArgument, "version", "a version and a timestamp exclude each other");
+  }
+  LEVEE_ASSIGN(const FreshHead fresh, ReachFreshHead(context, table, choice));
+  if (fresh.stopped_by) {
+    LEVEE_ASSIGN(const bool answered, AnsweredByHead(context, fresh, choice));
+    if (!answered) return std::unexpected(*fresh.stopped_by);
+  }
+  LEVEE_ASSIGN(const std::int64_t version, ChosenVersion(context, fresh, choice));
+  if (version != fresh.head.version) {
+    LEVEE_RETURN_IF_ERROR(EnsureVersion(context, fresh.record, fresh.head, version));
+  }
+  LEVEE_ASSIGN(auto snapshot, LoadSnapshot(context, fresh.record, fresh.head, version));
+  return MakeView(context, std::move(snapshot), context.clock().MonotonicNanos() - start_ns);
+}
+
+}  // namespace levee::catalog

@@ -1,0 +1,40 @@
+// Finds the columns of a table's schema by the names that users write.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "expr/predicate.h"
+#include "types/schema.h"
+
+namespace levee::catalog {
+
+// Binds case-insensitively, as Delta does; of names that differ in case only, the exact one wins.
+// Structs, arrays and maps bind with their kind. Immutable, thread-safe.
+class SchemaResolver final : public expr::ColumnResolver {
+ public:
+  explicit SchemaResolver(const types::Schema& schema);
+
+  std::optional<expr::ColumnRef> Resolve(const std::vector<std::string>& path) const override;
+  std::vector<std::string> Names() const override;
+
+  // A name with dots, as command lines have it: taken whole first, then split at its dots.
+  std::optional<expr::ColumnRef> ResolveDotted(std::string_view name) const;
+
+ private:
+  struct Column {
+    std::vector<std::string> path;
+    expr::ColumnRef reference;
+  };
+
+  void AddFields(const std::vector<types::Field>& fields, const Column& parent, const types::Schema& schema);
+
+  std::vector<Column> columns_;
+  std::unordered_multimap<std::string, std::size_t> by_lower_path_;  // to columns_
+};
+
+}  // namespace levee::catalog

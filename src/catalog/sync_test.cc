@@ -1,0 +1,201 @@
+#include <gmock/gmock.h>
+
+#include "catalog/catalog_test_bed.h"
+
+namespace levee::catalog {
+namespace {
+
+using ::testing::HasSubstr;
+
+class SyncTest : public CatalogTestBed {};
+
+TEST_F(SyncTest, ImportsOnFirstUseAndSyncsWhatLands) {
+  CommitMany(2);
+  EXPECT_EQ(Paths(), "f0 f1");
+  CommitFile(2);
+  Commit(3, RemoveLine("f0"));
+  EXPECT_EQ(Paths(), "f1 f2");
+  const auto view = catalog_->Open(kTable, {});
+  ASSERT_TRUE(view);
+  EXPECT_EQ((*view)->state().version, 3);
+  EXPECT_EQ((*view)->state().commit.num_files, 2);
+  EXPECT_EQ((*view)->state().commit.files_removed, 1);
+  EXPECT_EQ((*view)->state().commit.num_records, 20);
+}
+
+TEST_F(SyncTest, ReportsWhatItDid) {
+  CommitMany(3);
+  const auto first = catalog_->Sync(kTable, 1, false);
+  ASSERT_TRUE(first) << first.error().ToString();
+  EXPECT_TRUE(first->imported);
+  EXPECT_EQ(first->to_version, 1);
+  EXPECT_EQ(first->files, 2);
+  EXPECT_FALSE(first->from_version);
+  const auto second = catalog_->Sync(kTable, {}, false);
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_FALSE(second->imported);
+  EXPECT_EQ(second->from_version, 1);
+  EXPECT_EQ(second->to_version, 2);
+  EXPECT_EQ(second->commits, 1);
+  EXPECT_EQ(second->files, 3);
+}
+
+TEST_F(SyncTest, StopsAtTheVersionThatWasAsked) {
+  CommitMany(6);
+  ASSERT_TRUE(catalog_->Sync(kTable, 1, false));
+  const auto synced = catalog_->Sync(kTable, 3, false);
+  ASSERT_TRUE(synced) << synced.error().ToString();
+  EXPECT_EQ(synced->to_version, 3);
+  const auto beyond = catalog_->Sync(kTable, 9, false);
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().code, ErrorCode::kOutOfRange);
+  EXPECT_THAT(beyond.error().why, HasSubstr("the newest is 5"));
+}
+
+TEST_F(SyncTest, DryRunsChangeNothing) {
+  CommitMany(2);
+  const auto planned = catalog_->Sync(kTable, {}, true);
+  ASSERT_TRUE(planned) << planned.error().ToString();
+  EXPECT_TRUE(planned->imported);
+  EXPECT_EQ(planned->commits, 2);
+  EXPECT_EQ(planned->files, -1);
+  EXPECT_TRUE(catalog_->Tables()->empty());
+  ASSERT_TRUE(catalog_->Add(kTable, {}));
+  CommitFile(2);
+  const auto increment = catalog_->Add(kTable, {.dry_run = true});
+  ASSERT_TRUE(increment);
+  EXPECT_EQ(increment->from_version, 1);
+  EXPECT_EQ(increment->to_version, 2);
+  EXPECT_EQ(increment->commits, 1);
+  EXPECT_EQ(catalog_->Tables()->front().first.head_version, 1);
+}
+
+TEST_F(SyncTest, AddIsIdempotentAndRenames) {
+  CommitMany(1);
+  ASSERT_TRUE(catalog_->Add(kTable, {.name = "sales"}));
+  CommitFile(1);
+  const auto again = catalog_->Add(kTable, {.name = "events", .keep_ms = 5000});
+  ASSERT_TRUE(again) << again.error().ToString();
+  EXPECT_EQ(again->commits, 1);
+  EXPECT_EQ(again->name, "events");
+  const auto tables = catalog_->Tables();
+  ASSERT_TRUE(tables);
+  ASSERT_EQ(tables->size(), 1u);
+  EXPECT_EQ(tables->front().first.name, "events");
+  EXPECT_EQ(tables->front().first.keep_ms, 5000);
+  EXPECT_EQ(tables->front().second.num_files, 2);
+  EXPECT_TRUE(catalog_->Open("events", {}));
+}
+
+TEST_F(SyncTest, ANameThatIsTakenIsRefused) {
+  CommitMany(1);
+  ASSERT_TRUE(catalog_->Add("/bed/a", {.name = "sales"}));
+  const auto taken = catalog_->Add("/bed/b", {.name = "sales"});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code, ErrorCode::kAlreadyExists);
+}
+
+TEST_F(SyncTest, NoLogIsNoTableAndLeavesNothing) {
+  const auto added = catalog_->Add(kTable, {});
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, ErrorCode::kNotATable);
+  EXPECT_TRUE(store_->ListTables()->empty());
+  EXPECT_EQ(catalog_->Open("", {}).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(SyncTest, ForgetsAndChecksOnlyWhatIsThere) {
+  CommitMany(1);
+  EXPECT_EQ(catalog_->Forget(kTable).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(catalog_->Check(kTable).error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(catalog_->Add(kTable, {}));
+  EXPECT_TRUE(catalog_->Forget(kTable));
+  EXPECT_TRUE(catalog_->Tables()->empty());
+}
+
+// A table that another process forgot and added again is another one.
+TEST_F(SyncTest, NoticesThatATableWasAddedAgain) {
+  CommitMany(2);
+  EXPECT_EQ(Paths(), "f0 f1");
+  const auto record = store_->FindTableByUri("file:///bed/t");
+  ASSERT_TRUE(record && *record);
+  ASSERT_TRUE(store_->ForgetTable((*record)->id));
+  Commit(0, ProtocolLine() + MetadataLine() + AddLine({.path = "other"}));
+  RemoveCommits(1, 1);
+  EXPECT_EQ(Paths(), "other");
+}
+
+TEST_F(SyncTest, MetadataHoldsForTheAddsOfItsOwnCommit) {
+  CommitMany(1);
+  EXPECT_EQ(Paths(), "f0");
+  constexpr char kWider[] =
+      R"({\"type\":\"struct\",\"fields\":[{\"name\":\"id\",\"type\":\"long\",\"nullable\":true,\"metadata\":{}},)"
+      R"({\"name\":\"Region\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}},)"
+      R"({\"name\":\"price\",\"type\":\"double\",\"nullable\":true,\"metadata\":{}}]})";
+  Commit(1, R"({"add":{"path":"g","partitionValues":{"Region":"us"},"size":1,"modificationTime":1,"dataChange":true,)"
+            R"("stats":"{\"numRecords\":1,\"minValues\":{\"price\":2.5},\"maxValues\":{\"price\":3.5}}"}})"
+            "\n" + MetadataLine("", kWider));
+  EXPECT_EQ(Paths({}, {.where = "price > 4"}), "f0");
+  EXPECT_EQ(Paths({}, {.where = "price > 3"}), "f0 g");
+}
+
+TEST_F(SyncTest, CompactsALongTail) {
+  CommitMany(1);
+  ASSERT_TRUE(catalog_->Add(kTable, {}));
+  const std::int64_t before = store_->ReadHead(1)->value().layout_generation;
+  for (std::int64_t version = 1; version < 80; ++version) CommitFile(version);
+  ASSERT_TRUE(catalog_->Sync(kTable, {}, false));
+  EXPECT_GT(store_->ReadHead(1)->value().layout_generation, before);
+  EXPECT_EQ(Paths({}, {.where = "id = 795"}), "f79");
+  EXPECT_EQ(Paths({.version = 3}), "f0 f1 f2 f3");
+}
+
+TEST_F(SyncTest, AGapIsReported) {
+  CommitMany(2);
+  ASSERT_TRUE(catalog_->Add(kTable, {}));
+  CommitFile(2);
+  CommitFile(4);
+  const auto synced = catalog_->Sync(kTable, {}, false);
+  ASSERT_FALSE(synced);
+  EXPECT_EQ(synced.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(synced.error().why, HasSubstr("commit 3 is missing"));
+  EXPECT_EQ(store_->ReadHead(1)->value().version, 2);
+}
+
+TEST_F(SyncTest, AnUnreadableCommitKeepsWhatIsBefore) {
+  CommitMany(2);
+  ASSERT_TRUE(catalog_->Add(kTable, {}));
+  CommitFile(2);
+  Commit(3, ProtocolLine(3, "\"teleportation\""));
+  CommitFile(4);
+  const auto synced = catalog_->Sync(kTable, {}, false);
+  ASSERT_FALSE(synced);
+  EXPECT_EQ(synced.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(synced.error().ToString(), HasSubstr("teleportation"));
+  EXPECT_EQ(store_->ReadHead(1)->value().version, 2);
+  EXPECT_THAT(Paths(), HasSubstr("teleportation"));
+  EXPECT_EQ(Paths({.version = 2}), "f0 f1 f2");
+  EXPECT_THAT(Paths({.version = 4}), HasSubstr("teleportation"));
+  EXPECT_EQ(Paths({.timestamp_ms = TimeOf(1)}), "f0 f1");
+}
+
+TEST_F(SyncTest, ATornCommitKeepsWhatIsBefore) {
+  CommitMany(2);
+  ASSERT_TRUE(catalog_->Add(kTable, {}));
+  CommitFile(2);
+  Commit(3, R"({"add":{"path":"x)");
+  EXPECT_EQ(catalog_->Sync(kTable, {}, false).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(Paths({.version = 2}), "f0 f1 f2");
+}
+
+TEST_F(SyncTest, AnOlderVersionIsImportedWhenTheNewestCannotBeRead) {
+  CommitMany(2);
+  Commit(2, ProtocolLine(3, "\"teleportation\""));
+  EXPECT_THAT(Paths(), HasSubstr("teleportation"));
+  EXPECT_TRUE(catalog_->Tables()->empty());
+  EXPECT_EQ(Paths({.version = 1}), "f0 f1");
+  EXPECT_EQ(Paths({.version = 1}), "f0 f1");
+  EXPECT_THAT(Paths(), HasSubstr("teleportation"));
+}
+
+}  // namespace
+}  // namespace levee::catalog

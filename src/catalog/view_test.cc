@@ -1,0 +1,121 @@
+#include <gmock/gmock.h>
+
+#include "catalog/catalog_test_bed.h"
+
+namespace levee::catalog {
+namespace {
+
+using columnar::ColumnRole;
+using ::testing::HasSubstr;
+
+class ViewTest : public CatalogTestBed {
+ protected:
+  // Three files of ten rows in "eu" and one without statistics in "us".
+  void SetUp() override {
+    CatalogTestBed::SetUp();
+    CommitMany(3);
+    Commit(3, R"({"add":{"path":"bare","partitionValues":{"Region":"us"},"size":7,"modificationTime":1,"dataChange":true}})");
+  }
+  std::unique_ptr<View> OpenView() {
+    auto view = catalog_->Open(kTable, {});
+    EXPECT_TRUE(view) << view.error().ToString();
+    return view ? std::move(*view) : nullptr;
+  }
+};
+
+TEST_F(ViewTest, DropsWhatThePredicateExcludes) {
+  EXPECT_EQ(Paths({}, {.where = "id BETWEEN 12 AND 15"}), "bare f1");
+  EXPECT_EQ(Paths({}, {.where = "region = 'eu' AND id > 14"}), "f1 f2");
+  EXPECT_EQ(Paths({}, {.where = "REGION IS NULL"}), "");
+  EXPECT_EQ(Paths({}, {.where = "1 = 2"}), "");
+  EXPECT_EQ(Paths({}, {.where = "  "}), "bare f0 f1 f2");
+}
+
+TEST_F(ViewTest, AWrongPredicateNamesTheColumns) {
+  const auto view = OpenView();
+  const auto files = view->Files({.where = "regoin = 'eu'"}, nullptr);
+  ASSERT_FALSE(files);
+  EXPECT_EQ(files.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(files.error().ToString(), HasSubstr("Region"));
+}
+
+TEST_F(ViewTest, Counts) {
+  const auto view = OpenView();
+  EXPECT_EQ(view->Count({}, nullptr).value(), 4);
+  EXPECT_EQ(view->Count({.where = "id >= 10"}, nullptr).value(), 3);
+  EXPECT_EQ(view->Count({.where = "id >= 10", .limit = 2}, nullptr).value(), 2);
+  EXPECT_EQ(view->Count({.where = "1 = 2"}, nullptr).value(), 0);
+  EXPECT_EQ(view->Count({.where = "region = 'eu'", .rows = 15}, nullptr).value(), 2);
+}
+
+TEST_F(ViewTest, ARowQuotaStopsOnceTheRowsAreSure) {
+  // f1 may hold rows below 12, so that only f2 is sure.
+  const auto view = OpenView();
+  EXPECT_EQ(view->Count({.where = "region = 'eu' AND id >= 12", .rows = 10}, nullptr).value(), 2);
+  EXPECT_EQ(view->Count({.where = "region = 'eu'", .rows = 10}, nullptr).value(), 1);
+  EXPECT_EQ(view->Count({.where = "region = 'eu'", .rows = 11}, nullptr).value(), 2);
+  EXPECT_EQ(view->Count({.where = "region = 'eu'", .rows = 1000}, nullptr).value(), 3);
+  EXPECT_EQ(view->Count({.rows = 0}, nullptr).value(), 0);
+  // A file without statistics promises nothing.
+  EXPECT_EQ(view->Count({.where = "region = 'us'", .rows = 1}, nullptr).value(), 1);
+}
+
+TEST_F(ViewTest, AQuotaReturnsTheColumnsThatWereAsked) {
+  const auto view = OpenView();
+  const auto stream = view->Files({.where = "id >= 0", .columns = {columnar::PlainKey(ColumnRole::kPath)}, .rows = 5}, nullptr);
+  ASSERT_TRUE(stream);
+  const auto batch = (*stream)->Next();
+  ASSERT_TRUE(batch && *batch);
+  ASSERT_EQ((*batch)->columns.size(), 1u);
+  EXPECT_EQ((*batch)->columns[0].key.role, ColumnRole::kPath);
+}
+
+TEST_F(ViewTest, Explains) {
+  const auto view = OpenView();
+  Explanation explanation;
+  const auto stream = view->Files({.where = "id > 14"}, &explanation);
+  ASSERT_TRUE(stream);
+  while (true) {
+    const auto batch = (*stream)->Next();
+    ASSERT_TRUE(batch);
+    if (!*batch) break;
+  }
+  EXPECT_EQ(explanation.version, 3);
+  EXPECT_THAT(explanation.predicate, HasSubstr("id"));
+  EXPECT_EQ(explanation.counters.entries_selected, 3);
+}
+
+TEST_F(ViewTest, SaysWhyAFileIsKeptOrDropped) {
+  const auto view = OpenView();
+  const auto high = view->Why("f1", "region = 'eu' AND id > 19");
+  ASSERT_TRUE(high) << high.error().ToString();
+  EXPECT_FALSE(high->kept);
+  EXPECT_THAT(high->decided_by, HasSubstr("19"));
+  EXPECT_EQ(high->bound, "max(id) = 19");
+  EXPECT_EQ(view->Why("f1", "id = 3").value().bound, "min(id) = 10");
+  EXPECT_EQ(view->Why("f1", "id = 30").value().bound, "max(id) = 19");
+  EXPECT_EQ(view->Why("f1", "region = 'us' AND id = 30").value().bound, "Region = eu");
+  EXPECT_EQ(view->Why("f1", "id IS NULL").value().bound, "no NULL in id");
+  EXPECT_EQ(view->Why("f1", "id < 2 OR id > 50").value().bound, "min(id) = 10, max(id) = 19");
+  const auto kept = view->Why("f1", "id = 12");
+  EXPECT_TRUE(kept->kept);
+  EXPECT_EQ(kept->decided_by, "no part of the predicate excludes it");
+  EXPECT_TRUE(view->Why("bare", "id = 12").value().kept);
+  EXPECT_EQ(view->Why("f9", "id = 12").error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(ViewTest, NamesStatisticsColumns) {
+  const auto view = OpenView();
+  const auto key = view->StatisticsColumn(ColumnRole::kMin, "ID");
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->path, "id");
+  EXPECT_EQ(key->type.kind, types::TypeKind::kLong);
+  EXPECT_THAT(view->StatisticsColumn(ColumnRole::kMin, "ix").error().hint, HasSubstr("id"));
+  EXPECT_THAT(view->StatisticsColumn(ColumnRole::kMin, "region").error().why, HasSubstr("partition column"));
+  const auto columns = view->Columns();
+  ASSERT_TRUE(columns);
+  EXPECT_NE(std::ranges::find(*columns, *key), columns->end());
+}
+
+}  // namespace
+}  // namespace levee::catalog

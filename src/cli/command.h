@@ -1,0 +1,55 @@
+// What a command is: its specification and the function that runs it.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "catalog/catalog.h"
+#include "cli/console.h"
+#include "cli/options.h"
+#include "engine/engine.h"
+#include "output/buffered_writer.h"
+
+namespace levee::cli {
+
+// Why a command ended without an answer, and its exit code.
+struct Failure {
+  Error error;
+  int exit_code = kExitError;
+
+  Failure(Error failed) : error(std::move(failed)) {}  // NOLINT: errors pass through commands as they are
+  Failure(UsageError wrong)                            // NOLINT: likewise
+      : error{ErrorCode::kInvalidArgument, std::move(wrong.what), std::move(wrong.why), std::move(wrong.hint)},
+        exit_code(kExitUsage) {}
+};
+
+// The exit code.
+using Outcome = std::expected<int, Failure>;
+
+// Opens the store on first need, so that help and wrong usage never touch it.
+class Session {
+ public:
+  virtual ~Session() = default;
+  virtual Result<catalog::Catalog*> OpenCatalog() = 0;
+};
+
+// All that a command may touch.
+struct Context {
+  const ParsedLine& line;
+  const engine::EngineOptions& engine_options;
+  Session& session;
+  output::BufferedWriter& out;
+  Console& console;
+  Clock& clock;
+
+  std::string_view table() const { return line.arguments.front(); }
+};
+
+struct Command {
+  CommandSpec spec;
+  Outcome (*run)(Context& context);
+};
+
+}  // namespace levee::cli

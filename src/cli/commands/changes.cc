@@ -1,0 +1,76 @@
+#include <array>
+
+#include "cli/change_list.h"
+#include "cli/commands/commands.h"
+#include "cli/file_columns.h"
+#include "cli/file_list.h"
+#include "cli/option_values.h"
+#include "output/file_format.h"
+
+namespace levee::cli {
+namespace {
+
+using columnar::ColumnRole;
+using output::FileFieldKind;
+
+constexpr std::array<OptionSpec, 3> kOptions{
+    OptionSpec{"from", OptionSpec::Takes::kValue, "N", "changes after this version"},
+    OptionSpec{"to", OptionSpec::Takes::kValue, "M", "up to this version; default: the newest"},
+    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "table (default) or ndjson"},
+};
+constexpr std::array<std::string_view, 2> kExamples{"levee changes orders --from 812",
+                                                    "levee changes orders --from 10 --to 12 --format ndjson"};
+constexpr std::array<std::string_view, 2> kFormats{"table", "ndjson"};
+
+// What a change says before its file does.
+output::FileFields WithMarks(output::FileFields fields) {
+  output::FileFields all{{.kind = FileFieldKind::kChange, .name = "change"},
+                         {.kind = FileFieldKind::kVersion, .name = "version"},
+                         {.kind = FileFieldKind::kDataChange, .name = "dataChange"}};
+  for (output::FileField& field : fields) all.push_back(std::move(field));
+  return all;
+}
+
+Outcome Run(Context& context) {
+  LEVEE_ASSIGN(const std::string_view format, WordOption(context.line, "format", kFormats));
+  LEVEE_ASSIGN(const auto from, IntegerOption(context.line, "from"));
+  LEVEE_ASSIGN(const auto to, IntegerOption(context.line, "to"));
+  if (!from) return std::unexpected(UsageError{"option --from", "it must be given", "--from N"});
+  if (to && *to < *from) return std::unexpected(UsageError{"option --to", "it lies before --from", ""});
+
+  LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
+  LEVEE_ASSIGN(const auto view, catalog->Open(context.table(), {.version = to}));
+  const bool table = format == "table";
+  LEVEE_ASSIGN(FilePlan plan, PlanFiles(*view, std::nullopt, table ? FileDefaults::kTable : FileDefaults::kProtocol));
+  for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kAddedVersion, ColumnRole::kRemovedVersion,
+                                ColumnRole::kDataChange, ColumnRole::kRemoveDataChange}) {
+    AddColumn(plan.columns, columnar::PlainKey(role));
+  }
+  // The version that was opened, so that a commit that lands meanwhile is not half in.
+  const ChangeRange range{*from, view->state().version};
+  LEVEE_ASSIGN(const auto stream,
+               catalog->Changes(context.table(), range.after_version, range.to_version, plan.columns));
+  LEVEE_ASSIGN(ChangeList changes, ReadChanges(*stream, range));
+  context.console.EndProgress();
+
+  const auto rows = table ? output::MakeTableFormat(WithMarks(std::move(plan.fields)),
+                                                    context.console.terminals().table_look, context.out)
+                          : output::MakeNdjsonFormat(WithMarks(std::move(plan.fields)), context.out);
+  if (plan.needs_stats) AddStatsText(changes.files);
+  LEVEE_RETURN_IF_ERROR(rows->Write({.batch = changes.files, .changes = changes.marks}));
+  LEVEE_RETURN_IF_ERROR(rows->Finish());
+  return kExitDone;
+}
+
+}  // namespace
+
+constinit const Command kChangesCommand{{.name = "changes",
+                                         .arguments = "TABLE",
+                                         .arguments_min = 1,
+                                         .arguments_max = 1,
+                                         .summary = "files added and removed by commits N+1 to M",
+                                         .options = kOptions,
+                                         .examples = kExamples},
+                                        Run};
+
+}  // namespace levee::cli

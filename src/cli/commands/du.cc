@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <array>
+
+#include "cli/commands/commands.h"
+#include "cli/file_columns.h"
+#include "cli/nearest_name.h"
+#include "cli/partition_sizes.h"
+#include "cli/record_rows.h"
+#include "cli/table_view.h"
+#include "output/human_text.h"
+
+namespace levee::cli {
+namespace {
+
+using columnar::ColumnRole;
+using output::Cell;
+
+constexpr std::array<OptionSpec, 4> kOptions{
+    OptionSpec{"by", OptionSpec::Takes::kValue, "COLUMN", "group by one partition column; default: by all"},
+    kVersionOption, kTimestampOption, kRecordFormatOption};
+constexpr std::array<std::string_view, 2> kExamples{"levee du orders", "levee du orders --by date --format ndjson"};
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool SameName(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
+// The partition columns to group by; --by chooses one.
+std::expected<std::vector<PartitionColumn>, Failure> GroupColumns(const Context& context,
+                                                                  const delta::Metadata& metadata) {
+  const std::vector<std::string> physical = PartitionColumns(metadata);
+  const std::optional<std::string_view> by = context.line.Value("by");
+  std::vector<PartitionColumn> columns;
+  for (std::size_t i = 0; i < physical.size(); ++i) {
+    const std::string& name = metadata.partition_columns[i];
+    if (by && !SameName(name, *by)) continue;
+    columns.push_back({name, output::PartitionKey(physical[i])});
+  }
+  if (!by || !columns.empty()) return columns;
+  const std::vector<std::string_view> names(metadata.partition_columns.begin(), metadata.partition_columns.end());
+  std::string list;
+  for (const std::string_view name : names) list += (list.empty() ? "they are " : ", ") + std::string(name);
+  return std::unexpected(Error{ErrorCode::kInvalidArgument, "option --by",
+                               "'" + std::string(*by) + "' is no partition column of the table",
+                               NearestHint(*by, names, list.empty() ? "the table has none" : list)});
+}
+
+// One value as it is (null kept apart); several as the folder names that writers use.
+Cell KeyCell(const std::vector<PartitionColumn>& columns, const std::vector<std::optional<std::string>>& values,
+             bool by_one) {
+  if (values.empty()) return {};
+  if (by_one) return values[0] ? Cell::Text(*values[0]) : Cell{};
+  std::string text;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i != 0) text += '/';
+    text += columns[i].name + '=' + values[i].value_or("__HIVE_DEFAULT_PARTITION__");
+  }
+  return Cell::Text(std::move(text));
+}
+
+Outcome Run(Context& context) {
+  LEVEE_ASSIGN(const auto rows, MakeRecordRows(context, {{"key"},
+                                                         {"numFiles", true},
+                                                         {"sizeInBytes", true},
+                                                         {"numRecords", true},
+                                                         {"smallFiles", true}}));
+  LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
+  LEVEE_ASSIGN(const std::vector<PartitionColumn> columns, GroupColumns(context, view->state().metadata));
+  catalog::FilesRequest request;
+  request.columns = {columnar::PlainKey(ColumnRole::kSize), columnar::PlainKey(ColumnRole::kNumRecords)};
+  for (const PartitionColumn& column : columns) request.columns.push_back(column.key);
+  LEVEE_ASSIGN(const auto stream, view->Files(request, nullptr));
+  LEVEE_ASSIGN(const PartitionGroups groups, GroupSizes(*stream, columns));
+
+  FileSizes total;
+  for (const auto& [values, sizes] : groups) {
+    total.Add(sizes);
+    LEVEE_RETURN_IF_ERROR(rows->Write({KeyCell(columns, values, context.line.Has("by")), Cell::Integer(sizes.files),
+                                       Cell::Size(sizes.bytes), Cell::Integer(sizes.records),
+                                       Cell::Integer(sizes.small_files)}));
+  }
+  LEVEE_RETURN_IF_ERROR(rows->Finish());
+  LEVEE_RETURN_IF_ERROR(context.out.Flush());
+  context.console.Note(output::GroupedNumber(total.files) + " files, " + output::HumanSize(total.bytes) + ", " +
+                       output::GroupedNumber(total.small_files) + " below 32 MiB");
+  return kExitDone;
+}
+
+}  // namespace
+
+constinit const Command kDuCommand{{.name = "du",
+                                    .arguments = "TABLE",
+                                    .arguments_min = 1,
+                                    .arguments_max = 1,
+                                    .summary = "files, bytes, rows and small files, by partition",
+                                    .options = kOptions,
+                                    .examples = kExamples},
+                                   Run};
+
+}  // namespace levee::cli

@@ -1,0 +1,131 @@
+#include <array>
+
+#include "cli/commands/commands.h"
+#include "cli/explain_text.h"
+#include "cli/file_columns.h"
+#include "cli/file_list.h"
+#include "cli/option_values.h"
+#include "cli/table_view.h"
+
+namespace levee::cli {
+namespace {
+
+using Takes = OptionSpec::Takes;
+
+constexpr std::array<OptionSpec, 10> kOptions{
+    OptionSpec{"where", Takes::kValue, "PREDICATE", "SQL: leave out the files that hold no row for which it is true"},
+    kVersionOption,
+    kTimestampOption,
+    OptionSpec{"columns", Takes::kValue, "LIST",
+               "fields to print: path, size, partitionValues, ..., min.COLUMN, max.COLUMN, nulls.COLUMN"},
+    OptionSpec{"limit", Takes::kValue, "FILES", "at most that many files"},
+    OptionSpec{"rows", Takes::kValue, "N", "stop when the chosen files surely hold N matching rows"},
+    OptionSpec{"count", Takes::kNothing, "", "print the number of files only"},
+    OptionSpec{"format", Takes::kValue, "FORMAT", "table (default), ndjson, csv, paths, arrow, parquet"},
+    OptionSpec{"explain", Takes::kOptionalValue, "text|json|svg", "print how the answer is found instead of it"},
+    OptionSpec{"analyze", Takes::kNothing, "", "with --explain: the time of each step too"},
+};
+
+constexpr std::array<std::string_view, 5> kExamples{
+    "levee files /data/orders --where \"date = DATE '2024-01-31' AND id BETWEEN 10 AND 20\" --format paths",
+    "levee files orders --version 12 --format ndjson",
+    "levee files orders --timestamp 2024-03-01 --columns path,size,min.id,max.id --format csv",
+    "levee files orders --format arrow > files.arrows",
+    "levee files orders --where \"id < 5\" --explain --analyze",
+};
+
+constexpr std::array<std::string_view, 6> kFormats{"table", "ndjson", "csv", "paths", "arrow", "parquet"};
+constexpr std::array<std::string_view, 3> kExplanations{"text", "json", "svg"};
+
+struct Question {
+  std::string_view format;
+  std::string_view explain;  // empty: the files themselves
+  bool count = false;
+  catalog::FilesRequest request;
+};
+
+Error NotThereYet(std::string_view option, std::string_view value, std::string_view instead) {
+  return {ErrorCode::kUnsupported, "option --" + std::string(option), std::string(value) + " is not there yet",
+          "use " + std::string(instead)};
+}
+
+std::expected<Question, Failure> ReadQuestion(const ParsedLine& line) {
+  Question question;
+  LEVEE_ASSIGN(question.format, WordOption(line, "format", kFormats));
+  if (line.Has("explain") || line.Has("analyze")) {
+    question.explain = kExplanations.front();
+    if (line.Value("explain")) {
+      LEVEE_ASSIGN(question.explain, WordOption(line, "explain", kExplanations));
+    }
+  }
+  question.count = line.Has("count");
+  question.request.where = line.Value("where").value_or("");
+  LEVEE_ASSIGN(question.request.limit, IntegerOption(line, "limit"));
+  LEVEE_ASSIGN(question.request.rows, IntegerOption(line, "rows"));
+  if (question.format == "parquet") return std::unexpected(NotThereYet("format", "parquet", "arrow or csv"));
+  if (question.explain == "svg") return std::unexpected(NotThereYet("explain", "svg", "text or json"));
+  return question;
+}
+
+FileDefaults DefaultsOf(std::string_view format) {
+  if (format == "paths") return FileDefaults::kPaths;
+  if (format == "table") return FileDefaults::kTable;
+  return format == "arrow" ? FileDefaults::kArrow : FileDefaults::kProtocol;
+}
+
+Outcome PrintCount(Context& context, const catalog::View& view, const Question& question) {
+  LEVEE_ASSIGN(const std::int64_t files, view.Count(question.request, nullptr));
+  context.out.AppendLine(std::to_string(files));
+  return kExitDone;
+}
+
+Outcome PrintExplanation(Context& context, const catalog::View& view, const Question& question) {
+  catalog::Explanation explanation;
+  ExplainedAnswer answer{.table = context.table(), .explanation = explanation};
+  if (question.count) {
+    LEVEE_ASSIGN(answer.files, view.Count(question.request, &explanation));
+  } else {
+    LEVEE_ASSIGN(auto stream, view.Files(question.request, &explanation));
+    LEVEE_ASSIGN(const FileTotals totals, PrintFiles(std::move(stream), {}, {.format = "none", .look = {}, .out = context.out}));
+    answer.files = totals.files;
+  }
+  answer.all_files = view.state().commit.num_files;
+  answer.times = context.line.Has("analyze");
+  context.out.Append(question.explain == "json" ? ExplainJson(answer) : ExplainText(answer));
+  return kExitDone;
+}
+
+Outcome Run(Context& context) {
+  LEVEE_ASSIGN(Question question, ReadQuestion(context.line));
+  LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
+  if (question.count && question.explain.empty()) return PrintCount(context, *view, question);
+
+  // Paths need no other column, whatever is chosen.
+  const bool paths = question.format == "paths";
+  LEVEE_ASSIGN(FilePlan plan, PlanFiles(*view, paths ? std::nullopt : context.line.Value("columns"),
+                                        DefaultsOf(question.format)));
+  question.request.columns = std::move(plan.columns);
+  if (!question.explain.empty()) return PrintExplanation(context, *view, question);
+
+  LEVEE_ASSIGN(auto stream, view->Files(question.request, nullptr));
+  const FileListing listing{question.format, context.console.terminals().table_look, context.out};
+  LEVEE_ASSIGN(const FileTotals totals, PrintFiles(std::move(stream), plan, listing));
+  if (question.format == "table") {
+    LEVEE_RETURN_IF_ERROR(context.out.Flush());
+    context.console.Note(TotalsText(totals, view->state().commit.num_files));
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+constinit const Command kFilesCommand{{.name = "files",
+                                       .arguments = "TABLE",
+                                       .arguments_min = 1,
+                                       .arguments_max = 1,
+                                       .summary = "the files that a query must read, at any version",
+                                       .options = kOptions,
+                                       .examples = kExamples},
+                                      Run};
+
+}  // namespace levee::cli

@@ -1,0 +1,31 @@
+#include "cli/engine_session.h"
+
+namespace levee::cli {
+namespace {
+
+class EngineSession final : public Session {
+ public:
+  EngineSession(engine::EngineOptions options, Console& console) : options_(std::move(options)) {
+    options_.on_progress = [&console](const catalog::Progress& progress) { console.Progress(progress); };
+    options_.on_note = [&console](const std::string& note) { console.Note(note); };
+  }
+
+  Result<catalog::Catalog*> OpenCatalog() override {
+    if (engine_ == nullptr) {
+      LEVEE_ASSIGN(engine_, engine::Engine::Open(options_));
+    }
+    return &engine_->catalog();
+  }
+
+ private:
+  engine::EngineOptions options_;
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+}  // namespace
+
+std::unique_ptr<Session> MakeEngineSession(const engine::EngineOptions& options, Console& console) {
+  return std::make_unique<EngineSession>(options, console);
+}
+
+}  // namespace levee::cli

@@ -1,0 +1,39 @@
+// Which fields of files a question prints, and which columns the catalog must return for them.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "cli/command.h"
+#include "output/file_fields.h"
+
+namespace levee::cli {
+
+struct FilePlan {
+  std::vector<output::FileField> fields;
+  std::vector<columnar::ColumnKey> columns;  // each once
+  bool needs_stats = false;                  // the statistics' JSON is rendered
+};
+
+// What is printed when `--columns` does not say.
+enum class FileDefaults {
+  kPaths,     // the path alone
+  kTable,     // what fits a terminal: path, size, records, partition values
+  kProtocol,  // every field of the protocol
+  kArrow,     // every field, statistics as min., max. and nulls. columns
+};
+
+// `chosen` is the value of --columns: names, separated by commas; a name may be quoted with '"' or '`'.
+// An unknown field is wrong usage; an unknown column behind min., max. or nulls. an error.
+std::expected<FilePlan, Failure> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen,
+                                           FileDefaults defaults);
+
+// Adds a column unless it is there.
+void AddColumn(std::vector<columnar::ColumnKey>& columns, const columnar::ColumnKey& key);
+
+// Physical names of the table's partition columns, in the order of the metaData action.
+std::vector<std::string> PartitionColumns(const delta::Metadata& metadata);
+
+}  // namespace levee::cli

@@ -1,0 +1,15 @@
+// The text of --help and of --version.
+#pragma once
+
+#include <string>
+
+#include "cli/options.h"
+
+namespace levee::cli {
+
+std::string ProgramHelp();
+std::string CommandHelp(const CommandSpec& command);
+// "levee 0.1.0".
+std::string VersionText();
+
+}  // namespace levee::cli

@@ -1,0 +1,18 @@
+// Rows of records in the format that the command line chooses.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cli/command.h"
+#include "output/record.h"
+
+namespace levee::cli {
+
+inline constexpr OptionSpec kRecordFormatOption{"format", OptionSpec::Takes::kValue, "FORMAT",
+                                                "table (default) or ndjson"};
+
+std::expected<std::unique_ptr<output::RecordFormat>, Failure> MakeRecordRows(
+    const Context& context, std::vector<output::RecordColumn> columns);
+
+}  // namespace levee::cli

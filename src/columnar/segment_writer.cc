@@ -1,0 +1,278 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "columnar/chunk_format.h"
+#include "columnar/encodings/double_mapping.h"
+#include "columnar/encodings/encoding.h"
+#include "columnar/encodings/string_block.h"
+#include "columnar/segment.h"
+
+namespace levee::columnar {
+namespace {
+
+constexpr std::size_t kSampleBlocks = 2;
+// Below this many bytes a row no general compressor is tried: what it could still gain is little.
+constexpr std::size_t kCompressorBytesPerRowMin = 6;
+
+// The rows of a column as the encodings take them: doubles mapped, null integers filled.
+struct PreparedColumn {
+  types::PhysicalType physical;
+  DoubleMapping double_mapping = kNoMapping;
+  std::span<const std::int64_t> integers;
+  StringSlice strings;
+  const Bitmap* validity = nullptr;  // null: every row is there
+  std::size_t first = 0;             // of these rows in `validity`
+  std::size_t rows = 0;
+  std::vector<std::int64_t> copy;    // what `integers` refers to when they had to be changed
+
+  std::size_t blocks() const { return (rows + kBlockRows - 1) / kBlockRows; }
+  std::size_t BlockRowCount(std::size_t block) const { return std::min(kBlockRows, rows - block * kBlockRows); }
+};
+
+// Gives null rows the value before them in their block (else the first that is there), so that they widen no range.
+void FillNulls(PreparedColumn& column) {
+  for (std::size_t block = 0; block < column.blocks(); ++block) {
+    std::int64_t* const values = column.copy.data() + block * kBlockRows;
+    const std::size_t rows = column.BlockRowCount(block);
+    const auto is_valid = [&](std::size_t i) { return column.validity->Get(column.first + block * kBlockRows + i); };
+    std::size_t there = 0;
+    while (there < rows && !is_valid(there)) ++there;
+    std::int64_t last = there < rows ? values[there] : 0;
+    for (std::size_t i = 0; i < rows; ++i) {
+      if (is_valid(i)) last = values[i];
+      values[i] = last;
+    }
+  }
+}
+
+PreparedColumn Prepare(const ColumnVector& values, std::size_t first, std::size_t count) {
+  PreparedColumn column;
+  column.physical = values.physical;
+  column.first = first;
+  column.rows = count;
+  if (values.has_nulls()) column.validity = &values.validity;
+  switch (values.physical) {
+    case types::PhysicalType::kString:
+      column.strings = {values.strings.offsets.data() + first, values.strings.bytes.data(), count};
+      return column;
+    case types::PhysicalType::kInt64:
+      column.integers = std::span(values.ints).subspan(first, count);
+      if (column.validity == nullptr) return column;
+      column.copy.assign(column.integers.begin(), column.integers.end());
+      break;
+    case types::PhysicalType::kDouble:
+      column.copy.resize(count);
+      column.double_mapping = MapDoubles(std::span(values.doubles).subspan(first, count), column.copy.data());
+      break;
+  }
+  if (column.validity != nullptr) FillNulls(column);
+  column.integers = column.copy;
+  return column;
+}
+
+// An encoding made for one column.
+struct ColumnEncoder {
+  const Encoding* encoding = nullptr;
+  std::unique_ptr<IntegerEncoder> integers;
+  std::unique_ptr<StringEncoder> strings;
+
+  Bytes Header() const { return integers ? integers->Header() : strings->Header(); }
+
+  void EncodeBlock(const PreparedColumn& column, std::size_t block, ByteWriter& out) const {
+    const std::size_t begin = block * kBlockRows;
+    const std::size_t rows = column.BlockRowCount(block);
+    integers ? integers->EncodeBlock(column.integers.subspan(begin, rows), out)
+             : strings->EncodeBlock(column.strings.Part(begin, rows), out);
+  }
+};
+
+// Empty when the encoding does not suit the column.
+std::optional<ColumnEncoder> MakeEncoder(const Encoding& encoding, const PreparedColumn& column) {
+  ColumnEncoder encoder{&encoding, nullptr, nullptr};
+  if (column.physical == types::PhysicalType::kString) {
+    if (encoding.make_string_encoder != nullptr) encoder.strings = encoding.make_string_encoder(column.strings);
+  } else if (encoding.make_integer_encoder != nullptr) {
+    encoder.integers = encoding.make_integer_encoder(column.integers);
+  }
+  if (!encoder.integers && !encoder.strings) return std::nullopt;
+  return encoder;
+}
+
+// Bytes that the whole column would take, from a few of its blocks.
+std::size_t EstimateSize(const ColumnEncoder& encoder, const PreparedColumn& column) {
+  ByteWriter out;
+  const std::size_t blocks = column.blocks();
+  const std::size_t samples = std::min(blocks, kSampleBlocks);
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < samples; ++i) {
+    const std::size_t block = i * blocks / samples;
+    encoder.EncodeBlock(column, block, out);
+    rows += column.BlockRowCount(block);
+  }
+  return encoder.Header().size() + out.size() * column.rows / std::max<std::size_t>(rows, 1);
+}
+
+// The smallest by the sample; one without random access must win by its least gain.
+ColumnEncoder ChooseEncoder(const PreparedColumn& column) {
+  ColumnEncoder best;
+  std::size_t best_size = 0;
+  for (const bool random_access : {true, false}) {
+    const std::size_t direct_size = best_size;
+    if (!random_access && column.physical == types::PhysicalType::kString &&
+        direct_size < column.rows * kCompressorBytesPerRowMin) {
+      break;
+    }
+    for (const Encoding& encoding : Encodings()) {
+      if (encoding.random_access != random_access) continue;
+      std::optional<ColumnEncoder> encoder = MakeEncoder(encoding, column);
+      if (!encoder) continue;
+      const std::size_t size = EstimateSize(*encoder, column);
+      const bool gains = size * 100 <= direct_size * (100 - encoding.least_gain_percent);
+      if (best.encoding == nullptr || (size < best_size && (random_access || gains))) {
+        best = std::move(*encoder);
+        best_size = size;
+      }
+    }
+  }
+  return best;
+}
+
+// Appends the block's bitmap where it has nulls, then its values.
+void PutBlock(const PreparedColumn& column, const ColumnEncoder& encoder, std::size_t block, ByteWriter& out) {
+  const std::size_t rows = column.BlockRowCount(block);
+  std::array<std::uint8_t, kBlockRows / 8> bits{};
+  std::size_t there = rows;
+  if (column.validity != nullptr) {
+    there = 0;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const bool is_there = column.validity->Get(column.first + block * kBlockRows + i);
+      there += is_there;
+      bits[i / 8] |= static_cast<std::uint8_t>(is_there << (i % 8));
+    }
+  }
+  out.Put(there == rows ? BlockNulls::kNone : there == 0 ? BlockNulls::kAll : BlockNulls::kSome);
+  if (there == 0) return;
+  if (there != rows) out.PutBytes(std::span(bits).first((rows + 7) / 8));
+  encoder.EncodeBlock(column, block, out);
+}
+
+// Collects the blocks of one chunk.
+class ChunkWriter {
+ public:
+  ChunkWriter(const PreparedColumn& column, const ColumnEncoder& encoder, ByteSpan header)
+      : column_(column), encoder_(encoder), header_(header) {}
+
+  // False, and nothing done, when the chunk would become larger than kChunkBytesMax; its first block always fits.
+  bool Add(std::size_t block, ByteSpan bytes) {
+    const std::size_t directory = (ends_.size() + 1) * kDirectoryEntryBytes;
+    const std::size_t size = kChunkFixedBytes + directory + header_.size() + kChecksumBytes + data_.size() + bytes.size();
+    if (!ends_.empty() && size > kChunkBytesMax) return false;
+    data_.PutBytes(bytes);
+    ends_.push_back(static_cast<std::uint32_t>(data_.size()));
+    checksums_.push_back(Checksum32(bytes));
+    rows_ += column_.BlockRowCount(block);
+    return true;
+  }
+
+  bool empty() const { return ends_.empty(); }
+
+  void Reset() {
+    data_.bytes().clear();
+    ends_.clear();
+    checksums_.clear();
+    rows_ = 0;
+  }
+
+  EncodedChunk Finish(std::size_t first_row) {
+    ByteWriter out;
+    out.Put(kChunkMagic);
+    out.Put(kChunkVersion);
+    out.Put(column_.physical);
+    out.Put(encoder_.encoding->number);
+    out.Put(column_.double_mapping);
+    out.Put(static_cast<std::uint32_t>(rows_));
+    out.Put(static_cast<std::uint32_t>(header_.size()));
+    for (const std::uint32_t end : ends_) out.Put(end);
+    for (const std::uint32_t checksum : checksums_) out.Put(checksum);
+    out.PutBytes(header_);
+    out.Put(Checksum32(out.bytes()));
+    out.PutBytes(data_.bytes());
+    return {static_cast<std::uint32_t>(first_row), static_cast<std::uint32_t>(rows_), out.Take()};
+  }
+
+ private:
+  const PreparedColumn& column_;
+  const ColumnEncoder& encoder_;
+  ByteSpan header_;
+  ByteWriter data_;
+  std::vector<std::uint32_t> ends_;
+  std::vector<std::uint32_t> checksums_;
+  std::size_t rows_ = 0;
+};
+
+std::vector<EncodedChunk> WriteChunks(const PreparedColumn& column, const ColumnEncoder& encoder) {
+  const Bytes header = encoder.Header();
+  std::vector<EncodedChunk> chunks;
+  ChunkWriter chunk(column, encoder, header);
+  std::size_t first_row = 0;
+  ByteWriter block_bytes;
+  for (std::size_t block = 0; block < column.blocks(); ++block) {
+    block_bytes.bytes().clear();
+    PutBlock(column, encoder, block, block_bytes);
+    if (chunk.Add(block, block_bytes.bytes())) continue;
+    chunks.push_back(chunk.Finish(first_row));
+    first_row += chunks.back().rows;
+    chunk.Reset();
+    chunk.Add(block, block_bytes.bytes());
+  }
+  if (!chunk.empty()) chunks.push_back(chunk.Finish(first_row));
+  return chunks;
+}
+
+Status CheckTextSizes(const PreparedColumn& column) {
+  for (std::size_t block = 0; block < column.blocks(); ++block) {
+    if (column.strings.Part(block * kBlockRows, column.BlockRowCount(block)).all().size() > kBlockTextBytesMax) {
+      return Fail(ErrorCode::kUnsupported, "column", "1,024 values of more than 1 GB of text together");
+    }
+  }
+  return {};
+}
+
+bool IsAllNull(const ColumnVector& values, std::size_t first, std::size_t count) {
+  if (!values.has_nulls()) return false;
+  for (std::size_t row = first; row < first + count; ++row) {
+    if (values.validity.Get(row)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<EncodedColumn> EncodeColumn(const ColumnKey& key, const ColumnVector& values, std::size_t first,
+                                   std::size_t count) {
+  LEVEE_CHECK(count <= kSegmentRowsMax && first + count <= values.rows);
+  EncodedColumn encoded{key, {}, {}};
+  const PreparedColumn column = Prepare(values, first, count);
+  if (column.physical == types::PhysicalType::kString) LEVEE_RETURN_IF_ERROR(CheckTextSizes(column));
+  if (count != 0) encoded.chunks = WriteChunks(column, ChooseEncoder(column));
+  if (HasZoneMap(key.role)) encoded.zone_map = EncodeZoneMap(BuildZoneMap(key, values, first, count));
+  return encoded;
+}
+
+Result<EncodedSegment> EncodeSegment(const Batch& batch, std::size_t first, std::size_t count) {
+  EncodedSegment segment;
+  segment.rows = static_cast<std::uint32_t>(count);
+  for (const BatchColumn& column : batch.columns) {
+    if (IsAllNull(column.values, first, count)) continue;
+    LEVEE_ASSIGN(EncodedColumn encoded, EncodeColumn(column.key, column.values, first, count));
+    segment.columns.push_back(std::move(encoded));
+  }
+  std::sort(segment.columns.begin(), segment.columns.end(),
+            [](const EncodedColumn& a, const EncodedColumn& b) { return KeyLess(a.key, b.key); });
+  return segment;
+}
+
+}  // namespace levee::columnar

@@ -1,0 +1,135 @@
+// Statistics JSON out of typed columns.
+#include <map>
+#include <memory>
+
+#include "delta/entry_batch_builder.h"
+#include "delta/json_text.h"
+#include "delta/stats_slots.h"
+#include "delta/stats_value.h"
+
+namespace levee::delta {
+namespace {
+
+using columnar::BatchColumn;
+using columnar::ColumnRole;
+using columnar::ColumnVector;
+using columnar::StatsForm;
+
+// An object of the statistics: its members are columns or further objects.
+struct RenderNode {
+  std::map<std::string, RenderNode, std::less<>> members;
+  std::vector<const BatchColumn*> columns;  // several after the type was widened; at most one has a value
+};
+
+using Overlay = std::vector<JsonMember>;
+
+void AppendValue(std::string& json, const BatchColumn& column, std::size_t row) {
+  const ColumnVector& values = column.values;
+  switch (values.physical) {
+    case types::PhysicalType::kInt64: AppendStatsInteger(json, values.ints[row], column.key.type); break;
+    case types::PhysicalType::kDouble: AppendStatsDouble(json, values.doubles[row], column.key.type); break;
+    case types::PhysicalType::kString: AppendStatsText(json, values.strings[row], column.key.type); break;
+  }
+}
+
+const JsonMember* FindMember(const Overlay* overlay, std::string_view key) {
+  for (std::size_t i = 0; overlay != nullptr && i < overlay->size(); ++i) {
+    if ((*overlay)[i].key == key) return &(*overlay)[i];
+  }
+  return nullptr;
+}
+
+// Appends the object's members; `overlay` holds those that the columns lack or misspell.
+void AppendObject(std::string& json, const RenderNode& node, std::size_t row, const Overlay* overlay);
+
+void AppendMember(std::string& json, const std::string& key, const RenderNode& node, std::size_t row,
+                  const JsonMember* given) {
+  if (!node.members.empty()) {
+    std::optional<Overlay> inner;
+    if (given != nullptr) inner = JsonObjectMembers(given->value);
+    if (given == nullptr || inner) {
+      std::string object = "{";
+      AppendObject(object, node, row, inner ? &*inner : nullptr);
+      if (object.size() > 1 || inner) {
+        AppendJsonKey(json, key);
+        json += object + "}";
+      }
+      return;
+    }
+  }
+  if (given != nullptr) {
+    AppendJsonKey(json, key);
+    json += given->value;
+    return;
+  }
+  for (const BatchColumn* const column : node.columns) {
+    if (!column->values.IsValid(row)) continue;
+    AppendJsonKey(json, key);
+    AppendValue(json, *column, row);
+    return;
+  }
+}
+
+void AppendObject(std::string& json, const RenderNode& node, std::size_t row, const Overlay* overlay) {
+  for (const auto& [key, member] : node.members) AppendMember(json, key, member, row, FindMember(overlay, key));
+  for (std::size_t i = 0; overlay != nullptr && i < overlay->size(); ++i) {
+    if (node.members.contains((*overlay)[i].key)) continue;
+    AppendJsonKey(json, (*overlay)[i].key);
+    json += (*overlay)[i].value;
+  }
+}
+
+RenderNode& NodeOf(RenderNode& root, std::string_view path) {
+  RenderNode* node = &root;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find(types::kPathSeparator, begin), path.size());
+    node = &node->members[std::string(path.substr(begin, end - begin))];
+    begin = end + 1;
+  }
+  return *node;
+}
+
+RenderNode PlanOf(const columnar::Batch& batch) {
+  RenderNode root;
+  for (const BatchColumn& column : batch.columns) {
+    const auto in_section = [&](StatsSection section) {
+      NodeOf(root.members[std::string(SectionName(section))], column.key.path).columns.push_back(&column);
+    };
+    switch (column.key.role) {
+      case ColumnRole::kNumRecords: root.members["numRecords"].columns.push_back(&column); break;
+      case ColumnRole::kTightBounds: root.members["tightBounds"].columns.push_back(&column); break;
+      case ColumnRole::kMin: in_section(StatsSection::kMin); break;
+      case ColumnRole::kMax: in_section(StatsSection::kMax); break;
+      case ColumnRole::kNullCount: in_section(StatsSection::kNullCount); break;
+      default: break;
+    }
+  }
+  return root;
+}
+
+}  // namespace
+
+std::vector<std::optional<std::string>> RenderStats(const columnar::Batch& batch) {
+  std::vector<std::optional<std::string>> rendered(batch.rows);
+  const ColumnVector* const forms = batch.Find(ColumnRole::kStatsForm);
+  const ColumnVector* const residuals = batch.Find(ColumnRole::kStatsResidual);
+  const RenderNode root = PlanOf(batch);
+  for (std::size_t row = 0; forms != nullptr && row < batch.rows; ++row) {
+    if (!forms->IsValid(row)) continue;
+    const auto form = static_cast<StatsForm>(forms->ints[row]);
+    const bool has_residual = residuals != nullptr && residuals->IsValid(row);
+    const std::string_view residual = has_residual ? residuals->strings[row] : std::string_view();
+    if (form == StatsForm::kRaw) {
+      rendered[row] = std::string(residual);
+      continue;
+    }
+    std::optional<Overlay> overlay;
+    if (form == StatsForm::kPartial) overlay = JsonObjectMembers(residual);
+    std::string json = "{";
+    AppendObject(json, root, row, overlay ? &*overlay : nullptr);
+    rendered[row] = json + "}";
+  }
+  return rendered;
+}
+
+}  // namespace levee::delta

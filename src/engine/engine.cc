@@ -1,0 +1,94 @@
+#include "engine/engine.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "arrow/loader.h"
+#include "base/clock.h"
+#include "objectstore/object_store.h"
+#include "settings/freshness_text.h"
+#include "store/open/open.h"
+#include "types/value.h"
+
+namespace levee::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+Status MakeFolderOf(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(fs::path(path).parent_path(), error);
+  if (error) {
+    return Fail(ErrorCode::kIo, fs::path(path).parent_path().string(),
+                "the folder of the default store cannot be made: " + error.message(),
+                "name a store with --store or LEVEE_STORE");
+  }
+  return {};
+}
+
+catalog::Freshness ToFreshness(const settings::FreshnessText& text) {
+  using Mode = settings::FreshnessText::Mode;
+  switch (text.mode) {
+    case Mode::kBounded: return {.mode = catalog::Freshness::Mode::kBounded, .bound_ms = text.bound_ms};
+    case Mode::kCached: return {.mode = catalog::Freshness::Mode::kCached};
+    case Mode::kFresh: break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
+  EngineOptions options;
+  LEVEE_ASSIGN(const auto freshness, settings::ParseFreshness(settings.Text("freshness")));
+  options.freshness = ToFreshness(freshness);
+  options.store_uri = settings.Text("store");
+  options.timezone = settings.Text("timezone");
+  options.memory_limit_bytes = settings.ByteSize("memory_limit");
+  options.threads = static_cast<int>(settings.Integer("threads"));
+  options.cache_bytes = settings.ByteSize("cache_size");
+  options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
+  options.spill_folder = settings.Text("spill_folder");
+  return options;
+}
+
+Result<std::string> DefaultStoreUri(
+    const std::function<std::optional<std::string>(const std::string& name)>& environment) {
+  const auto data_home = environment("XDG_DATA_HOME");
+  if (data_home && !data_home->empty()) return (fs::path(*data_home) / "levee" / "levee.db").string();
+  const auto home = environment("HOME");
+  if (!home || home->empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "store", "none was named, and there is no home folder for the default",
+                "name one with --store or LEVEE_STORE");
+  }
+  return (fs::path(*home) / ".local" / "share" / "levee" / "levee.db").string();
+}
+
+Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
+  if (!types::WallClockToUtc(0, options.timezone)) {
+    return Fail(ErrorCode::kInvalidArgument, "timezone '" + options.timezone + "'", "no such time zone",
+                "for example UTC, Europe/Berlin or +01:00");
+  }
+  auto engine = std::unique_ptr<Engine>(new Engine);
+  engine->store_uri_ = options.store_uri;
+  if (engine->store_uri_.empty()) {
+    LEVEE_ASSIGN(engine->store_uri_, DefaultStoreUri(settings::ProcessEnvironment));
+    if (options.create && !options.read_only) LEVEE_RETURN_IF_ERROR(MakeFolderOf(engine->store_uri_));
+  }
+  LEVEE_ASSIGN(engine->store_, store::OpenStore(engine->store_uri_, {.create = options.create,
+                                                                    .read_only = options.read_only,
+                                                                    .busy_timeout_ms = options.busy_timeout_ms,
+                                                                    .cache_bytes = options.cache_bytes}));
+  catalog::CatalogOptions catalog_options{.freshness = options.freshness,
+                                          .timezone = std::move(options.timezone),
+                                          .threads = options.threads,
+                                          .memory_limit_bytes = options.memory_limit_bytes,
+                                          .spill_folder = std::move(options.spill_folder),
+                                          .on_progress = std::move(options.on_progress),
+                                          .on_note = std::move(options.on_note)};
+  engine->catalog_ = catalog::MakeCatalog(*engine->store_, std::move(catalog_options), objectstore::OpenObjectStore,
+                                          arrow::LoadParquetSource, SystemClock());
+  return engine;
+}
+
+}  // namespace levee::engine

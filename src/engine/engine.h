@@ -1,0 +1,56 @@
+// The composition root: the only place that names concrete back ends.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/status.h"
+#include "catalog/catalog.h"
+#include "settings/settings.h"
+#include "store/store.h"
+
+namespace levee::engine {
+
+struct EngineOptions {
+  std::string store_uri;                // empty: DefaultStoreUri
+  catalog::Freshness freshness;
+  std::string timezone = "UTC";
+  std::int64_t memory_limit_bytes = 0;  // 0: a quarter of the machine's
+  int threads = 0;                      // 0: as many as the machine has
+  std::int64_t cache_bytes = 256 << 20;
+  int busy_timeout_ms = 10'000;
+  std::string spill_folder;
+  bool create = true;                   // make the store when it is not there
+  bool read_only = false;
+  std::function<void(const catalog::Progress&)> on_progress;
+  std::function<void(const std::string& note)> on_note;
+};
+
+// From settings that Settings::Load has checked.
+Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings);
+
+// $XDG_DATA_HOME/levee/levee.db, else ~/.local/share/levee/levee.db. kInvalidArgument without a home folder.
+Result<std::string> DefaultStoreUri(
+    const std::function<std::optional<std::string>(const std::string& name)>& environment);
+
+// A store with what stands on it. Thread-safe.
+class Engine {
+ public:
+  // Makes the default store's folder when it is not there. kInvalidArgument for an unknown time zone.
+  static Result<std::unique_ptr<Engine>> Open(EngineOptions options);
+
+  catalog::Catalog& catalog() { return *catalog_; }
+  store::Store& store() { return *store_; }
+  const std::string& store_uri() const { return store_uri_; }
+
+ private:
+  Engine() = default;
+
+  std::string store_uri_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<catalog::Catalog> catalog_;  // goes before the store
+};
+
+}  // namespace levee::engine

@@ -1,0 +1,75 @@
+// What skipping may know of entries: from statistics and partition values, by entry or by block of entries.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "columnar/skipping_evaluator.h"
+#include "store/sql/entry_columns.h"
+#include "store/sql/layout.h"
+
+namespace levee::store {
+
+// Bounds of each entry of a run.
+class EntryBounds final : public columnar::BoundsSource {
+ public:
+  // `timezone`: of partition values of type timestamp.
+  EntryBounds(EntryColumns& columns, std::string_view timezone) : columns_(columns), timezone_(timezone) {}
+
+  std::size_t rows() const override { return columns_.rows(); }
+  Result<const columnar::ColumnVector*> Lower(const expr::ColumnRef& column) override;
+  Result<const columnar::ColumnVector*> Upper(const expr::ColumnRef& column) override;
+  Result<const Bitmap*> MayBeNull(const expr::ColumnRef& column) override;
+  Result<const Bitmap*> MayBeNonNull(const expr::ColumnRef& column) override;
+
+ private:
+  using Values = std::shared_ptr<const columnar::ColumnVector>;
+  Result<const columnar::ColumnVector*> Keep(Result<Values> values);
+  Result<Values> PartitionValues(const expr::ColumnRef& column);
+  Result<Values> ParsedTimestamps(const expr::ColumnRef& column);
+
+  EntryColumns& columns_;
+  const std::string_view timezone_;
+  // What returned pointers point to.
+  std::list<Values> values_;
+  std::list<Bitmap> bitmaps_;
+};
+
+// What is known of a column in each block of a segment set.
+struct ZoneColumn {
+  columnar::ColumnVector values;  // lower or upper bounds; null: unknown
+  Bitmap may_be;                  // null, or not null
+};
+
+// Bounds of each block of a set, from the zone maps.
+class ZoneBounds final : public columnar::BoundsSource {
+ public:
+  ZoneBounds(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary, const SegmentSet& set)
+      : reader_(reader), session_(session), dictionary_(dictionary), set_(set) {}
+
+  std::size_t rows() const override { return set_.blocks; }
+  Result<const columnar::ColumnVector*> Lower(const expr::ColumnRef& column) override;
+  Result<const columnar::ColumnVector*> Upper(const expr::ColumnRef& column) override;
+  Result<const Bitmap*> MayBeNull(const expr::ColumnRef& column) override;
+  Result<const Bitmap*> MayBeNonNull(const expr::ColumnRef& column) override;
+
+ private:
+  enum class Part : char { kLower = 'l', kUpper = 'u', kMayBeNull = 'n', kMayBeNonNull = 'v' };
+
+  Result<const ZoneColumn*> Get(Part part, const expr::ColumnRef& column);
+  Result<ZoneColumn> MakeBounds(bool upper, const expr::ColumnRef& column);
+  Status AppendBounds(bool upper, const expr::ColumnRef& column, const SegmentSet::Item& item,
+                      columnar::ColumnVector& out);
+  Result<ZoneColumn> MakeMayBe(bool null, const expr::ColumnRef& column);
+  Result<std::shared_ptr<const columnar::ZoneMap>> Zone(const SegmentSet::Item& item, const columnar::ColumnKey& key);
+
+  SegmentReader& reader_;
+  ReadSession& session_;
+  const Dictionary& dictionary_;
+  const SegmentSet& set_;
+  std::list<std::shared_ptr<const ZoneColumn>> held_;  // what returned pointers point to
+};
+
+}  // namespace levee::store

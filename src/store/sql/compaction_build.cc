@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <set>
+
+#include "columnar/entry_order.h"
+#include "columnar/segment.h"
+#include "store/sql/batch_append.h"
+#include "store/sql/compaction.h"
+#include "store/sql/entry_sort.h"
+#include "store/sql/stored_entries.h"
+
+namespace levee::store {
+namespace {
+
+using columnar::Batch;
+using columnar::ColumnRole;
+
+class Builder {
+ public:
+  Builder(SegmentReader& reader, ReadSession& session, const Layout& layout)
+      : reader_(reader), session_(session), layout_(layout) {}
+
+  Status Read(const CompactionPlan& plan) {
+    for (const std::size_t index : plan.segments) {
+      const SegmentInfo& info = layout_.segments->items[index].info;
+      LEVEE_ASSIGN(const Batch entries, ReadWholeSegment(reader_, session_, *layout_.dictionary, info));
+      std::vector<EntryPlace> places;
+      for (std::uint32_t row = 0; row < entries.rows; ++row) places.push_back({info.id, row});
+      replaced_.insert(info.id);
+      Split(entries, places, layout_.segment_removals[index].get());
+    }
+    for (const std::size_t index : plan.groups) {
+      const RowGroup& group = *layout_.groups[index];
+      for (const EntryPlace& place : group.places) replaced_.insert(place.segment_id);
+      Split(*group.entries, group.places, layout_.group_removals[index].get());
+    }
+    session_.Release();
+    return {};
+  }
+
+  Result<CompactedSegments> Write(const CompactionPlan& plan) {
+    LEVEE_RETURN_IF_ERROR(WriteSegments(SegmentKind::kActive, alive_, &alive_places_));
+    LEVEE_RETURN_IF_ERROR(WriteSegments(SegmentKind::kHistory, ended_, nullptr));
+    std::sort(result_.moved.begin(), result_.moved.end());
+    if (plan.merge_removals || !replaced_.empty()) KeepRemovals();
+    result_.replaced.insert(result_.replaced.end(), replaced_.begin(), replaced_.end());
+    return std::move(result_);
+  }
+
+ private:
+  // Parts entries into those alive and those ended, by removals or because they are history already.
+  void Split(const Batch& entries, const std::vector<EntryPlace>& places, const RemovalList* removals) {
+    const columnar::ColumnVector* removed = entries.Find(ColumnRole::kRemovedVersion);
+    std::vector<std::uint32_t> alive, ended_before, ended;
+    RemovalList ends;
+    std::size_t at = 0;
+    for (std::uint32_t row = 0; row < entries.rows; ++row) {
+      while (removals != nullptr && at < removals->size() && (*removals)[at].row < row) ++at;
+      if (removals != nullptr && at < removals->size() && (*removals)[at].row == row) {
+        ended.push_back(row);
+        ends.push_back((*removals)[at]);
+      } else if (removed != nullptr && removed->IsValid(row)) {
+        ended_before.push_back(row);
+      } else {
+        alive.push_back(row);
+        alive_places_.push_back(places[row]);
+      }
+    }
+    AppendGathered(alive_, entries, alive);
+    AppendGathered(ended_, entries, ended_before);
+    if (!ended.empty()) AppendEnded(entries, ended, ends);
+  }
+
+  static void AppendGathered(Batch& to, const Batch& from, const std::vector<std::uint32_t>& rows) {
+    if (rows.empty()) return;
+    Batch gathered = columnar::GatherRows(from, rows);
+    gathered.rows = rows.size();
+    AppendBatch(to, gathered);
+  }
+
+  // Gives ended entries their version and the columns of the remove action.
+  void AppendEnded(const Batch& entries, const std::vector<std::uint32_t>& rows, const RemovalList& ends) {
+    Batch batch = columnar::GatherRows(entries, rows);
+    batch.rows = rows.size();
+    std::erase_if(batch.columns, [](const columnar::BatchColumn& column) {
+      return column.key.role == ColumnRole::kRemovedVersion || IsRemoveRole(column.key.role);
+    });
+    columnar::ColumnVector versions;
+    for (const Removal& end : ends) versions.PushInt(end.version);
+    batch.columns.push_back({columnar::PlainKey(ColumnRole::kRemovedVersion), std::move(versions)});
+    for (const ColumnRole role : kRemoveRoles) {
+      const columnar::ColumnKey key = columnar::PlainKey(role);
+      columnar::ColumnVector values;
+      values.physical = types::PhysicalTypeOf(key.type);
+      for (const Removal& end : ends) {
+        const columnar::ColumnVector* from = end.action->columns.Find(role);
+        from == nullptr ? values.PushNull() : values.AppendRange(*from, end.action_row, 1);
+      }
+      batch.columns.push_back({key, std::move(values)});
+    }
+    AppendBatch(ended_, batch);
+  }
+
+  Status WriteSegments(SegmentKind kind, const Batch& entries, const std::vector<EntryPlace>* places) {
+    if (entries.rows == 0) return {};
+    const std::vector<std::uint32_t> order = EntryOrderOf(entries);
+    // Segments of like size, so that no sliver is left over.
+    const std::size_t count = (order.size() + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto first = order.begin() + static_cast<std::ptrdiff_t>(order.size() * i / count);
+      const auto last = order.begin() + static_cast<std::ptrdiff_t>(order.size() * (i + 1) / count);
+      const std::vector<std::uint32_t> rows(first, last);
+      Batch batch = columnar::GatherRows(entries, rows);
+      batch.rows = rows.size();
+      LEVEE_ASSIGN(PreparedSegment segment, PrepareSegment(kind, std::move(batch)));
+      const auto index = static_cast<std::int64_t>(result_.segments.size());
+      for (std::uint32_t row = 0; places != nullptr && row < rows.size(); ++row) {
+        result_.moved.emplace_back((*places)[rows[row]], EntryPlace{index, row});
+      }
+      result_.segments.push_back(std::move(segment));
+    }
+    return {};
+  }
+
+  void KeepRemovals() {
+    for (const auto& batch : layout_.removal_batches) {
+      RemovalBatch kept;
+      std::vector<std::uint32_t> rows;
+      for (std::uint32_t i = 0; i < batch->entries.size(); ++i) {
+        if (replaced_.contains(batch->entries[i].segment_id)) continue;
+        kept.entries.push_back(batch->entries[i]);
+        kept.versions.push_back(batch->versions[i]);
+        rows.push_back(i);
+      }
+      kept.columns = columnar::GatherRows(batch->columns, rows);
+      kept.columns.rows = rows.size();
+      if (!rows.empty()) result_.removals.Append(kept);
+    }
+    for (const SegmentInfo& info : layout_.micros) {
+      if (info.kind == SegmentKind::kRemovals) result_.replaced.push_back(info.id);
+    }
+  }
+
+  SegmentReader& reader_;
+  ReadSession& session_;
+  const Layout& layout_;
+  Batch alive_, ended_;
+  std::vector<EntryPlace> alive_places_;
+  std::set<std::int64_t> replaced_;
+  CompactedSegments result_;
+};
+
+}  // namespace
+
+Result<CompactedSegments> BuildCompaction(SegmentReader& reader, ReadSession& session, const Layout& layout,
+                                          const CompactionPlan& plan) {
+  Builder builder(reader, session, layout);
+  LEVEE_RETURN_IF_ERROR(builder.Read(plan));
+  return builder.Write(plan);
+}
+
+}  // namespace levee::store

@@ -1,0 +1,71 @@
+// The columns of a table, numbered: what segments call a column by.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "columnar/column_key.h"
+#include "store/sql/driver.h"
+
+namespace levee::store {
+
+// Column ids count from 0 and are never reused. Immutable; a longer one keeps the ids of a shorter one.
+class Dictionary {
+ public:
+  Dictionary() = default;
+  explicit Dictionary(std::vector<columnar::ColumnKey> keys);
+
+  std::size_t size() const { return keys_.size(); }
+  const columnar::ColumnKey& key(std::uint32_t column_id) const { return keys_[column_id]; }
+  const std::vector<columnar::ColumnKey>& keys() const { return keys_; }
+  // Calls visit(column_id) for every column of that meaning, of whatever type.
+  template <typename Visit>
+  void ForEach(columnar::ColumnRole role, std::string_view path, Visit&& visit) const {
+    const auto found = by_path_.find(path);
+    if (found == by_path_.end()) return;
+    for (const std::uint32_t id : found->second) {
+      if (keys_[id].role == role) visit(id);
+    }
+  }
+  // The column of exactly that key.
+  std::optional<std::uint32_t> Find(const columnar::ColumnKey& key) const;
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  std::vector<columnar::ColumnKey> keys_;
+  std::unordered_map<std::string, std::vector<std::uint32_t>, TextHash, std::equal_to<>> by_path_;
+};
+
+// Reads the columns that `known` (null: none) does not have yet; returns `known` when there are none.
+Result<std::shared_ptr<const Dictionary>> LoadDictionary(Connection& connection, std::int64_t table_id,
+                                                         std::shared_ptr<const Dictionary> known);
+
+// Numbers new columns, within a write transaction.
+class DictionaryWriter {
+ public:
+  static Result<DictionaryWriter> Load(Connection& connection, std::int64_t table_id);
+
+  std::uint32_t IdOf(const columnar::ColumnKey& key);
+  // Writes the columns that IdOf added.
+  Status Save(Connection& connection);
+
+ private:
+  DictionaryWriter(std::int64_t table_id, std::shared_ptr<const Dictionary> known)
+      : table_id_(table_id), known_(std::move(known)) {}
+  std::int64_t table_id_;
+  std::shared_ptr<const Dictionary> known_;
+  std::vector<columnar::ColumnKey> added_;
+  std::map<columnar::ColumnKey, std::uint32_t, bool (*)(const columnar::ColumnKey&, const columnar::ColumnKey&)>
+      added_ids_{columnar::KeyLess};
+};
+
+}  // namespace levee::store

@@ -1,0 +1,110 @@
+#include "store/sql/bounds.h"
+#include "types/value.h"
+
+namespace levee::store {
+
+using columnar::ColumnRole;
+using columnar::ColumnVector;
+using expr::ColumnRef;
+using types::TypeKind;
+
+namespace {
+
+columnar::ColumnKey RawPartition(const ColumnRef& column) {
+  return {ColumnRole::kPartition, column.physical_path, {TypeKind::kString, 0, 0}};
+}
+
+columnar::ColumnKey LongColumn(ColumnRole role, const ColumnRef& column) {
+  return {role, column.physical_path, {TypeKind::kLong, 0, 0}};
+}
+
+// The partition value "" is NULL.
+bool IsPartitionNull(const ColumnVector* raw, std::size_t row) {
+  return raw == nullptr || !raw->IsValid(row) || raw->strings[row].empty();
+}
+
+}  // namespace
+
+Result<const ColumnVector*> EntryBounds::Keep(Result<Values> values) {
+  if (!values) return std::unexpected(std::move(values).error());
+  values_.push_back(std::move(*values));
+  return values_.back().get();
+}
+
+Result<const ColumnVector*> EntryBounds::Lower(const ColumnRef& column) {
+  if (column.is_partition) return Keep(PartitionValues(column));
+  return Keep(ReadAs(columns_, {ColumnRole::kMin, column.physical_path, column.type}));
+}
+
+Result<const ColumnVector*> EntryBounds::Upper(const ColumnRef& column) {
+  if (column.is_partition) return Keep(PartitionValues(column));
+  return Keep(ReadAs(columns_, {ColumnRole::kMax, column.physical_path, column.type}));
+}
+
+Result<EntryBounds::Values> EntryBounds::PartitionValues(const ColumnRef& column) {
+  if (column.type.kind == TypeKind::kString) return ReadAs(columns_, RawPartition(column));
+  if (column.type.kind == TypeKind::kTimestamp) return ParsedTimestamps(column);
+  return ReadAs(columns_, {ColumnRole::kPartitionValue, column.physical_path, column.type});
+}
+
+// Texts without a zone mean another instant in each reader's zone, so these are not kept parsed.
+Result<EntryBounds::Values> EntryBounds::ParsedTimestamps(const ColumnRef& column) {
+  LEVEE_ASSIGN(const Values raw, ReadAs(columns_, RawPartition(column)));
+  if (raw == nullptr) return nullptr;
+  auto parsed = std::make_shared<ColumnVector>();
+  std::string_view last_text;
+  std::optional<types::Value> last;
+  for (std::size_t row = 0; row < raw->rows; ++row) {
+    if (!raw->IsValid(row)) {
+      parsed->PushNull();
+      continue;
+    }
+    // Entries are sorted by partition: most rows have the text of the row before.
+    if (const std::string_view text = raw->strings[row]; row == 0 || text != last_text || !last) {
+      last = types::ParsePartitionValue(text, column.type, timezone_);
+      last_text = text;
+    }
+    last && !last->is_null() ? parsed->PushInt(last->as_int()) : parsed->PushNull();
+  }
+  return Values(std::move(parsed));
+}
+
+Result<const Bitmap*> EntryBounds::MayBeNull(const ColumnRef& column) {
+  Bitmap may_be(rows());
+  if (column.is_partition) {
+    LEVEE_ASSIGN(const Values raw, ReadAs(columns_, RawPartition(column)));
+    LEVEE_ASSIGN(const Values value, PartitionValues(column));
+    for (std::size_t row = 0; row < rows(); ++row) {
+      const bool known = value != nullptr && value->IsValid(row);
+      if (IsPartitionNull(raw.get(), row) || !known) may_be.Set(row);
+    }
+  } else {
+    LEVEE_ASSIGN(const Values nulls, ReadAs(columns_, LongColumn(ColumnRole::kNullCount, column)));
+    if (nulls == nullptr) return nullptr;
+    for (std::size_t row = 0; row < rows(); ++row) {
+      if (!nulls->IsValid(row) || nulls->ints[row] != 0) may_be.Set(row);
+    }
+  }
+  return &bitmaps_.emplace_back(std::move(may_be));
+}
+
+Result<const Bitmap*> EntryBounds::MayBeNonNull(const ColumnRef& column) {
+  Bitmap may_be(rows());
+  if (column.is_partition) {
+    LEVEE_ASSIGN(const Values raw, ReadAs(columns_, RawPartition(column)));
+    for (std::size_t row = 0; row < rows(); ++row) {
+      if (!IsPartitionNull(raw.get(), row)) may_be.Set(row);
+    }
+  } else {
+    LEVEE_ASSIGN(const Values nulls, ReadAs(columns_, LongColumn(ColumnRole::kNullCount, column)));
+    LEVEE_ASSIGN(const Values records, ReadAs(columns_, columnar::PlainKey(ColumnRole::kNumRecords)));
+    if (nulls == nullptr || records == nullptr) return nullptr;
+    for (std::size_t row = 0; row < rows(); ++row) {
+      const bool all_null = nulls->IsValid(row) && records->IsValid(row) && nulls->ints[row] == records->ints[row];
+      if (!all_null) may_be.Set(row);
+    }
+  }
+  return &bitmaps_.emplace_back(std::move(may_be));
+}
+
+}  // namespace levee::store

@@ -1,0 +1,60 @@
+// The stored columns of a run of entries, wherever they stand: a block, a whole segment, a group in memory.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "store/sql/layout.h"
+#include "store/sql/segment_reader.h"
+
+namespace levee::store {
+
+struct StoredColumn {
+  types::PrimitiveType type;
+  std::shared_ptr<const columnar::ColumnVector> values;
+};
+
+// Not thread-safe; lives within one step of a scan.
+class EntryColumns {
+ public:
+  virtual ~EntryColumns() = default;
+  virtual std::size_t rows() const = 0;
+  // Every column of that meaning, of whatever type; those that are null in every row are left out.
+  virtual Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) = 0;
+};
+
+// One block of a segment, or all of it.
+class SegmentColumns final : public EntryColumns {
+ public:
+  static constexpr std::uint32_t kWhole = 0xffffffff;
+
+  SegmentColumns(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary,
+                 const SegmentInfo& segment, std::uint32_t block);
+  std::size_t rows() const override { return rows_; }
+  Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) override;
+
+ private:
+  SegmentReader& reader_;
+  ReadSession& session_;
+  const Dictionary& dictionary_;
+  const std::int64_t segment_id_;
+  const std::uint32_t block_;
+  std::size_t rows_;
+};
+
+class GroupColumns final : public EntryColumns {
+ public:
+  explicit GroupColumns(const RowGroup& group) : group_(group) {}
+  std::size_t rows() const override { return group_.places.size(); }
+  Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) override;
+
+ private:
+  const RowGroup& group_;
+};
+
+// The column's values as `type`: stored ones of narrower types are widened, incompatible ones left out. Null:
+// every row is null.
+Result<std::shared_ptr<const columnar::ColumnVector>> ReadAs(EntryColumns& columns, const columnar::ColumnKey& key);
+
+}  // namespace levee::store

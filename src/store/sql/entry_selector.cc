@@ -1,0 +1,267 @@
+#include "store/sql/entry_selector.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "store/sql/bounds.h"
+
+namespace levee::store {
+namespace {
+
+using columnar::ColumnRole;
+using columnar::kBlockRows;
+
+// Adds the time it lives to a counter.
+class Timer {
+ public:
+  explicit Timer(std::int64_t& total) : total_(total), start_(SystemClock().MonotonicNanos()) {}
+  ~Timer() { total_ += SystemClock().MonotonicNanos() - start_; }
+
+ private:
+  std::int64_t& total_;
+  const std::int64_t start_;
+};
+
+void AppendRows(const Bitmap& selected, std::uint32_t first_row, bool count_only, Selection& selection) {
+  if (count_only) {
+    selection.count += selected.Count();
+    return;
+  }
+  selected.ForEach([&](std::size_t row) { selection.rows.push_back(first_row + static_cast<std::uint32_t>(row)); });
+  selection.count = selection.rows.size();
+}
+
+}  // namespace
+
+EntrySelector::EntrySelector(SegmentReader& reader, ReadSession& session, const Layout& layout,
+                             const SelectorOptions& options)
+    : reader_(reader),
+      session_(session),
+      layout_(layout),
+      filter_(options.filter),
+      predicate_(options.predicate),
+      timezone_(options.timezone),
+      ended_only_(options.ended_only) {
+  if (predicate_ != nullptr && predicate_->kind == expr::NodeKind::kKeep) predicate_ = nullptr;
+}
+
+Result<bool> EntrySelector::Next(Selection& selection) { return NextSelection(false, selection); }
+
+Result<std::int64_t> EntrySelector::CountRest() {
+  std::int64_t count = 0;
+  Selection selection;
+  while (true) {
+    LEVEE_ASSIGN(const bool more, NextSelection(true, selection));
+    if (!more) return count;
+    count += static_cast<std::int64_t>(selection.count);
+  }
+}
+
+Status EntrySelector::Prepare() {
+  prepared_ = true;
+  ScanCounters& counters = session_.counters();
+  counters.segments += static_cast<std::int64_t>(layout_.segments->items.size());
+  counters.blocks += layout_.segments->blocks;
+  for (const auto& group : layout_.groups) counters.tail_entries += static_cast<std::int64_t>(group->places.size());
+  if (predicate_ == nullptr || layout_.segments->blocks == 0) return {};
+  const Timer timer(counters.zone_ns);
+  Bitmap candidates(layout_.segments->blocks);
+  for (std::size_t i = 0; i < layout_.segments->items.size(); ++i) {
+    const SegmentSet::Item& item = layout_.segments->items[i];
+    if (!IsVisible(item.info, layout_.segment_removals[i].get())) continue;
+    for (std::uint32_t block = 0; block < item.blocks; ++block) candidates.Set(item.first_block + block);
+  }
+  ZoneBounds zones(reader_, session_, *layout_.dictionary, *layout_.segments);
+  LEVEE_ASSIGN(blocks_, columnar::EvaluateSkipping(*predicate_, zones, &candidates));
+  return {};
+}
+
+Result<bool> EntrySelector::NextSelection(bool count_only, Selection& selection) {
+  if (predicate_ != nullptr && predicate_->kind == expr::NodeKind::kDrop) return false;
+  if (!prepared_) LEVEE_RETURN_IF_ERROR(Prepare());
+  while (true) {
+    selection.rows.clear();
+    selection.count = 0;
+    selection.all = false;
+    if (next_segment_ < layout_.segments->items.size()) {
+      LEVEE_RETURN_IF_ERROR(SelectSegment(next_segment_++, count_only, selection));
+    } else if (next_group_ < layout_.groups.size()) {
+      LEVEE_RETURN_IF_ERROR(SelectGroup(next_group_++, count_only, selection));
+    } else {
+      return false;
+    }
+    if (selection.count == 0) continue;
+    session_.counters().entries_selected += static_cast<std::int64_t>(selection.count);
+    return true;
+  }
+}
+
+Status EntrySelector::SelectSegment(std::size_t index, bool count_only, Selection& selection) {
+  const SegmentSet::Item& item = layout_.segments->items[index];
+  const RemovalList* removals = layout_.segment_removals[index].get();
+  ScanCounters& counters = session_.counters();
+  selection.in_group = false;
+  selection.index = index;
+  if (!IsVisible(item.info, removals)) {
+    ++counters.segments_skipped;
+    counters.blocks_skipped += item.blocks;
+    return {};
+  }
+  std::vector<std::uint32_t> blocks;
+  if (predicate_ == nullptr) {
+    const std::size_t ended = EndedIn(removals);
+    if (SeesWhole(item.info) && (ended == 0 || count_only)) {
+      selection.all = ended == 0;
+      selection.count = static_cast<std::size_t>(item.info.rows) - ended;
+      return {};
+    }
+    return SelectBlocks(index, {SegmentColumns::kWhole}, count_only, selection);
+  }
+  for (std::uint32_t block = 0; block < item.blocks; ++block) {
+    if (blocks_.Get(item.first_block + block)) blocks.push_back(block);
+  }
+  counters.blocks_skipped += item.blocks - static_cast<std::int64_t>(blocks.size());
+  if (blocks.empty()) ++counters.segments_skipped;
+  // Where most blocks survive, one evaluation over the whole segment costs less than one a block.
+  if (blocks.size() > item.blocks / 2) blocks = {SegmentColumns::kWhole};
+  return SelectBlocks(index, blocks, count_only, selection);
+}
+
+Status EntrySelector::SelectBlocks(std::size_t index, const std::vector<std::uint32_t>& blocks, bool count_only,
+                                   Selection& selection) {
+  const SegmentInfo& info = layout_.segments->items[index].info;
+  const RemovalList* removals = layout_.segment_removals[index].get();
+  const Timer timer(session_.counters().evaluate_ns);
+  for (const std::uint32_t block : blocks) {
+    SegmentColumns columns(reader_, session_, *layout_.dictionary, info, block);
+    const auto first_row =
+        block == SegmentColumns::kWhole ? 0 : static_cast<std::uint32_t>(block * kBlockRows);
+    if (SeesWhole(info) && removals == nullptr) {
+      LEVEE_ASSIGN(const Bitmap selected, Evaluate(columns, nullptr));
+      AppendRows(selected, first_row, count_only, selection);
+      continue;
+    }
+    LEVEE_ASSIGN(Bitmap selected, ValidRows(columns, info, removals, first_row));
+    if (selected.None()) continue;
+    if (predicate_ != nullptr) {
+      LEVEE_ASSIGN(selected, Evaluate(columns, &selected));
+    }
+    AppendRows(selected, first_row, count_only, selection);
+  }
+  return {};
+}
+
+Status EntrySelector::SelectGroup(std::size_t index, bool count_only, Selection& selection) {
+  const RowGroup& group = *layout_.groups[index];
+  const RemovalList* removals = layout_.group_removals[index].get();
+  selection.in_group = true;
+  selection.index = index;
+  if (!IsVisible(group, removals)) return {};
+  const Timer timer(session_.counters().evaluate_ns);
+  Bitmap selected = ValidRows(group, removals);
+  if (predicate_ != nullptr && !selected.None()) {
+    GroupColumns columns(group);
+    LEVEE_ASSIGN(selected, Evaluate(columns, &selected));
+  }
+  AppendRows(selected, 0, count_only, selection);
+  return {};
+}
+
+Result<Bitmap> EntrySelector::Evaluate(EntryColumns& columns, const Bitmap* valid) {
+  session_.counters().entries_evaluated += static_cast<std::int64_t>(columns.rows());
+  EntryBounds bounds(columns, timezone_);
+  return columnar::EvaluateSkipping(*predicate_, bounds, valid);
+}
+
+bool EntrySelector::IsVisible(const SegmentInfo& info, const RemovalList* removals) const {
+  if (filter_.kind == EntryFilter::Kind::kAlive) {
+    return info.min_added <= filter_.version && info.max_removed > filter_.version;
+  }
+  if (!ended_only_ && info.max_added > filter_.after_version && info.min_added <= filter_.version) return true;
+  if (info.kind == SegmentKind::kHistory && info.max_removed > filter_.after_version &&
+      info.min_removed <= filter_.version) {
+    return true;
+  }
+  return EndedIn(removals) > 0;
+}
+
+bool EntrySelector::IsVisible(const RowGroup& group, const RemovalList* removals) const {
+  if (filter_.kind == EntryFilter::Kind::kAlive) {
+    return group.min_added <= filter_.version && group.max_removed > filter_.version;
+  }
+  if (!ended_only_ && group.max_added > filter_.after_version && group.min_added <= filter_.version) return true;
+  return group.history || EndedIn(removals) > 0;
+}
+
+bool EntrySelector::SeesWhole(const SegmentInfo& info) const {
+  return filter_.kind == EntryFilter::Kind::kAlive && info.max_added <= filter_.version &&
+         info.min_removed > filter_.version;
+}
+
+// Removals that take effect at the version, or in the window.
+std::size_t EntrySelector::EndedIn(const RemovalList* removals) const {
+  if (removals == nullptr) return 0;
+  const bool alive = filter_.kind == EntryFilter::Kind::kAlive;
+  return static_cast<std::size_t>(std::count_if(removals->begin(), removals->end(), [&](const Removal& removal) {
+    return alive ? removal.version <= filter_.version : InWindow(removal.version);
+  }));
+}
+
+void EntrySelector::ApplyRemovals(const RemovalList& removals, std::uint32_t first_row, Bitmap& valid) const {
+  auto removal = std::lower_bound(removals.begin(), removals.end(), first_row,
+                                  [](const Removal& a, std::uint32_t row) { return a.row < row; });
+  for (; removal != removals.end() && removal->row - first_row < valid.size(); ++removal) {
+    if (filter_.kind == EntryFilter::Kind::kAlive) {
+      if (removal->version <= filter_.version) valid.Clear(removal->row - first_row);
+    } else if (InWindow(removal->version)) {
+      valid.Set(removal->row - first_row);
+    }
+  }
+}
+
+Result<Bitmap> EntrySelector::ValidRows(EntryColumns& columns, const SegmentInfo& info, const RemovalList* removals,
+                                        std::uint32_t first_row) {
+  const bool alive = filter_.kind == EntryFilter::Kind::kAlive;
+  Bitmap valid(columns.rows(), alive);
+  const bool look_at_added =
+      alive ? info.max_added > filter_.version
+            : !ended_only_ && info.max_added > filter_.after_version && info.min_added <= filter_.version;
+  if (look_at_added) {
+    LEVEE_ASSIGN(const auto added, ReadAs(columns, columnar::PlainKey(ColumnRole::kAddedVersion)));
+    for (std::size_t row = 0; added != nullptr && row < columns.rows(); ++row) {
+      if (!added->IsValid(row)) continue;
+      if (alive) {
+        if (added->ints[row] > filter_.version) valid.Clear(row);
+      } else if (InWindow(added->ints[row])) {
+        valid.Set(row);
+      }
+    }
+  }
+  if (info.kind == SegmentKind::kHistory) {
+    LEVEE_ASSIGN(const auto removed, ReadAs(columns, columnar::PlainKey(ColumnRole::kRemovedVersion)));
+    for (std::size_t row = 0; removed != nullptr && row < columns.rows(); ++row) {
+      if (!removed->IsValid(row)) continue;
+      if (alive) {
+        if (removed->ints[row] <= filter_.version) valid.Clear(row);
+      } else if (InWindow(removed->ints[row])) {
+        valid.Set(row);
+      }
+    }
+  }
+  if (removals != nullptr) ApplyRemovals(*removals, first_row, valid);
+  return valid;
+}
+
+Bitmap EntrySelector::ValidRows(const RowGroup& group, const RemovalList* removals) const {
+  Bitmap valid(group.places.size());
+  for (std::size_t row = 0; row < group.places.size(); ++row) {
+    const bool selected = filter_.kind == EntryFilter::Kind::kAlive
+                              ? group.added[row] <= filter_.version && group.removed[row] > filter_.version
+                              : AddedInWindow(group.added[row]) || InWindow(group.removed[row]);
+    if (selected) valid.Set(row);
+  }
+  if (removals != nullptr) ApplyRemovals(*removals, 0, valid);
+  return valid;
+}
+
+}  // namespace levee::store

@@ -1,0 +1,136 @@
+#include "store/sql/entry_stream.h"
+
+#include <algorithm>
+
+#include "columnar/segment.h"
+#include "store/sql/entry_fetch.h"
+#include "store/sql/entry_selector.h"
+
+namespace levee::store {
+namespace {
+
+// A batch is handed out once it has this many rows; few large ones cost less than many small ones.
+constexpr std::size_t kBatchRows = 16 * 1024;
+// How often a reader starts again when compaction takes segments away under it.
+constexpr int kRestartsMax = 5;
+
+Result<std::shared_ptr<const Layout>> LayoutFor(const ScanContext& context, ReadSession& session,
+                                                const ScanRequest& request) {
+  LEVEE_ASSIGN(auto layout, context.layouts.Get(session, request.table_id, request.filter.version));
+  if (request.filter.kind == EntryFilter::Kind::kChangedIn &&
+      request.filter.after_version < layout->head.first_version - 1) {
+    return Fail(ErrorCode::kOutOfRange, "changes after version " + std::to_string(request.filter.after_version),
+                "the store knows each change only after version " + std::to_string(layout->head.first_version));
+  }
+  return layout;
+}
+
+// The layout in memory names a segment that is gone: it is older than a compaction and its lease.
+void ForgetStale(const ScanContext& context, ReadSession& session, const Layout& layout) {
+  session.Release();
+  context.layouts.Drop(layout.head.range_id);
+}
+
+class EntryStream final : public columnar::BatchStream {
+ public:
+  EntryStream(const ScanContext& context, const ScanRequest& request)
+      : context_(context), request_(request), timezone_(request.timezone), session_(context.driver, request.counters) {
+    if (request.predicate != nullptr) {
+      predicate_ = *request.predicate;
+      request_.predicate = &*predicate_;
+    }
+    request_.timezone = timezone_;
+  }
+
+  Status Start() {
+    LEVEE_ASSIGN(layout_, LayoutFor(context_, session_, request_));
+    selector_.emplace(context_.reader, session_, *layout_,
+                      SelectorOptions{request_.filter, request_.predicate, request_.timezone});
+    fetcher_.emplace(context_.reader, session_, *layout_, request_.filter, request_.columns);
+    selection_ = {};
+    session_.Release();
+    return {};
+  }
+
+  Result<std::unique_ptr<columnar::Batch>> Next() override {
+    for (int restarts = 0;; ++restarts) {
+      auto batch = Fill();
+      session_.Release();
+      if (batch || batch.error().code != ErrorCode::kNotFound) return batch;
+      if (returned_ > 0 || restarts == kRestartsMax) {
+        return Fail(ErrorCode::kUnavailable, "scan", "the table was compacted while it was read", "run it again");
+      }
+      ForgetStale(context_, session_, *layout_);
+      LEVEE_RETURN_IF_ERROR(Start());
+    }
+  }
+
+ private:
+  Result<std::unique_ptr<columnar::Batch>> Fill() {
+    auto batch = std::make_unique<columnar::Batch>(fetcher_->MakeBatch());
+    while (batch->rows < kBatchRows && !LimitReached(*batch)) {
+      if (selection_.count == 0) {
+        LEVEE_ASSIGN(const bool more, selector_->Next(selection_));
+        if (!more) break;
+      }
+      if (batch->rows > 0 && batch->rows + selection_.count > columnar::kSegmentRowsMax) break;
+      CutToLimit(batch->rows);
+      LEVEE_RETURN_IF_ERROR(fetcher_->Append(selection_, *batch));
+      selection_.count = 0;
+    }
+    if (batch->rows == 0) return nullptr;
+    returned_ += static_cast<std::int64_t>(batch->rows);
+    return batch;
+  }
+
+  bool LimitReached(const columnar::Batch& batch) const {
+    return request_.limit && returned_ + static_cast<std::int64_t>(batch.rows) >= *request_.limit;
+  }
+
+  void CutToLimit(std::size_t rows) {
+    if (!request_.limit) return;
+    const auto left = static_cast<std::size_t>(*request_.limit - returned_) - rows;
+    if (selection_.count <= left) return;
+    if (selection_.all) {
+      selection_.all = false;
+      selection_.rows.resize(left);
+      for (std::size_t row = 0; row < left; ++row) selection_.rows[row] = static_cast<std::uint32_t>(row);
+    }
+    selection_.rows.resize(left);
+    selection_.count = left;
+  }
+
+  const ScanContext context_;
+  ScanRequest request_;
+  const std::string timezone_;
+  std::optional<expr::SkippingNode> predicate_;
+  ReadSession session_;
+  std::shared_ptr<const Layout> layout_;
+  std::optional<EntrySelector> selector_;
+  std::optional<EntryFetcher> fetcher_;
+  Selection selection_;          // chosen but not yet fetched; count 0: none
+  std::int64_t returned_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<columnar::BatchStream>> OpenEntryStream(const ScanContext& context,
+                                                               const ScanRequest& request) {
+  auto stream = std::make_unique<EntryStream>(context, request);
+  LEVEE_RETURN_IF_ERROR(stream->Start());
+  return stream;
+}
+
+Result<std::int64_t> CountEntries(const ScanContext& context, const ScanRequest& request) {
+  for (int restarts = 0;; ++restarts) {
+    ReadSession session(context.driver, request.counters);
+    LEVEE_ASSIGN(const auto layout, LayoutFor(context, session, request));
+    EntrySelector selector(context.reader, session, *layout, {request.filter, request.predicate, request.timezone});
+    auto count = selector.CountRest();
+    if (count) return request.limit ? std::min(*count, *request.limit) : *count;
+    if (count.error().code != ErrorCode::kNotFound || restarts == kRestartsMax) return count;
+    ForgetStale(context, session, *layout);
+  }
+}
+
+}  // namespace levee::store

@@ -1,0 +1,147 @@
+// Imports: invisible segments, one small transaction that shows them.
+#include <atomic>
+
+#include "store/sql/commit_rows.h"
+#include "store/sql/garbage.h"
+#include "store/sql/query.h"
+#include "store/sql/segment_writer.h"
+#include "store/sql/sql_store.h"
+
+namespace levee::store {
+namespace {
+
+using columnar::ColumnRole;
+
+constexpr char kInsertRange[] =
+    "INSERT INTO ranges(table_id, first_version, last_version, is_main, published, owner, touched_ms)"
+    " VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6)";
+constexpr char kTouchRange[] = "UPDATE ranges SET touched_ms=?2 WHERE range_id=?1 AND published=0";
+constexpr char kPublishSegments[] = "UPDATE segments SET state=1 WHERE range_id=?1 AND state=0";
+constexpr char kPublishRange[] = "UPDATE ranges SET published=1, last_version=?2 WHERE range_id=?1 AND published=0";
+constexpr char kSetMain[] =
+    "UPDATE tables SET head_version=?2, floor_version=?3, main_range=?4, head_etag=?5, head_hash=?6,"
+    " last_sync_ms=?7, layout_generation=layout_generation+1 WHERE table_id=?1";
+constexpr char kBumpGeneration[] = "UPDATE tables SET layout_generation=layout_generation+1 WHERE table_id=?1";
+
+class SqlImportSession final : public ImportSession {
+ public:
+  SqlImportSession(Driver& driver, Clock& clock, std::int64_t table_id, std::int64_t range_id, const RangeSpec& range)
+      : driver_(driver), clock_(clock), table_id_(table_id), range_id_(range_id), range_(range) {}
+  ~SqlImportSession() override {
+    if (!published_) Abandon();
+  }
+
+  Status AddEntries(const columnar::Batch& batch, bool history) override {
+    if (batch.rows == 0) return {};
+    if (!history) CountRecords(batch);
+    return Stage(history ? SegmentKind::kHistory : SegmentKind::kActive, batch);
+  }
+
+  Status AddTombstones(const columnar::Batch& batch) override {
+    return batch.rows == 0 ? Status() : Stage(SegmentKind::kTombstones, batch);
+  }
+
+  Status Publish(const std::vector<CommitRecord>& commits, const std::vector<StateRecord>& state) override {
+    bool superseded = false;
+    LEVEE_RETURN_IF_ERROR(PublishOnce(commits, state, superseded));
+    published_ = true;
+    // Somebody else imported the table meanwhile, which serves the caller as well.
+    if (superseded) return DeleteRange(driver_, range_id_);
+    // What was staged reaches the database file now, so that later commits have a short log.
+    return driver_.Checkpoint();
+  }
+
+ private:
+  // Lets the next import clean up at once. When it fails, that waits until this process is gone.
+  void Abandon() {
+    auto writer = driver_.Writer(Durability::kStaging);
+    if (writer) [[maybe_unused]] const auto status = Execute(**writer, kTouchRange, range_id_, std::int64_t{0});
+  }
+
+  Status Stage(SegmentKind kind, const columnar::Batch& batch) {
+    LEVEE_ASSIGN(const PreparedSegment segment, PrepareSegment(kind, batch));
+    LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kStaging));
+    LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
+    LEVEE_RETURN_IF_ERROR(Execute(*writer, kTouchRange, range_id_, clock_.NowMicros() / 1000));
+    if (writer->ChangedRows() == 0) return Lost();
+    LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(*writer, table_id_));
+    LEVEE_ASSIGN([[maybe_unused]] const std::int64_t id,
+                 InsertSegment(*writer, dictionary, range_id_, SegmentState::kStaged, segment));
+    LEVEE_RETURN_IF_ERROR(dictionary.Save(*writer));
+    return transaction.Commit();
+  }
+
+  std::unexpected<Error> Lost() const {
+    return Fail(ErrorCode::kUnavailable, "import of table " + std::to_string(table_id_),
+                "another process took what was staged for that of a dead one, or forgot the table", "run it again");
+  }
+
+  void CountRecords(const columnar::Batch& batch) {
+    const columnar::ColumnVector* records = batch.Find(ColumnRole::kNumRecords);
+    std::int64_t known = 0, without = 0;
+    for (std::size_t row = 0; row < batch.rows; ++row) {
+      if (records != nullptr && records->IsValid(row)) {
+        known += records->ints[row];
+      } else {
+        ++without;
+      }
+    }
+    known_records_ += known;
+    files_without_records_ += without;
+  }
+
+  Status PublishOnce(const std::vector<CommitRecord>& commits, const std::vector<StateRecord>& state,
+                     bool& superseded) {
+    LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kDurable));
+    LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
+    LEVEE_ASSIGN(const RangeHead main, ReadMainHead(*writer, table_id_));
+    superseded = range_.main && main.range_id != 0;
+    if (superseded) return {};
+    const std::int64_t last = commits.empty() ? range_.last_version : commits.back().version;
+    LEVEE_RETURN_IF_ERROR(Execute(*writer, kPublishRange, range_id_, last));
+    if (writer->ChangedRows() == 0) return Lost();
+    LEVEE_RETURN_IF_ERROR(Execute(*writer, kPublishSegments, range_id_));
+    for (const CommitRecord& commit : commits) {
+      std::optional<RecordTotals> totals;
+      if (&commit == &commits.back()) totals = RecordTotals{known_records_, files_without_records_};
+      LEVEE_RETURN_IF_ERROR(InsertCommit(*writer, table_id_, commit, totals));
+    }
+    for (const StateRecord& record : state) LEVEE_RETURN_IF_ERROR(InsertState(*writer, range_id_, record));
+    const CommitFingerprint fingerprint = commits.empty() ? CommitFingerprint() : commits.back().fingerprint;
+    if (range_.main) {
+      LEVEE_RETURN_IF_ERROR(Execute(*writer, kSetMain, table_id_, last, range_.first_version, range_id_,
+                                    std::string_view(fingerprint.etag),
+                                    static_cast<std::int64_t>(fingerprint.content_hash), clock_.NowMicros() / 1000));
+    } else {
+      LEVEE_RETURN_IF_ERROR(Execute(*writer, kBumpGeneration, table_id_));
+    }
+    return transaction.Commit();
+  }
+
+  Driver& driver_;
+  Clock& clock_;
+  const std::int64_t table_id_;
+  const std::int64_t range_id_;
+  const RangeSpec range_;
+  bool published_ = false;
+  // Of the entries alive at the range's last version.
+  std::atomic<std::int64_t> known_records_{0};
+  std::atomic<std::int64_t> files_without_records_{0};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ImportSession>> SqlStore::BeginImport(std::int64_t table_id, const RangeSpec& range) {
+  LEVEE_RETURN_IF_ERROR(DeleteDeadImports(*driver_, table_id, now_ms()));
+  LEVEE_ASSIGN(const Lease writer, driver_->Writer(Durability::kStaging));
+  LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
+  LEVEE_RETURN_IF_ERROR(ReadMainHead(*writer, table_id));
+  const std::string owner = ProcessName();
+  LEVEE_RETURN_IF_ERROR(Execute(*writer, kInsertRange, table_id, range.first_version, range.last_version,
+                                static_cast<std::int64_t>(range.main), std::string_view(owner), now_ms()));
+  const std::int64_t range_id = writer->LastInsertId();
+  LEVEE_RETURN_IF_ERROR(transaction.Commit());
+  return std::make_unique<SqlImportSession>(*driver_, clock_, table_id, range_id, range);
+}
+
+}  // namespace levee::store

@@ -1,0 +1,35 @@
+// What the store says of itself.
+#include "store/sql/migrations.h"
+#include "store/sql/query.h"
+#include "store/sql/sql_store.h"
+
+namespace levee::store {
+namespace {
+
+constexpr char kCountTables[] = "SELECT count(*) FROM tables";
+// History: ended entries, ends of entries, tombstones.
+constexpr char kSumSegments[] =
+    "SELECT coalesce(sum(CASE WHEN kind IN (1, 3) THEN size_bytes ELSE 0 END), 0),"
+    " coalesce(sum(CASE WHEN kind IN (1, 3) THEN 0 ELSE size_bytes END), 0) FROM segments WHERE state=1";
+
+}  // namespace
+
+Result<Store::Info> SqlStore::ReadInfo() {
+  Info info;
+  info.uri = driver_->uri();
+  LEVEE_ASSIGN(const Lease reader, driver_->Reader());
+  LEVEE_ASSIGN(info.schema_version, reader->SchemaVersion());
+  LEVEE_ASSIGN(info.size_bytes, driver_->SizeBytes());
+  {
+    LEVEE_ASSIGN(Query query, Query::Make(*reader, kCountTables));
+    LEVEE_RETURN_IF_ERROR(query.Step());
+    info.tables = query.Int(0);
+  }
+  LEVEE_ASSIGN(Query query, Query::Make(*reader, kSumSegments));
+  LEVEE_RETURN_IF_ERROR(query.Step());
+  info.active_bytes = query.Int(0);
+  info.history_bytes = query.Int(1);
+  return info;
+}
+
+}  // namespace levee::store

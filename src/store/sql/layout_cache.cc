@@ -1,0 +1,137 @@
+#include "store/sql/layout_cache.h"
+
+#include <algorithm>
+
+#include "store/sql/query.h"
+
+namespace levee::store {
+namespace {
+
+constexpr std::size_t kLayoutsMax = 256;
+
+constexpr char kReadMain[] =
+    "SELECT head_version, layout_generation, floor_version, main_range FROM tables WHERE table_id=?1";
+constexpr char kReadOlder[] =
+    "SELECT range_id, first_version, last_version FROM ranges WHERE table_id=?1 AND published=1 AND is_main=0"
+    " AND first_version<=?2 AND last_version>=?2 ORDER BY range_id LIMIT 1";
+constexpr char kReadOlderRanges[] =
+    "SELECT first_version, last_version FROM ranges WHERE table_id=?1 AND published=1 AND is_main=0";
+
+}  // namespace
+
+Result<RangeHead> ReadMainHead(Connection& connection, std::int64_t table_id) {
+  LEVEE_ASSIGN(Query query, Query::Make(connection, kReadMain, table_id));
+  LEVEE_ASSIGN(const bool row, query.Step());
+  if (!row) return Fail(ErrorCode::kNotFound, "table " + std::to_string(table_id), "it is not in the store");
+  RangeHead head;
+  head.table_id = table_id;
+  head.last_version = query.Int(0);
+  head.layout_generation = query.Int(1);
+  head.first_version = query.Int(2);
+  head.range_id = query.Int(3);
+  return head;
+}
+
+Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ReadRanges(Connection& connection, std::int64_t table_id) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+  LEVEE_ASSIGN(const RangeHead main, ReadMainHead(connection, table_id));
+  if (main.range_id != 0) ranges.emplace_back(main.first_version, main.last_version);
+  LEVEE_ASSIGN(Query query, Query::Make(connection, kReadOlderRanges, table_id));
+  while (true) {
+    LEVEE_ASSIGN(const bool row, query.Step());
+    if (!row) break;
+    ranges.emplace_back(query.Int(0), query.Int(1));
+  }
+  std::sort(ranges.begin(), ranges.end());
+  std::vector<std::pair<std::int64_t, std::int64_t>> merged;
+  for (const auto& range : ranges) {
+    if (!merged.empty() && range.first <= merged.back().second + 1) {
+      merged.back().second = std::max(merged.back().second, range.second);
+    } else {
+      merged.push_back(range);
+    }
+  }
+  return merged;
+}
+
+Result<std::string> DescribeRanges(Connection& connection, std::int64_t table_id) {
+  LEVEE_ASSIGN(const auto ranges, ReadRanges(connection, table_id));
+  std::string text;
+  for (const auto& [first, last] : ranges) {
+    if (!text.empty()) text += ", ";
+    text += std::to_string(first) + " to " + std::to_string(last);
+  }
+  return text.empty() ? "none" : text;
+}
+
+Result<RangeHead> ReadRangeHead(Connection& connection, std::int64_t table_id, std::int64_t version) {
+  LEVEE_ASSIGN(const RangeHead main, ReadMainHead(connection, table_id));
+  if (main.range_id != 0 && version >= main.first_version && version <= main.last_version) return main;
+  LEVEE_ASSIGN(Query query, Query::Make(connection, kReadOlder, table_id, version));
+  LEVEE_ASSIGN(const bool row, query.Step());
+  if (!row) {
+    LEVEE_ASSIGN(const std::string there, DescribeRanges(connection, table_id));
+    return Fail(ErrorCode::kOutOfRange, "version " + std::to_string(version),
+                "it is not in the store, which has: " + there);
+  }
+  RangeHead head;
+  head.table_id = table_id;
+  head.range_id = query.Int(0);
+  head.main = false;
+  head.first_version = query.Int(1);
+  head.last_version = query.Int(2);
+  head.layout_generation = main.layout_generation;
+  return head;
+}
+
+std::shared_ptr<const Layout> LayoutCache::Find(std::int64_t range_id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = layouts_.find(range_id);
+  return found == layouts_.end() ? nullptr : found->second;
+}
+
+void LayoutCache::Drop(std::int64_t range_id) {
+  const std::lock_guard lock(mutex_);
+  layouts_.erase(range_id);
+}
+
+Result<std::shared_ptr<const Layout>> LayoutCache::Get(ReadSession& session, std::int64_t table_id,
+                                                       std::int64_t version) {
+  {
+    LEVEE_ASSIGN(Connection * connection, session.ConnectLoosely());
+    LEVEE_ASSIGN(const RangeHead head, ReadRangeHead(*connection, table_id, version));
+    auto known = Find(head.range_id);
+    if (known != nullptr && known->head.layout_generation == head.layout_generation &&
+        known->head.last_version >= version) {
+      return known;
+    }
+  }
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  LEVEE_ASSIGN(const RangeHead head, ReadRangeHead(*connection, table_id, version));
+  return GetRange(session, head, version);
+}
+
+Result<std::shared_ptr<const Layout>> LayoutCache::GetMain(ReadSession& session, std::int64_t table_id) {
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  LEVEE_ASSIGN(const RangeHead head, ReadMainHead(*connection, table_id));
+  return GetRange(session, head, head.last_version);
+}
+
+Result<std::shared_ptr<const Layout>> LayoutCache::GetRange(ReadSession& session, const RangeHead& head,
+                                                            std::int64_t version) {
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  // Tables without a published range share the number 0, so nothing is kept for them.
+  if (head.range_id == 0) return LoadLayout(*connection, head, nullptr);
+  auto known = Find(head.range_id);
+  if (known != nullptr && known->head.layout_generation == head.layout_generation &&
+      known->head.last_version >= version) {
+    return known;
+  }
+  LEVEE_ASSIGN(auto layout, LoadLayout(*connection, head, std::move(known)));
+  const std::lock_guard lock(mutex_);
+  if (layouts_.size() >= kLayoutsMax) layouts_.clear();
+  layouts_[head.range_id] = layout;
+  return layout;
+}
+
+}  // namespace levee::store

@@ -1,0 +1,42 @@
+// The layouts of the tables in use, brought up to date as tables move.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "store/sql/layout.h"
+#include "store/sql/segment_reader.h"
+
+namespace levee::store {
+
+// Thread-safe.
+class LayoutCache {
+ public:
+  // The layout of the range that holds `version` of the table, at least as new as that. Asks the head each
+  // time, so that what other processes did is seen. kNotFound: no such table; kOutOfRange, with the versions
+  // that are there.
+  Result<std::shared_ptr<const Layout>> Get(ReadSession& session, std::int64_t table_id, std::int64_t version);
+  // The main range at its head; `version` -1 stands for a table without one.
+  Result<std::shared_ptr<const Layout>> GetMain(ReadSession& session, std::int64_t table_id);
+  // Forgets what is known of a range, so that the next Get reads it anew.
+  void Drop(std::int64_t range_id);
+
+ private:
+  Result<std::shared_ptr<const Layout>> GetRange(ReadSession& session, const RangeHead& head, std::int64_t version);
+  std::shared_ptr<const Layout> Find(std::int64_t range_id);
+
+  std::mutex mutex_;
+  std::unordered_map<std::int64_t, std::shared_ptr<const Layout>> layouts_;  // by range; guarded by mutex_
+};
+
+// The range that holds `version`, as the database has it now.
+Result<RangeHead> ReadRangeHead(Connection& connection, std::int64_t table_id, std::int64_t version);
+// The main range; kNotFound when there is no such table, range_id 0 when nothing is published.
+Result<RangeHead> ReadMainHead(Connection& connection, std::int64_t table_id);
+// "3 to 10, 20 to 25".
+Result<std::string> DescribeRanges(Connection& connection, std::int64_t table_id);
+Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ReadRanges(Connection& connection, std::int64_t table_id);
+
+}  // namespace levee::store

@@ -1,0 +1,119 @@
+#include "store/sql/migrations.h"
+
+#include <string>
+
+namespace levee::store {
+namespace {
+
+// Step i takes a store from version i to i + 1. Steps are never edited once released.
+constexpr const char* kSteps[] = {
+    R"sql(
+CREATE TABLE tables(
+  table_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uri TEXT NOT NULL UNIQUE,
+  name TEXT UNIQUE,
+  head_version INTEGER NOT NULL DEFAULT -1,
+  layout_generation INTEGER NOT NULL DEFAULT 0,
+  floor_version INTEGER NOT NULL DEFAULT 0,
+  main_range INTEGER NOT NULL DEFAULT 0,
+  last_sync_ms INTEGER NOT NULL DEFAULT 0,
+  keep_ms INTEGER,
+  head_etag TEXT NOT NULL DEFAULT '',
+  head_hash INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE ranges(
+  range_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  table_id INTEGER NOT NULL,
+  first_version INTEGER NOT NULL,
+  last_version INTEGER NOT NULL,
+  is_main INTEGER NOT NULL,
+  published INTEGER NOT NULL DEFAULT 0,
+  owner TEXT NOT NULL DEFAULT '',
+  touched_ms INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX ranges_by_table ON ranges(table_id);
+CREATE TABLE dictionary(
+  table_id INTEGER NOT NULL,
+  first_column INTEGER NOT NULL,
+  keys BLOB NOT NULL,
+  PRIMARY KEY(table_id, first_column));
+CREATE TABLE segments(
+  segment_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  range_id INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  format INTEGER NOT NULL,
+  row_count INTEGER NOT NULL,
+  min_added INTEGER NOT NULL,
+  max_added INTEGER NOT NULL,
+  min_removed INTEGER NOT NULL,
+  max_removed INTEGER NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  dropped_ms INTEGER NOT NULL DEFAULT 0,
+  body BLOB NOT NULL);
+CREATE INDEX segments_by_range ON segments(range_id, state);
+CREATE TABLE chunks(
+  chunk_id INTEGER PRIMARY KEY,
+  data BLOB NOT NULL);
+CREATE TABLE commits(
+  table_id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  timestamp_ms INTEGER NOT NULL,
+  etag TEXT NOT NULL,
+  content_hash INTEGER NOT NULL,
+  commit_info TEXT NOT NULL,
+  files_added INTEGER NOT NULL,
+  files_removed INTEGER NOT NULL,
+  bytes_added INTEGER NOT NULL,
+  rows_added INTEGER,
+  num_files INTEGER NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  num_records INTEGER,
+  is_base INTEGER NOT NULL,
+  known_records INTEGER,
+  files_without_records INTEGER,
+  PRIMARY KEY(table_id, version)) WITHOUT ROWID;
+CREATE TABLE state_actions(
+  range_id INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  json TEXT NOT NULL,
+  PRIMARY KEY(range_id, kind, key, version)) WITHOUT ROWID;
+)sql",
+};
+static_assert(std::size(kSteps) == kSchemaVersion);
+
+std::unexpected<Error> Newer(const Driver& driver, std::int64_t version) {
+  return Fail(ErrorCode::kUnsupported, "store " + driver.uri(),
+              "its schema has version " + std::to_string(version) + ", this program knows versions up to " +
+                  std::to_string(kSchemaVersion),
+              "use a newer levee");
+}
+
+}  // namespace
+
+Status MigrateSchema(Driver& driver) {
+  {
+    LEVEE_ASSIGN(const Lease reader, driver.Reader());
+    LEVEE_ASSIGN(const std::int64_t version, reader->SchemaVersion());
+    if (version == kSchemaVersion) return {};
+    if (version > kSchemaVersion) return Newer(driver, version);
+    if (driver.read_only()) {
+      return Fail(ErrorCode::kUnsupported, "store " + driver.uri(),
+                  "its schema has version " + std::to_string(version) + " and it is read-only",
+                  "open it once for writing, to upgrade it to version " + std::to_string(kSchemaVersion));
+    }
+  }
+  LEVEE_ASSIGN(const Lease writer, driver.Writer(Durability::kDurable));
+  while (true) {
+    LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
+    // Another process may have been first.
+    LEVEE_ASSIGN(const std::int64_t version, writer->SchemaVersion());
+    if (version == kSchemaVersion) return {};
+    if (version > kSchemaVersion) return Newer(driver, version);
+    LEVEE_RETURN_IF_ERROR(writer->RunScript(kSteps[version]));
+    LEVEE_RETURN_IF_ERROR(writer->SetSchemaVersion(version + 1));
+    LEVEE_RETURN_IF_ERROR(transaction.Commit());
+  }
+}
+
+}  // namespace levee::store

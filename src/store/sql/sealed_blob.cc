@@ -1,0 +1,64 @@
+#include "store/sql/sealed_blob.h"
+
+#include <zstd.h>
+
+#include "base/hash.h"
+
+namespace levee::store {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kCompressed = 1;
+constexpr std::size_t kHeaderBytes = 16;  // magic, version, flags, 2 reserved, payload size, checksum
+constexpr std::size_t kWorthCompressing = 256;
+constexpr std::uint32_t kPayloadMax = 1u << 30;
+
+}  // namespace
+
+Bytes SealBlob(std::uint32_t magic, ByteSpan payload, Compression compression) {
+  Bytes compressed;
+  bool use_compressed = false;
+  if (compression == Compression::kWhenSmaller && payload.size() >= kWorthCompressing) {
+    compressed.resize(ZSTD_compressBound(payload.size()));
+    const std::size_t size = ZSTD_compress(compressed.data(), compressed.size(), payload.data(), payload.size(), 1);
+    use_compressed = ZSTD_isError(size) == 0 && size < payload.size() - payload.size() / 8;
+    if (use_compressed) compressed.resize(size);
+  }
+  const ByteSpan body = use_compressed ? ByteSpan(compressed) : payload;
+  ByteWriter writer;
+  writer.Put(magic);
+  writer.Put(kVersion);
+  writer.Put(static_cast<std::uint8_t>(use_compressed ? kCompressed : 0));
+  writer.Put(std::uint16_t{0});
+  writer.Put(static_cast<std::uint32_t>(payload.size()));
+  writer.Put(Checksum32(body));
+  writer.PutBytes(body);
+  return writer.Take();
+}
+
+Result<Bytes> OpenBlob(std::uint32_t magic, ByteSpan blob, const std::string& what) {
+  const auto corrupt = [&](const char* why) {
+    return Fail(ErrorCode::kCorrupt, what, why, "run: levee repair, or forget the table and add it again");
+  };
+  if (blob.size() < kHeaderBytes) return corrupt("it is cut short");
+  ByteReader reader(blob);
+  if (reader.Get<std::uint32_t>() != magic) return corrupt("it has the wrong magic number");
+  if (reader.Get<std::uint8_t>() != kVersion) return corrupt("its format version is unknown");
+  const auto flags = reader.Get<std::uint8_t>();
+  reader.Get<std::uint16_t>();
+  const auto size = reader.Get<std::uint32_t>();
+  const auto checksum = reader.Get<std::uint32_t>();
+  const ByteSpan body = blob.subspan(kHeaderBytes);
+  if (Checksum32(body) != checksum) return corrupt("its checksum does not match");
+  if ((flags & kCompressed) == 0) {
+    if (size != body.size()) return corrupt("its size does not match");
+    return Bytes(body.begin(), body.end());
+  }
+  if (size > kPayloadMax) return corrupt("its size is impossible");
+  Bytes payload(size);
+  const std::size_t written = ZSTD_decompress(payload.data(), payload.size(), body.data(), body.size());
+  if (ZSTD_isError(written) != 0 || written != size) return corrupt("it does not decompress");
+  return payload;
+}
+
+}  // namespace levee::store

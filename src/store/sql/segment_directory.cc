@@ -1,0 +1,56 @@
+#include "store/sql/segment_directory.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "store/sql/sealed_blob.h"
+
+namespace levee::store {
+
+SegmentDirectory::SegmentDirectory(std::vector<DirectoryEntry> entries) : entries_(std::move(entries)) {
+  std::sort(entries_.begin(), entries_.end(), [](const DirectoryEntry& a, const DirectoryEntry& b) {
+    return std::tie(a.column_id, a.first_row) < std::tie(b.column_id, b.first_row);
+  });
+}
+
+Result<SegmentDirectory> SegmentDirectory::Decode(ByteSpan blob, const std::string& what) {
+  LEVEE_ASSIGN(const Bytes payload, OpenBlob(kDirectoryMagic, blob, what));
+  if (payload.size() % sizeof(DirectoryEntry) != 0) return Fail(ErrorCode::kCorrupt, what, "its size is odd");
+  std::vector<DirectoryEntry> entries(payload.size() / sizeof(DirectoryEntry));
+  std::memcpy(entries.data(), payload.data(), payload.size());
+  return SegmentDirectory(std::move(entries));
+}
+
+Bytes SegmentDirectory::Encode() const {
+  const ByteSpan payload(reinterpret_cast<const std::uint8_t*>(entries_.data()),
+                         entries_.size() * sizeof(DirectoryEntry));
+  return SealBlob(kDirectoryMagic, payload, Compression::kWhenSmaller);
+}
+
+std::span<const DirectoryEntry> SegmentDirectory::All(std::uint32_t column_id) const {
+  const auto [first, last] = std::equal_range(
+      entries_.begin(), entries_.end(), DirectoryEntry{.column_id = column_id},
+      [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.column_id < b.column_id; });
+  return {first, last};
+}
+
+std::span<const DirectoryEntry> SegmentDirectory::Data(std::uint32_t column_id) const {
+  const auto all = All(column_id);
+  const bool has_zone_map = !all.empty() && all.back().first_row == DirectoryEntry::kZoneMapRow;
+  return all.first(all.size() - (has_zone_map ? 1 : 0));
+}
+
+const DirectoryEntry* SegmentDirectory::ZoneMap(std::uint32_t column_id) const {
+  const auto all = All(column_id);
+  return !all.empty() && all.back().first_row == DirectoryEntry::kZoneMapRow ? &all.back() : nullptr;
+}
+
+std::vector<std::uint32_t> SegmentDirectory::Columns() const {
+  std::vector<std::uint32_t> columns;
+  for (const DirectoryEntry& entry : entries_) {
+    if (columns.empty() || columns.back() != entry.column_id) columns.push_back(entry.column_id);
+  }
+  return columns;
+}
+
+}  // namespace levee::store

@@ -1,0 +1,257 @@
+#include "store/sql/segment_reader.h"
+
+#include <mutex>
+
+#include "base/hash.h"
+#include "store/sql/query.h"
+#include "store/sql/segment_model.h"
+
+namespace levee::store {
+namespace {
+
+using columnar::ColumnVector;
+using columnar::kBlockRows;
+
+constexpr char kReadBody[] = "SELECT body FROM segments WHERE segment_id=?1";
+
+// What a cached value is; part of its key.
+enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys };
+
+cache::CacheKey KeyOf(std::int64_t segment_id, Cached what, std::uint32_t column_id = 0, std::uint32_t index = 0) {
+  return {static_cast<std::uint64_t>(segment_id),
+          static_cast<std::uint64_t>(what) << 56 | std::uint64_t{column_id} << 24 | index};
+}
+
+// A block from which at least this many rows are wanted is decoded whole and kept.
+constexpr std::size_t kDecodeWholeBlock = 256;
+
+std::string NameOf(std::int64_t segment_id) { return "segment " + std::to_string(segment_id); }
+
+std::unexpected<Error> Damaged(const SegmentColumn& column, Error error) {
+  if (error.code == ErrorCode::kCorrupt) {
+    error.what = NameOf(column.segment_id) + ", column " + std::to_string(column.column_id);
+    error.hint = "run: levee repair, or forget the table and add it again";
+  }
+  return std::unexpected(std::move(error));
+}
+
+ColumnVector Empty(types::PhysicalType physical) {
+  ColumnVector values;
+  values.physical = physical;
+  return values;
+}
+
+const DirectoryEntry* EntryOfRow(std::span<const DirectoryEntry> entries, std::uint32_t row) {
+  for (const DirectoryEntry& entry : entries) {
+    if (row - entry.first_row < entry.rows) return &entry;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Connection*> ReadSession::ConnectLoosely() {
+  if (!lease_) {
+    LEVEE_ASSIGN(auto lease, driver_.Reader());
+    lease_.emplace(std::move(lease));
+  }
+  return &**lease_;
+}
+
+Result<Connection*> ReadSession::Connect() {
+  LEVEE_RETURN_IF_ERROR(ConnectLoosely());
+  if (!transaction_) {
+    LEVEE_ASSIGN(auto transaction, Transaction::Begin(**lease_, TransactionMode::kRead));
+    transaction_.emplace(std::move(transaction));
+  }
+  return &**lease_;
+}
+
+void ReadSession::Release() {
+  transaction_.reset();
+  lease_.reset();
+}
+
+// A piece of a column with its block directory parsed. Readers keep scratch space, so one thread at a time
+// decodes.
+struct SegmentReader::OpenChunk {
+  explicit OpenChunk(Bytes data) : bytes(std::move(data)) {}
+  const Bytes bytes;
+  mutable std::mutex mutex;
+  mutable std::optional<columnar::ChunkReader> reader;
+};
+
+Result<std::shared_ptr<const SegmentDirectory>> SegmentReader::Directory(ReadSession& session,
+                                                                         std::int64_t segment_id) {
+  const cache::CacheKey key = KeyOf(segment_id, Cached::kDirectory);
+  if (auto found = cache_.Find<SegmentDirectory>(key)) return found;
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadBody, segment_id));
+  LEVEE_ASSIGN(const bool row, query.Step());
+  if (!row) return Fail(ErrorCode::kNotFound, NameOf(segment_id), "it is gone");
+  session.counters().bytes_read += static_cast<std::int64_t>(query.Blob(0).size());
+  LEVEE_ASSIGN(SegmentDirectory directory,
+               SegmentDirectory::Decode(query.Blob(0), NameOf(segment_id) + ", directory"));
+  const std::size_t size = directory.entries().size() * sizeof(DirectoryEntry);
+  return cache_.Insert(key, std::make_shared<const SegmentDirectory>(std::move(directory)), size);
+}
+
+Result<Bytes> SegmentReader::ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry) {
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  Bytes bytes(entry.length);
+  LEVEE_RETURN_IF_ERROR(connection->ReadChunk(ChunkId(segment_id, entry.chunk), entry.offset, bytes));
+  session.counters().bytes_read += entry.length;
+  return bytes;
+}
+
+Result<std::shared_ptr<const columnar::ZoneMap>> SegmentReader::ZoneMap(ReadSession& session,
+                                                                        const SegmentColumn& column) {
+  const cache::CacheKey key = KeyOf(column.segment_id, Cached::kZoneMap, column.column_id);
+  if (auto found = cache_.Find<columnar::ZoneMap>(key)) return found;
+  LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
+  const DirectoryEntry* entry = directory->ZoneMap(column.column_id);
+  if (entry == nullptr) return nullptr;
+  LEVEE_ASSIGN(const Bytes bytes, ReadPiece(session, column.segment_id, *entry));
+  if (Checksum32(bytes) != entry->checksum) {
+    return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the zone map's checksum does not match", {}});
+  }
+  auto zone_map = columnar::DecodeZoneMap(bytes, column.physical);
+  if (!zone_map) return Damaged(column, std::move(zone_map).error());
+  const std::size_t size = zone_map->lower.SizeBytes() + zone_map->upper.SizeBytes() + 64;
+  return cache_.Insert(key, std::make_shared<const columnar::ZoneMap>(std::move(*zone_map)), size);
+}
+
+Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(ReadSession& session,
+                                                                             const SegmentColumn& column,
+                                                                             const DirectoryEntry& entry) {
+  const auto index = static_cast<std::uint32_t>(entry.first_row / kBlockRows);
+  const cache::CacheKey key = KeyOf(column.segment_id, Cached::kChunk, column.column_id, index);
+  if (auto found = cache_.Find<OpenChunk>(key)) return found;
+  LEVEE_ASSIGN(Bytes bytes, ReadPiece(session, column.segment_id, entry));
+  const std::size_t size = bytes.size() + 512;
+  const auto chunk = std::make_shared<OpenChunk>(std::move(bytes));
+  auto reader = columnar::ChunkReader::Open(columnar::MemorySource(chunk->bytes));
+  if (!reader) return Damaged(column, std::move(reader).error());
+  if (reader->rows() != entry.rows || reader->physical() != column.physical) {
+    return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the chunk is not what the directory says", {}});
+  }
+  chunk->reader.emplace(std::move(*reader));
+  return cache_.Insert(key, std::shared_ptr<const OpenChunk>(chunk), size);
+}
+
+Result<bool> SegmentReader::Has(ReadSession& session, const SegmentColumn& column) {
+  LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
+  return !directory->Data(column.column_id).empty();
+}
+
+Result<std::shared_ptr<const ColumnVector>> SegmentReader::Block(ReadSession& session, const SegmentColumn& column,
+                                                                 std::uint32_t block) {
+  const cache::CacheKey key = KeyOf(column.segment_id, Cached::kBlock, column.column_id, block);
+  if (auto found = cache_.Find<ColumnVector>(key)) {
+    ++session.counters().cache_hits;
+    return found;
+  }
+  LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
+  const auto entries = directory->Data(column.column_id);
+  if (entries.empty()) return nullptr;
+  const auto first_row = static_cast<std::uint32_t>(block * kBlockRows);
+  const DirectoryEntry* entry = EntryOfRow(entries, first_row);
+  if (entry == nullptr) {
+    return Damaged(column, Error{ErrorCode::kCorrupt, {}, "a block is not in the directory", {}});
+  }
+  LEVEE_ASSIGN(const auto chunk, Chunk(session, column, *entry));
+  auto values = std::make_shared<ColumnVector>(Empty(column.physical));
+  {
+    const std::lock_guard lock(chunk->mutex);
+    const auto status = chunk->reader->DecodeBlock((first_row - entry->first_row) / kBlockRows, *values);
+    if (!status) return Damaged(column, status.error());
+  }
+  ++session.counters().column_blocks_decoded;
+  const std::size_t size = values->SizeBytes() + 64;
+  return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size);
+}
+
+Result<std::shared_ptr<const ColumnVector>> SegmentReader::Whole(ReadSession& session, const SegmentColumn& column) {
+  const cache::CacheKey key = KeyOf(column.segment_id, Cached::kWhole, column.column_id);
+  if (auto found = cache_.Find<ColumnVector>(key)) {
+    ++session.counters().cache_hits;
+    return found;
+  }
+  LEVEE_ASSIGN(const bool has, Has(session, column));
+  if (!has) return nullptr;
+  auto values = std::make_shared<ColumnVector>(Empty(column.physical));
+  LEVEE_RETURN_IF_ERROR(AppendAll(session, column, *values));
+  const std::size_t size = values->SizeBytes() + 64;
+  return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size);
+}
+
+Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& column, ColumnVector& out) {
+  LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
+  for (const DirectoryEntry& entry : directory->Data(column.column_id)) {
+    LEVEE_ASSIGN(const Bytes bytes, ReadPiece(session, column.segment_id, entry));
+    auto reader = columnar::ChunkReader::Open(columnar::MemorySource(bytes));
+    if (!reader) return Damaged(column, std::move(reader).error());
+    if (reader->rows() != entry.rows || reader->physical() != column.physical) {
+      return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the chunk is not what the directory says", {}});
+    }
+    if (auto status = reader->DecodeAll(out); !status) return Damaged(column, std::move(status).error());
+    session.counters().column_blocks_decoded += static_cast<std::int64_t>(reader->blocks());
+  }
+  return {};
+}
+
+Status SegmentReader::AppendRows(ReadSession& session, const SegmentColumn& column,
+                                 const std::vector<std::uint32_t>& rows, ColumnVector& out) {
+  LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
+  const auto entries = directory->Data(column.column_id);
+  for (std::size_t first = 0; first < rows.size();) {
+    const std::uint32_t block = rows[first] / kBlockRows;
+    std::size_t last = first;
+    while (last < rows.size() && rows[last] / kBlockRows == block) ++last;
+    const DirectoryEntry* entry = EntryOfRow(entries, rows[first]);
+    if (entry == nullptr) return Damaged(column, Error{ErrorCode::kCorrupt, {}, "a row is not in the directory", {}});
+    LEVEE_RETURN_IF_ERROR(AppendBlockRows(session, column, *entry, std::span(rows).subspan(first, last - first), out));
+    first = last;
+  }
+  return {};
+}
+
+Status SegmentReader::AppendBlockRows(ReadSession& session, const SegmentColumn& column, const DirectoryEntry& entry,
+                                      std::span<const std::uint32_t> rows, ColumnVector& out) {
+  const auto block = static_cast<std::uint32_t>(rows[0] / kBlockRows);
+  std::vector<std::uint32_t> in_block(rows.begin(), rows.end());
+  for (std::uint32_t& row : in_block) row %= kBlockRows;
+  const cache::CacheKey key = KeyOf(column.segment_id, Cached::kBlock, column.column_id, block);
+  auto values = cache_.Find<ColumnVector>(key);
+  if (values != nullptr) ++session.counters().cache_hits;
+  if (values == nullptr && rows.size() >= kDecodeWholeBlock) {
+    LEVEE_ASSIGN(values, Block(session, column, block));
+  }
+  if (values != nullptr) {
+    out.AppendRows(*values, in_block);
+    return {};
+  }
+  LEVEE_ASSIGN(const auto chunk, Chunk(session, column, entry));
+  const std::lock_guard lock(chunk->mutex);
+  const std::size_t block_in_chunk = block - entry.first_row / kBlockRows;
+  if (auto status = chunk->reader->DecodeRows(block_in_chunk, in_block, out); !status) {
+    return Damaged(column, std::move(status).error());
+  }
+  ++session.counters().column_blocks_decoded;
+  return {};
+}
+
+Result<std::shared_ptr<const KeyIndex>> SegmentReader::Keys(ReadSession& session, std::int64_t segment_id) {
+  static constexpr char kReadKeys[] = "SELECT data FROM chunks WHERE chunk_id=?1";
+  const cache::CacheKey key = KeyOf(segment_id, Cached::kKeys);
+  if (auto found = cache_.Find<KeyIndex>(key)) return found;
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadKeys, ChunkId(segment_id, kKeysChunk)));
+  LEVEE_ASSIGN(const bool row, query.Step());
+  if (!row) return Fail(ErrorCode::kNotFound, NameOf(segment_id), "its keys are gone");
+  LEVEE_ASSIGN(KeyIndex index, KeyIndex::Decode(query.Blob(0), NameOf(segment_id) + ", keys"));
+  const std::size_t size = index.SizeBytes();
+  return cache_.Insert(key, std::make_shared<const KeyIndex>(std::move(index)), size);
+}
+
+}  // namespace levee::store

@@ -1,0 +1,92 @@
+// Reads the data of stored segments: directories, zone maps, blocks, rows, keys. What is decoded often is
+// kept in a byte-charged cache; segments never change, so nothing there goes stale.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cache/sharded_cache.h"
+#include "columnar/column_vector.h"
+#include "columnar/segment.h"
+#include "store/sql/driver.h"
+#include "store/sql/key_index.h"
+#include "store/sql/segment_directory.h"
+#include "store/store.h"
+
+namespace levee::store {
+
+// A connection taken when the first byte is needed and given back at the end, in one short read
+// transaction. Not thread-safe.
+class ReadSession {
+ public:
+  explicit ReadSession(Driver& driver, ScanCounters* counters = nullptr)
+      : driver_(driver), counters_(counters != nullptr ? counters : &unused_) {}
+  ~ReadSession() { Release(); }
+  ReadSession(const ReadSession&) = delete;
+  ReadSession& operator=(const ReadSession&) = delete;
+
+  // Begins the transaction on the first call.
+  Result<Connection*> Connect();
+  // A connection for a single statement: without a transaction, unless one is under way.
+  Result<Connection*> ConnectLoosely();
+  // Ends the transaction: readers hold nothing between pages of output.
+  void Release();
+  ScanCounters& counters() { return *counters_; }
+  void set_counters(ScanCounters* counters) { counters_ = counters != nullptr ? counters : &unused_; }
+
+ private:
+  Driver& driver_;
+  ScanCounters unused_;
+  ScanCounters* counters_;
+  std::optional<Lease> lease_;
+  std::optional<Transaction> transaction_;
+};
+
+// A column within a segment.
+struct SegmentColumn {
+  std::int64_t segment_id = 0;
+  std::uint32_t column_id = 0;
+  types::PhysicalType physical = types::PhysicalType::kInt64;
+};
+
+// Thread-safe; each session by one thread. Every read answers kNotFound when the segment is gone: compaction
+// dropped it and its lease is over.
+class SegmentReader {
+ public:
+  SegmentReader(std::size_t cache_bytes) : cache_(cache_bytes) {}
+
+  Result<std::shared_ptr<const SegmentDirectory>> Directory(ReadSession& session, std::int64_t segment_id);
+  // Null: the column has no zone map.
+  Result<std::shared_ptr<const columnar::ZoneMap>> ZoneMap(ReadSession& session, const SegmentColumn& column);
+  // The rows of one block. Null: every row is null.
+  Result<std::shared_ptr<const columnar::ColumnVector>> Block(ReadSession& session, const SegmentColumn& column,
+                                                              std::uint32_t block);
+  // The whole column. Null: every row is null.
+  Result<std::shared_ptr<const columnar::ColumnVector>> Whole(ReadSession& session, const SegmentColumn& column);
+  // True when the column has data in the segment.
+  Result<bool> Has(ReadSession& session, const SegmentColumn& column);
+  // Appends every row, without keeping anything; the column must have data.
+  Status AppendAll(ReadSession& session, const SegmentColumn& column, columnar::ColumnVector& out);
+  // Appends the given rows (ascending); the column must have data.
+  Status AppendRows(ReadSession& session, const SegmentColumn& column, const std::vector<std::uint32_t>& rows,
+                    columnar::ColumnVector& out);
+  Result<std::shared_ptr<const KeyIndex>> Keys(ReadSession& session, std::int64_t segment_id);
+
+  cache::ShardedCache& cache() { return cache_; }
+
+ private:
+  struct OpenChunk;
+
+  Result<Bytes> ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry);
+  Result<std::shared_ptr<const OpenChunk>> Chunk(ReadSession& session, const SegmentColumn& column,
+                                                 const DirectoryEntry& entry);
+  Status AppendBlockRows(ReadSession& session, const SegmentColumn& column, const DirectoryEntry& entry,
+                         std::span<const std::uint32_t> rows, columnar::ColumnVector& out);
+
+  cache::ShardedCache cache_;
+};
+
+}  // namespace levee::store

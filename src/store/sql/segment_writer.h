@@ -1,0 +1,40 @@
+// Making segments: encoding outside of any lock, then a few inserts.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "columnar/batch.h"
+#include "store/sql/dictionary.h"
+#include "store/sql/driver.h"
+#include "store/sql/removals.h"
+#include "store/sql/segment_directory.h"
+#include "store/sql/segment_model.h"
+
+namespace levee::store {
+
+// A segment that is encoded but has no id yet.
+struct PreparedSegment {
+  struct Piece {
+    columnar::ColumnKey key;
+    DirectoryEntry entry;  // its column_id is set when the segment is inserted
+  };
+  SegmentInfo info;
+  std::optional<columnar::Batch> micro;  // SegmentFormat::kMicro
+  std::optional<RemovalBatch> removals;  // SegmentKind::kRemovals
+  std::vector<Piece> pieces;             // SegmentFormat::kColumns
+  std::vector<Bytes> chunks;             // by number; [kKeysChunk] is empty where nothing looks keys up
+};
+
+// Encodes a batch of at most kSegmentRowsMax rows, whole. Entries keep their validity in kAddedVersion and
+// kRemovedVersion; tombstones their version in kRemovedVersion.
+Result<PreparedSegment> PrepareSegment(SegmentKind kind, columnar::Batch batch);
+PreparedSegment PrepareRemovals(RemovalBatch removals);
+
+// Writes a segment within a write transaction and returns its id. The dictionary's new columns are saved by
+// the caller, before it commits.
+Result<std::int64_t> InsertSegment(Connection& connection, DictionaryWriter& dictionary, std::int64_t range_id,
+                                   SegmentState state, const PreparedSegment& segment);
+
+}  // namespace levee::store

@@ -1,0 +1,74 @@
+// store::Store over any SQL database that a Driver gives. Its parts stand in files of their own: tables.cc,
+// commits.cc, state.cc, scan.cc, publish.cc, import_session.cc, compaction.cc, tombstones.cc, verify.cc, info.cc.
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "store/sql/driver.h"
+#include "store/sql/entry_stream.h"
+#include "store/sql/layout_cache.h"
+#include "store/sql/segment_reader.h"
+#include "store/store.h"
+
+namespace levee::store {
+
+struct SqlStoreOptions {
+  std::size_t cache_bytes = 256 << 20;
+  std::int64_t drop_lease_ms = 60'000;  // how long readers may go on with what compaction replaced
+};
+
+class SqlStore final : public Store {
+ public:
+  // Checks and upgrades the schema.
+  static Result<std::unique_ptr<Store>> Open(std::unique_ptr<Driver> driver, const SqlStoreOptions& options,
+                                             Clock& clock);
+
+  Result<std::optional<TableRecord>> FindTableByUri(std::string_view uri) override;
+  Result<std::optional<TableRecord>> FindTableByName(std::string_view name) override;
+  Result<std::vector<TableRecord>> ListTables() override;
+  Result<TableRecord> CreateTable(std::string_view uri, std::string_view name,
+                                  std::optional<std::int64_t> keep_ms) override;
+  Status SetTableOptions(std::int64_t table_id, std::optional<std::string> name,
+                         std::optional<std::int64_t> keep_ms) override;
+  Status ForgetTable(std::int64_t table_id) override;
+
+  Result<std::unique_ptr<ImportSession>> BeginImport(std::int64_t table_id, const RangeSpec& range) override;
+  Result<PublishOutcome> PublishCommits(std::int64_t table_id, const Head& expected,
+                                        std::vector<CommitDelta> commits) override;
+  Status TouchSync(std::int64_t table_id, std::int64_t now_ms) override;
+  Status SetFingerprint(std::int64_t table_id, std::int64_t version, const CommitFingerprint& fingerprint) override;
+  Result<bool> Compact(std::int64_t table_id, bool force) override;
+
+  Result<std::optional<Head>> ReadHead(std::int64_t table_id) override;
+  Result<bool> HasVersion(std::int64_t table_id, std::int64_t version) override;
+  Result<std::vector<std::pair<std::int64_t, std::int64_t>>> VersionRanges(std::int64_t table_id) override;
+  Result<std::vector<StateRecord>> ReadState(std::int64_t table_id, std::int64_t version) override;
+  Result<std::vector<CommitRecord>> ReadCommits(std::int64_t table_id, std::int64_t first, std::int64_t last,
+                                                std::int64_t limit) override;
+  Result<std::unique_ptr<columnar::BatchStream>> Scan(const ScanRequest& request) override;
+  Result<std::int64_t> Count(const ScanRequest& request) override;
+  Result<std::vector<columnar::ColumnKey>> ListColumns(std::int64_t table_id) override;
+  Result<std::unique_ptr<columnar::BatchStream>> ReadTombstones(std::int64_t table_id, std::int64_t version) override;
+
+  Result<Info> ReadInfo() override;
+  Result<std::vector<std::string>> Verify(std::int64_t table_id) override;
+  Status Checkpoint() override;
+
+ private:
+  SqlStore(std::unique_ptr<Driver> driver, const SqlStoreOptions& options, Clock& clock)
+      : driver_(std::move(driver)), options_(options), clock_(clock), reader_(options.cache_bytes) {}
+
+  ScanContext scan_context() { return {*driver_, reader_, layouts_}; }
+  std::int64_t now_ms() { return clock_.NowMicros() / 1000; }
+  Result<PublishOutcome> TryPublish(std::int64_t table_id, const Head& expected, std::vector<CommitDelta>& commits,
+                                    bool& again);
+
+  const std::unique_ptr<Driver> driver_;
+  const SqlStoreOptions options_;
+  Clock& clock_;
+  SegmentReader reader_;
+  LayoutCache layouts_;
+};
+
+}  // namespace levee::store

@@ -1,0 +1,54 @@
+// One SQLite connection behind store/sql's interface.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "store/sql/driver.h"
+
+namespace levee::store {
+
+class SqliteConnection final : public Connection {
+ public:
+  struct Options {
+    bool create = false;
+    bool read_only = false;
+    bool immutable = false;  // nobody writes the file: needs no lock and no shared memory
+    int busy_timeout_ms = 0;
+  };
+  static Result<std::unique_ptr<SqliteConnection>> Open(const std::string& path, const Options& options);
+  ~SqliteConnection() override;
+
+  Result<Statement*> Prepare(const char* sql) override;
+  Status RunScript(const std::string& sql) override;
+  Status Begin(TransactionMode mode) override;
+  Status Commit() override;
+  void Rollback() override;
+  std::int64_t LastInsertId() override { return sqlite3_last_insert_rowid(database_); }
+  std::int64_t ChangedRows() override { return sqlite3_changes64(database_); }
+  Result<std::int64_t> SchemaVersion() override;
+  Status SetSchemaVersion(std::int64_t version) override;
+  Status ReadChunk(std::int64_t chunk_id, std::size_t offset, std::span<std::uint8_t> out) override;
+
+  Status SetDurability(Durability durability);
+  // True when the database file itself may not be written.
+  bool file_is_read_only() const { return sqlite3_db_readonly(database_, "main") == 1; }
+
+ private:
+  SqliteConnection(sqlite3* database, std::string path) : database_(database), path_(std::move(path)) {}
+  Result<std::int64_t> ReadPragma(const char* sql);
+  std::unexpected<Error> Failure(int code) const;
+  void CloseChunk();
+
+  sqlite3* database_;
+  const std::string path_;
+  std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;
+  sqlite3_blob* chunk_ = nullptr;  // kept open within a transaction only: an open blob pins a snapshot
+  bool in_transaction_ = false;
+  bool durable_ = true;            // what `synchronous` is set to
+};
+
+}  // namespace levee::store

@@ -1,0 +1,145 @@
+#include "store/sqlite/sqlite_driver.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <mutex>
+#include <vector>
+
+#include "store/sqlite/sqlite_connection.h"
+
+namespace levee::store {
+namespace {
+
+constexpr std::size_t kIdleReadersMax = 8;
+
+std::int64_t FileSize(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 ? static_cast<std::int64_t>(info.st_size) : -1;
+}
+
+class SqliteDriver final : public Driver {
+ public:
+  SqliteDriver(std::string path, SqliteConnection::Options connect)
+      : path_(std::move(path)), uri_("sqlite:" + path_), connect_(connect) {}
+
+  // Opens the first connection and settles how the file can be opened at all.
+  Status Start() {
+    const bool create = connect_.create && FileSize(path_) <= 0;
+    connect_.create = create;
+    LEVEE_ASSIGN(auto connection, OpenFirst());
+    if (create) {
+      LEVEE_RETURN_IF_ERROR(connection->RunScript("PRAGMA page_size=16384;PRAGMA journal_mode=WAL"));
+    }
+    connect_.create = false;
+    idle_.push_back(std::move(connection));
+    return {};
+  }
+
+  Result<Lease> Reader() override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        Connection* connection = idle_.back().release();
+        idle_.pop_back();
+        return Lease(*this, connection, false);
+      }
+    }
+    LEVEE_ASSIGN(auto connection, SqliteConnection::Open(path_, connect_));
+    return Lease(*this, connection.release(), false);
+  }
+
+  Result<Lease> Writer(Durability durability) override {
+    if (read_only()) {
+      return Fail(ErrorCode::kIo, "store " + path_, "it is read-only", "check the rights of the file and its folder");
+    }
+    writing_.lock();
+    auto connection = WriterConnection(durability);
+    if (!connection) {
+      writing_.unlock();
+      return std::unexpected(connection.error());
+    }
+    return Lease(*this, *connection, true);
+  }
+
+  const std::string& uri() const override { return uri_; }
+  bool read_only() const override { return connect_.read_only; }
+
+  Result<std::int64_t> SizeBytes() override {
+    return std::max<std::int64_t>(FileSize(path_), 0) + std::max<std::int64_t>(FileSize(path_ + "-wal"), 0);
+  }
+
+  Status Checkpoint() override {
+    if (read_only()) return {};
+    LEVEE_ASSIGN(const Lease writer, Writer(Durability::kDurable));
+    // A reader or another writer in the way is no failure: the next checkpoint gets there.
+    if (auto status = writer->RunScript("PRAGMA wal_checkpoint(TRUNCATE)");
+        !status && status.error().code != ErrorCode::kUnavailable) {
+      return status;
+    }
+    return {};
+  }
+
+ private:
+  void GiveBack(Connection* connection, bool writer) override {
+    if (writer) return writing_.unlock();
+    std::unique_ptr<SqliteConnection> owned(static_cast<SqliteConnection*>(connection));
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < kIdleReadersMax) idle_.push_back(std::move(owned));
+  }
+
+  Result<Connection*> WriterConnection(Durability durability) {
+    if (writer_ == nullptr) {
+      LEVEE_ASSIGN(writer_, SqliteConnection::Open(path_, connect_));
+      // A log of up to 64 MiB: an import would otherwise move its pages twice too often.
+      LEVEE_RETURN_IF_ERROR(writer_->RunScript("PRAGMA wal_autocheckpoint=4096"));
+    }
+    LEVEE_RETURN_IF_ERROR(writer_->SetDurability(durability));
+    return writer_.get();
+  }
+
+  Result<std::unique_ptr<SqliteConnection>> OpenFirst() {
+    LEVEE_ASSIGN(auto connection, SqliteConnection::Open(path_, connect_));
+    connect_.read_only = connect_.read_only || connection->file_is_read_only();
+    if (connect_.create || connection->SchemaVersion()) return connection;
+    // In a folder that may not be written, the shared memory of write-ahead mode cannot be made. Without
+    // a log that holds newer pages, the file alone is the whole store.
+    const bool folder_writable = ::access(Folder().c_str(), W_OK) == 0;
+    if (folder_writable || FileSize(path_ + "-wal") > 0) return connection;
+    connect_.read_only = true;
+    connect_.immutable = true;
+    return SqliteConnection::Open(path_, connect_);
+  }
+
+  std::string Folder() const {
+    const std::string folder = std::filesystem::path(path_).parent_path().string();
+    return folder.empty() ? "." : folder;
+  }
+
+  const std::string path_;
+  const std::string uri_;
+  SqliteConnection::Options connect_;  // constant after Start
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<SqliteConnection>> idle_;  // guarded by mutex_
+  std::mutex writing_;
+  std::unique_ptr<SqliteConnection> writer_;  // guarded by writing_
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Driver>> OpenSqlite(const std::string& path, const SqliteOptions& options) {
+  SqliteConnection::Options connect;
+  connect.create = options.create && !options.read_only;
+  connect.read_only = options.read_only;
+  connect.busy_timeout_ms = options.busy_timeout_ms;
+  if (!connect.create && FileSize(path) < 0) {
+    return Fail(ErrorCode::kNotFound, "store " + path, "there is no such file", "import a table to make it");
+  }
+  auto driver = std::make_unique<SqliteDriver>(path, connect);
+  LEVEE_RETURN_IF_ERROR(driver->Start());
+  return driver;
+}
+
+}  // namespace levee::store

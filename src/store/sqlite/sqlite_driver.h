@@ -1,0 +1,20 @@
+// A store in one SQLite file, in write-ahead mode: readers never wait for a writer.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/sql/driver.h"
+
+namespace levee::store {
+
+struct SqliteOptions {
+  bool create = true;
+  bool read_only = false;
+  int busy_timeout_ms = 10'000;
+};
+
+// Opens or creates the file; the schema is SqlStore's to check.
+Result<std::unique_ptr<Driver>> OpenSqlite(const std::string& path, const SqliteOptions& options);
+
+}  // namespace levee::store
