@@ -94,7 +94,8 @@ class LeveeRuns:
 
     def check_answers(self):
         wrong = []
-        for where, want in ((self.where, self.q["files"]), ("value > 0.999", self.q["value_above_0_999"])):
+        above = self.q["value_above_0_999"] - self.q["of_them_null"]
+        for where, want in ((self.where, self.q["files"]), ("value > 0.999", above)):
             got = self.count(where)
             if got != want:
                 wrong.append(f"{where}: {got} files, expected {want}")

@@ -1,4 +1,4 @@
-# levee::nanoarrow: nanoarrow's core and the writing half of its IPC extension (Apache-2.0), with the
+# levee::nanoarrow: nanoarrow's core and its IPC extension but the reader (Apache-2.0), with the
 # flatcc runtime that it needs (Apache-2.0), built from the unpacked source distribution in
 # LEVEE_NANOARROW. Static, without compression codecs.
 include_guard(GLOBAL)

@@ -22,10 +22,12 @@ levee() { "$LEVEE" --store "$work/walkthrough.db" "$@"; }
 
 # Prints a heading and the command, runs it, and says how long the whole process took.
 step() {
-  local title="$1" code=0 began ended
+  local title="$1" code=0 began ended word
   shift
   printf '\n-- %s\n$ levee' "$title"
-  printf ' %q' "$@"
+  for word in "$@"; do
+    if [[ $word =~ ^[A-Za-z0-9_./:=,-]+$ ]]; then printf ' %s' "$word"; else printf ' "%s"' "$word"; fi
+  done
   printf '\n'
   began=${EPOCHREALTIME/[.,]/}
   levee "$@" || code=$?

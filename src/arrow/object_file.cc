@@ -45,10 +45,12 @@ class ObjectFile final : public ::arrow::io::RandomAccessFile {
     std::memcpy(out, buffer->data(), static_cast<std::size_t>(buffer->size()));
     return buffer->size();
   }
-  ::arrow::Result<std::shared_ptr<::arrow::Buffer>> ReadAt(std::int64_t position, std::int64_t size) override {
+  ::arrow::Result<std::shared_ptr<::arrow::Buffer>> ReadAt(std::int64_t position,
+                                                           std::int64_t size) override {
     if (position < 0 || size < 0) return ::arrow::Status::Invalid("negative range");
     size = std::clamp<std::int64_t>(size_ - position, 0, size);
-    auto bytes = store_.ReadRange(path_, static_cast<std::uint64_t>(position), static_cast<std::uint64_t>(size));
+    auto bytes =
+        store_.ReadRange(path_, static_cast<std::uint64_t>(position), static_cast<std::uint64_t>(size));
     if (!bytes) return ::arrow::Status::IOError(bytes.error().ToString());
     return ::arrow::Buffer::FromString(std::move(*bytes));
   }

@@ -75,7 +75,8 @@ class ArrowParquetFile final : public objectstore::ParquetFile {
     try {
       const auto chunk = metadata_->RowGroup(row_group)->ColumnChunk(static_cast<int>(leaf));
       const auto statistics = chunk->statistics();
-      return statistics != nullptr && statistics->HasNullCount() && statistics->null_count() == chunk->num_values();
+      return statistics != nullptr && statistics->HasNullCount() &&
+             statistics->null_count() == chunk->num_values();
     } catch (const std::exception&) {
       return false;
     }
@@ -107,7 +108,7 @@ class ArrowParquetFile final : public objectstore::ParquetFile {
     // A reader of its own for each stream: the library's is not thread-safe.
     auto file = parquet::ParquetFileReader::Open(file_, ReadingProperties(), metadata_);
     ARROW_ASSIGN_OR_RAISE(auto reader, parquet::arrow::FileReader::Make(::arrow::default_memory_pool(),
-                                                                       std::move(file), properties));
+                                                                        std::move(file), properties));
     ARROW_ASSIGN_OR_RAISE(auto batches, reader->GetRecordBatchReader({row_group}, leaves));
     return ::arrow::ExportRecordBatchReader(
         std::make_shared<GuardedReader>(std::move(reader), std::move(batches)), out);

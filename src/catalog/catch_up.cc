@@ -105,6 +105,7 @@ Result<std::optional<CatchUpOutcome>> StartBeyondGap(Context& context, const sto
   LEVEE_ASSIGN(const ImportOutcome import, ImportMain(context, record, to_version));
   LEVEE_ASSIGN(const auto moved, context.store().ReadHead(record.id));
   if (moved && moved->version > head.version) {
+    context.names().Clear();  // the table's floor is another one now
     return CatchUpOutcome{.head = *moved, .commits = import.commits, .imported = true};
   }
   const std::string& name = record.name.empty() ? record.uri : record.name;

@@ -58,6 +58,17 @@ Result<std::optional<Compared>> ReplayForStore(Context& context, objectstore::Ob
   return std::optional(Compared{std::move(state), later_base});
 }
 
+// True when a column of doubles was kept as floats before.
+bool HasWidenedFloats(const std::vector<columnar::ColumnKey>& stored, const types::Schema& schema) {
+  const auto leaves = schema.Leaves();
+  return std::ranges::any_of(stored, [&](const columnar::ColumnKey& key) {
+    return key.type.kind == types::TypeKind::kFloat &&
+           std::ranges::any_of(leaves, [&](const types::LeafColumn& leaf) {
+             return leaf.physical_path == key.path && leaf.type.kind == types::TypeKind::kDouble;
+           });
+  });
+}
+
 Status CompareWithLog(Context& context, objectstore::ObjectStore& objects, const delta::LogListing& listing,
                       const LocatedTable& located, CheckReport& report) {
   LEVEE_ASSIGN(auto compared, ReplayForStore(context, objects, listing, located, report));
@@ -71,13 +82,16 @@ Status CompareWithLog(Context& context, objectstore::ObjectStore& objects, const
   CompareStates(snapshot->state, compared->state, report);
 
   LEVEE_ASSIGN(auto columns, context.store().ListColumns(record.id));
+  const types::Schema& schema = snapshot->state.metadata.schema;
+  const bool widened_floats = HasWidenedFloats(columns, schema);
   const store::ScanRequest scan{
       .table_id = record.id,
       .filter = {.kind = store::EntryFilter::Kind::kAlive, .version = report.store_version},
-      .columns = ColumnsAtVersion(std::move(columns), snapshot->state.metadata.schema)};
+      .columns = ColumnsAtVersion(std::move(columns), schema)};
   LEVEE_ASSIGN(const auto entries, context.store().Scan(scan));
   LEVEE_RETURN_IF_ERROR(CompareEntries(*entries, std::move(compared->state.files),
-                                       {.later_base = compared->later_base}, report));
+                                       {.later_base = compared->later_base, .schema = schema,
+                                        .widened_floats = widened_floats}, report));
   if (std::ranges::find(listing.checksums, report.store_version) != listing.checksums.end()) {
     LEVEE_RETURN_IF_ERROR(CompareChecksum(objects, snapshot->state, report));
   }

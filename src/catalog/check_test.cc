@@ -55,6 +55,22 @@ TEST_F(CheckTest, CountsWhatIsMissingUnexpectedAndDiffering) {
   EXPECT_EQ(report.missing_count + report.unexpected_count + report.differing_count, 3);
 }
 
+// The store writes times in UTC; the log may have them in any zone.
+TEST_F(CheckTest, TimesInAnotherZoneAreEqual) {
+  constexpr char kTimes[] =
+      R"({\"type\":\"struct\",\"fields\":[{\"name\":\"t\",\"type\":\"timestamp\",\"nullable\":true,\"metadata\":{}},)"
+      R"({\"name\":\"Region\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}]})";
+  const auto add = [](const std::string& time) {
+    return R"({"add":{"path":"f","partitionValues":{"Region":"eu"},"size":1,"modificationTime":1,"dataChange":true,)"
+           R"("stats":"{\"numRecords\":1,\"minValues\":{\"t\":\")" + time + R"(\"}}"}})" + "\n";
+  };
+  Commit(0, ProtocolLine() + MetadataLine("", kTimes) + add("2020-02-01T08:09:10.000-08:00"));
+  ASSERT_EQ(Paths(), "f");
+  EXPECT_EQ(Check().status, Status::kEqual);
+  ReplaceHead(0, ProtocolLine() + MetadataLine("", kTimes) + add("2020-02-01T08:09:10.000-07:00"));
+  EXPECT_EQ(Check().status, Status::kDrift);
+}
+
 TEST_F(CheckTest, AnotherSchemaIsDrift) {
   CommitMany(2);
   ASSERT_EQ(Paths(), "f0 f1");
@@ -108,6 +124,9 @@ TEST(JsonEqualTest, ComparesByValue) {
   EXPECT_FALSE(JsonEqual("true", "false"));
   EXPECT_FALSE(JsonEqual("", "1"));
   EXPECT_FALSE(JsonEqual("{not", "{other"));
+  EXPECT_FALSE(JsonEqual("3.4", "3.4000000953674316"));
+  EXPECT_TRUE(JsonEqual("[3.4]", "[3.4000000953674316]", NumberPrecision::kFloat));
+  EXPECT_FALSE(JsonEqual("3.4", "3.401", NumberPrecision::kFloat));
 }
 
 }  // namespace

@@ -61,10 +61,21 @@ class Entries {
   const std::vector<std::optional<std::string>> stats_;
 };
 
-// An absent text and an empty object are told apart by writers, not by readers.
 bool JsonFieldsEqual(std::optional<std::string_view> stored, const std::optional<std::string>& expected) {
   if (stored.has_value() != expected.has_value()) return false;
   return !stored || JsonEqual(*stored, *expected);
+}
+
+bool StatsEqual(std::optional<std::string_view> stored, const delta::AddAction& add, const CompareOptions& options) {
+  if (options.later_base && !add.stats_json) return true;
+  if (JsonFieldsEqual(stored, add.stats_json)) return true;
+  if (!stored || !add.stats_json) return false;
+  // The spelling of typed values may differ: let the log's be typed and written as the store's were.
+  delta::EntryBatchBuilder builder(options.schema);
+  builder.Append(add);
+  const auto typed = delta::RenderStats(builder.Finish());
+  const auto precision = options.widened_floats ? NumberPrecision::kFloat : NumberPrecision::kExact;
+  return typed.front() && JsonEqual(*stored, *typed.front(), precision);
 }
 
 bool DeletionVectorsEqual(const Entries& entries, std::size_t row, const delta::AddAction& add) {
@@ -91,7 +102,7 @@ bool Equal(const Entries& entries, std::size_t row, const delta::AddAction& add,
          entries.Int(ColumnRole::kModificationTime, row) == add.modification_time_ms &&
          (loose || entries.Int(ColumnRole::kDataChange, row).value_or(0) == (add.data_change ? 1 : 0)) &&
          PartitionsEqual(entries, row, add) &&
-         ((loose && !add.stats_json) || JsonFieldsEqual(entries.Stats(row), add.stats_json)) &&
+         StatsEqual(entries.Stats(row), add, options) &&
          JsonFieldsEqual(entries.Text(ColumnRole::kTags, row), add.tags_json) &&
          DeletionVectorsEqual(entries, row, add) &&
          entries.Int(ColumnRole::kBaseRowId, row) == add.base_row_id &&

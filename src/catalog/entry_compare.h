@@ -15,6 +15,10 @@ struct CompareOptions {
   // The replay starts from a later checkpoint than the store did. Checkpoints may leave statistics out
   // and set dataChange to false.
   bool later_base = false;
+  // The schema's statistics columns are compared by value: a time in another zone is the same time.
+  const types::Schema& schema;
+  // A column was widened from float to double: 3.4 stands for the float nearest to it.
+  bool widened_floats = false;
 };
 
 // Counts missing, unexpected and differing files into `report`. `files` loses what was met.

@@ -53,6 +53,10 @@ Result<FreshHead> ReachFreshHead(Context& context, std::string_view table, const
   }
   LEVEE_ASSIGN(CatchUpOutcome caught_up, CatchUp(context, fresh.record, fresh.head, {}));
   if (caught_up.commits == 0 && !caught_up.stopped_by) RememberAsked(context, fresh.record);
+  if (caught_up.imported) {
+    LEVEE_ASSIGN(auto record, context.store().FindTableByUri(fresh.record.uri));
+    if (record) fresh.record = std::move(*record);
+  }
   fresh.head = std::move(caught_up.head);
   fresh.stopped_by = std::move(caught_up.stopped_by);
   return fresh;

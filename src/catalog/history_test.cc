@@ -105,6 +105,7 @@ TEST_F(HistoryTest, ChangesCrossTheFloor) {
   Checkpoint(5);
   ASSERT_EQ(Paths(), "f0 f1 f2 f3 f4 f5 f6 f7");
   EXPECT_EQ(Changes(3, 6), "f4+4 f5+5 f6+6");
+  EXPECT_EQ(Changes(4, 5), "f5+5");
 }
 
 }  // namespace

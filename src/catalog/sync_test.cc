@@ -142,8 +142,10 @@ TEST_F(SyncTest, CompactsALongTail) {
   CommitMany(1);
   ASSERT_TRUE(catalog_->Add(kTable, {}));
   const std::int64_t before = store_->ReadHead(1)->value().layout_generation;
-  for (std::int64_t version = 1; version < 80; ++version) CommitFile(version);
-  ASSERT_TRUE(catalog_->Sync(kTable, {}, false));
+  for (std::int64_t version = 1; version < 80; ++version) {
+    CommitFile(version);
+    ASSERT_TRUE(catalog_->Sync(kTable, {}, false));
+  }
   EXPECT_GT(store_->ReadHead(1)->value().layout_generation, before);
   EXPECT_EQ(Paths({}, {.where = "id = 795"}), "f79");
   EXPECT_EQ(Paths({.version = 3}), "f0 f1 f2 f3");

@@ -1,4 +1,4 @@
-// Suggestions for mistyped names.
+// Hints for mistyped names.
 #pragma once
 
 #include <span>
@@ -7,10 +7,7 @@
 
 namespace levee::cli {
 
-// The name with the fewest edits to `given`, if it is near enough to be meant; else empty.
-std::string_view NearestName(std::string_view given, std::span<const std::string_view> names);
-
-// "did you mean PREFIXname?", or `otherwise` when nothing is near.
+// "did you mean PREFIXname?", or `otherwise` when no name is like the given one.
 std::string NearestHint(std::string_view given, std::span<const std::string_view> names,
                         std::string_view otherwise, std::string_view prefix = {});
 

@@ -13,12 +13,10 @@
 namespace levee::cli {
 namespace {
 
-TEST(NearestName, AllowsFewEdits) {
+TEST(NearestHint, NamesWhatWasMeant) {
   constexpr std::array<std::string_view, 3> kNames{"path", "partitionValues", "size"};
-  EXPECT_EQ(NearestName("pth", kNames), "path");
-  EXPECT_EQ(NearestName("PARTITIONVALUES", kNames), "partitionValues");
-  EXPECT_EQ(NearestName("partition_vals", kNames), "partitionValues");
-  EXPECT_EQ(NearestName("modified", kNames), "");
+  EXPECT_EQ(NearestHint("pth", kNames, "none", "--"), "did you mean --path?");
+  EXPECT_EQ(NearestHint("PARTITIONVALUES", kNames, "none"), "did you mean partitionValues?");
   EXPECT_EQ(NearestHint("modified", kNames, "none"), "none");
 }
 

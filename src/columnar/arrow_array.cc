@@ -88,8 +88,8 @@ Status AddValues(types::PrimitiveType type, ColumnVector values, ArrowNode& node
     default: break;
   }
   if (values.strings.bytes.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    return Fail(ErrorCode::kResourceExhausted, "Arrow export", "more than 2 GB of text in one column of a batch",
-                "ask for smaller batches");
+    return Fail(ErrorCode::kResourceExhausted, "Arrow export",
+                "more than 2 GB of text in one column of a batch", "ask for smaller batches");
   }
   AddStrings(std::move(values.strings), node);
   return {};

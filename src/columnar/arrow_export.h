@@ -34,10 +34,11 @@ struct ArrowColumn {
   std::vector<MapEntry> entries;  // kPartitionMap
 };
 
-// Initialises `out` with a stream of struct arrays, one for each batch; the caller releases it. Batches are read
-// as the consumer asks for them; an error of theirs is the stream's last error. A batch with more than 2 GB of text in
-// a column is refused.
-void ExportArrowStream(std::unique_ptr<BatchStream> batches, std::vector<ArrowColumn> columns, ArrowArrayStream* out);
+// Initialises `out` with a stream of struct arrays, one for each batch; the caller releases it. Batches are
+// read as the consumer asks for them; an error of theirs is the stream's last error. A batch with more than 2
+// GB of text in a column is refused.
+void ExportArrowStream(std::unique_ptr<BatchStream> batches, std::vector<ArrowColumn> columns,
+                       ArrowArrayStream* out);
 
 // Takes bytes in order.
 using ByteSink = std::function<Status(ByteSpan)>;
@@ -46,6 +47,7 @@ using ByteSink = std::function<Status(ByteSpan)>;
 ByteSink FileDescriptorSink(int descriptor);
 
 // Writes the whole stream, schema to end marker.
-Status WriteArrowIpc(std::unique_ptr<BatchStream> batches, std::vector<ArrowColumn> columns, const ByteSink& sink);
+Status WriteArrowIpc(std::unique_ptr<BatchStream> batches, std::vector<ArrowColumn> columns,
+                     const ByteSink& sink);
 
 }  // namespace levee::columnar

@@ -34,8 +34,8 @@ class WatchedBatches : public BatchStream {
   std::optional<Error>& error_;
 };
 
-ArrowErrorCode WriteToSink(ArrowIpcOutputStream* stream, const void* bytes, std::int64_t size, std::int64_t* written,
-                           ArrowError*) {
+ArrowErrorCode WriteToSink(ArrowIpcOutputStream* stream, const void* bytes, std::int64_t size,
+                           std::int64_t* written, ArrowError*) {
   auto& state = *static_cast<SinkState*>(stream->private_data);
   const Status status = state.sink({static_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(size)});
   if (!status) {
@@ -62,7 +62,8 @@ ByteSink FileDescriptorSink(int descriptor) {
   };
 }
 
-Status WriteArrowIpc(std::unique_ptr<BatchStream> batches, std::vector<ArrowColumn> columns, const ByteSink& sink) {
+Status WriteArrowIpc(std::unique_ptr<BatchStream> batches, std::vector<ArrowColumn> columns,
+                     const ByteSink& sink) {
   SinkState state{sink, std::nullopt};
   ArrowIpcOutputStream output{};
   output.write = WriteToSink;
@@ -74,7 +75,8 @@ Status WriteArrowIpc(std::unique_ptr<BatchStream> batches, std::vector<ArrowColu
     return Fail(ErrorCode::kResourceExhausted, "Arrow export", "out of memory");
   }
   ArrowArrayStream stream{};
-  ExportArrowStream(std::make_unique<WatchedBatches>(std::move(batches), state.error), std::move(columns), &stream);
+  ExportArrowStream(std::make_unique<WatchedBatches>(std::move(batches), state.error), std::move(columns),
+                    &stream);
   ArrowError error{};
   const ArrowErrorCode code = ArrowIpcWriterWriteArrayStream(&writer, &stream, &error);
   stream.release(&stream);

@@ -22,9 +22,10 @@ class StreamState {
   void Schema(ArrowSchema* out) const {
     ArrowSchemaNode root{"+s", "", 0, {}};
     for (const ArrowColumn& column : columns_) {
-      root.children.push_back(column.kind == ArrowColumn::Kind::kPartitionMap
-                                  ? PartitionMapMaker::Schema(column.name)
-                                  : ArrowSchemaNode{ArrowFormatOf(column.key.type), column.name, ARROW_FLAG_NULLABLE, {}});
+      root.children.push_back(
+          column.kind == ArrowColumn::Kind::kPartitionMap
+              ? PartitionMapMaker::Schema(column.name)
+              : ArrowSchemaNode{ArrowFormatOf(column.key.type), column.name, ARROW_FLAG_NULLABLE, {}});
     }
     MoveToArrowSchema(std::move(root), out);
   }
@@ -85,7 +86,8 @@ StreamState& StateOf(ArrowArrayStream* stream) { return *static_cast<StreamState
 
 }  // namespace
 
-void ExportArrowStream(std::unique_ptr<BatchStream> batches, std::vector<ArrowColumn> columns, ArrowArrayStream* out) {
+void ExportArrowStream(std::unique_ptr<BatchStream> batches, std::vector<ArrowColumn> columns,
+                       ArrowArrayStream* out) {
   out->private_data = new StreamState(std::move(batches), std::move(columns));
   out->get_schema = [](ArrowArrayStream* stream, ArrowSchema* schema) {
     StateOf(stream).Schema(schema);

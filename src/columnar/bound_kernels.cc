@@ -79,7 +79,8 @@ void Dispatch(std::span<const T> values, Keep keep, T limit, std::span<std::uint
 
 }  // namespace
 
-void KeepWithin(std::span<const std::int64_t> values, Keep keep, std::int64_t limit, std::span<std::uint64_t> words) {
+void KeepWithin(std::span<const std::int64_t> values, Keep keep, std::int64_t limit,
+                std::span<std::uint64_t> words) {
   Dispatch(values, keep, limit, words);
 }
 

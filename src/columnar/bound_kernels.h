@@ -13,7 +13,8 @@ namespace levee::columnar {
 // values.size() are looked at.
 enum class Keep : unsigned char { kAtLeast, kAtMost };
 
-void KeepWithin(std::span<const std::int64_t> values, Keep keep, std::int64_t limit, std::span<std::uint64_t> words);
+void KeepWithin(std::span<const std::int64_t> values, Keep keep, std::int64_t limit,
+                std::span<std::uint64_t> words);
 // NaN values stay.
 void KeepWithin(std::span<const double> values, Keep keep, double limit, std::span<std::uint64_t> words);
 

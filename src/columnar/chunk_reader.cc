@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/hash.h"
@@ -7,6 +8,7 @@
 #include "columnar/encodings/double_mapping.h"
 #include "columnar/encodings/encoding.h"
 #include "columnar/segment.h"
+#include "columnar/validity.h"
 
 namespace levee::columnar {
 namespace {
@@ -14,15 +16,14 @@ namespace {
 // One read of this size brings the directory of nearly every chunk, and small chunks whole.
 constexpr std::size_t kStartBytes = 4'096;
 
+// A bit a row of a block.
+using Validity = std::array<std::uint64_t, kBlockRows / 64>;
+
 // A block's parts.
 struct BlockView {
   BlockNulls nulls = BlockNulls::kNone;
-  std::array<std::uint64_t, kBlockRows / 64> validity{};
+  Validity validity{};  // all zero for kNone and kAll
   ByteSpan values;
-
-  bool IsValid(std::size_t row) const {
-    return nulls == BlockNulls::kNone || (nulls == BlockNulls::kSome && (validity[row / 64] >> (row % 64)) & 1);
-  }
 };
 
 Result<BlockView> ParseBlock(ByteSpan bytes, std::size_t rows) {
@@ -50,26 +51,38 @@ void AppendNulls(std::size_t rows, ColumnVector& out) {
   switch (out.physical) {
     case types::PhysicalType::kInt64: Grow(out.ints, rows); break;
     case types::PhysicalType::kDouble: Grow(out.doubles, rows); break;
-    case types::PhysicalType::kString: out.strings.offsets.resize(out.strings.offsets.size() + rows, out.strings.offsets.back()); break;
+    case types::PhysicalType::kString:
+      out.strings.offsets.resize(out.strings.offsets.size() + rows, out.strings.offsets.back());
+      break;
   }
 }
 
-// Makes `out`'s validity cover `rows` more; the values are there already, `out.rows` is not counted up yet.
-template <typename IsValid>
-void AppendValidity(BlockNulls nulls, std::size_t rows, IsValid&& is_valid, ColumnVector& out) {
-  if (nulls != BlockNulls::kNone && !out.has_nulls()) out.validity = Bitmap(out.rows, true);
-  if (out.has_nulls() || nulls != BlockNulls::kNone) {
-    for (std::size_t i = 0; i < rows; ++i) out.validity.PushBack(is_valid(i));
-  }
+// Makes `out`'s validity cover `rows` more, bit i as validity[i / 64] says; `out.rows` is not counted up yet.
+void AppendValidity(BlockNulls nulls, const Validity& validity, std::size_t rows, ColumnVector& out) {
+  if (nulls == BlockNulls::kNone && !out.has_nulls()) return;
+  AppendValidityBits(nulls == BlockNulls::kNone ? nullptr : validity.data(), 0, rows, out);
 }
 
 // Null rows were filled with a neighbour's value; in memory they are zero.
-template <typename T, typename IsValid>
-void ClearNulls(BlockNulls nulls, std::size_t rows, IsValid&& is_valid, T* values) {
+template <typename T>
+void ClearNulls(BlockNulls nulls, const Validity& validity, std::size_t rows, T* values) {
   if (nulls != BlockNulls::kSome) return;
-  for (std::size_t i = 0; i < rows; ++i) {
-    if (!is_valid(i)) values[i] = T{};
+  for (std::size_t word = 0; word * 64 < rows; ++word) {
+    std::uint64_t missing = ~validity[word];
+    if (rows - word * 64 < 64) missing &= (std::uint64_t{1} << (rows % 64)) - 1;
+    for (; missing != 0; missing &= missing - 1) {
+      values[word * 64 + static_cast<std::size_t>(std::countr_zero(missing))] = T{};
+    }
   }
+}
+
+// The bits of the given rows, one after the other.
+Validity GatherBits(const Validity& validity, std::span<const std::uint32_t> rows) {
+  Validity gathered{};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    gathered[i / 64] |= ((validity[rows[i] / 64] >> (rows[i] % 64)) & 1) << (i % 64);
+  }
+  return gathered;
 }
 
 }  // namespace
@@ -93,7 +106,8 @@ Status ChunkReader::ReadDirectory() {
   ByteReader fixed(start_);
   if (fixed.Get<std::uint32_t>() != kChunkMagic) return CorruptBlock("no column chunk");
   if (const auto version = fixed.Get<std::uint8_t>(); version != kChunkVersion) {
-    return CorruptBlock("of format version " + std::to_string(version) + ", which this program does not know");
+    return CorruptBlock("of format version " + std::to_string(version) +
+                        ", which this program does not know");
   }
   physical_ = fixed.Get<types::PhysicalType>();
   encoding_ = fixed.Get<std::uint8_t>();
@@ -166,7 +180,6 @@ Status ChunkReader::DecodeBlock(std::size_t block, ColumnVector& out) {
   LEVEE_ASSIGN(const ByteSpan bytes, ReadBlock(block));
   const std::size_t rows = BlockSize(block);
   LEVEE_ASSIGN(const BlockView view, ParseBlock(bytes, rows));
-  const auto is_valid = [&view](std::size_t row) { return view.IsValid(row); };
   if (view.nulls == BlockNulls::kAll) {
     AppendNulls(rows, out);
   } else if (physical_ == types::PhysicalType::kString) {
@@ -177,20 +190,21 @@ Status ChunkReader::DecodeBlock(std::size_t block, ColumnVector& out) {
       out.ints.resize(out.ints.size() - rows);
       return status;
     }
-    ClearNulls(view.nulls, rows, is_valid, values);
+    ClearNulls(view.nulls, view.validity, rows, values);
   } else {
     std::array<std::int64_t, kBlockRows> mapped;
     LEVEE_RETURN_IF_ERROR(integer_decoder_->DecodeBlock(view.values, std::span(mapped).first(rows)));
     double* const values = Grow(out.doubles, rows);
     UnmapDoubles(double_mapping_, std::span(mapped).first(rows), values);
-    ClearNulls(view.nulls, rows, is_valid, values);
+    ClearNulls(view.nulls, view.validity, rows, values);
   }
-  AppendValidity(view.nulls, rows, is_valid, out);
+  AppendValidity(view.nulls, view.validity, rows, out);
   out.rows += rows;
   return {};
 }
 
-Status ChunkReader::DecodeRows(std::size_t block, std::span<const std::uint32_t> rows_in_block, ColumnVector& out) {
+Status ChunkReader::DecodeRows(std::size_t block, std::span<const std::uint32_t> rows_in_block,
+                               ColumnVector& out) {
   if (out.physical != physical_) return CorruptBlock("of another type than expected");
   LEVEE_ASSIGN(const ByteSpan bytes, ReadBlock(block));
   const std::size_t block_rows = BlockSize(block);
@@ -198,27 +212,28 @@ Status ChunkReader::DecodeRows(std::size_t block, std::span<const std::uint32_t>
     if (row >= block_rows) return CorruptBlock("no row " + std::to_string(row) + " in a block");
   }
   const std::size_t rows = rows_in_block.size();
+  if (rows > kBlockRows) return CorruptBlock("more rows asked for than a block has");
   LEVEE_ASSIGN(const BlockView view, ParseBlock(bytes, block_rows));
-  const auto is_valid = [&](std::size_t i) { return view.IsValid(rows_in_block[i]); };
+  const Validity validity = GatherBits(view.validity, rows_in_block);
   if (view.nulls == BlockNulls::kAll) {
     AppendNulls(rows, out);
   } else if (physical_ == types::PhysicalType::kString) {
     LEVEE_RETURN_IF_ERROR(string_decoder_->DecodeRows(view.values, block_rows, rows_in_block, out.strings));
   } else {
     std::array<std::int64_t, kBlockRows> values;
-    if (rows > kBlockRows) return CorruptBlock("more rows asked for than a block has");
-    LEVEE_RETURN_IF_ERROR(integer_decoder_->DecodeRows(view.values, block_rows, rows_in_block, values.data()));
+    LEVEE_RETURN_IF_ERROR(
+        integer_decoder_->DecodeRows(view.values, block_rows, rows_in_block, values.data()));
     if (physical_ == types::PhysicalType::kInt64) {
       std::int64_t* const to = Grow(out.ints, rows);
       std::copy_n(values.begin(), rows, to);
-      ClearNulls(view.nulls, rows, is_valid, to);
+      ClearNulls(view.nulls, validity, rows, to);
     } else {
       double* const to = Grow(out.doubles, rows);
       UnmapDoubles(double_mapping_, std::span(values).first(rows), to);
-      ClearNulls(view.nulls, rows, is_valid, to);
+      ClearNulls(view.nulls, validity, rows, to);
     }
   }
-  AppendValidity(view.nulls, rows, is_valid, out);
+  AppendValidity(view.nulls, validity, rows, out);
   out.rows += rows;
   return {};
 }

@@ -16,15 +16,12 @@ types::TypeKind PlainKind(ColumnRole role) {
     case ColumnRole::kActionResidual:
     case ColumnRole::kDvStorageType:
     case ColumnRole::kDvPathOrInline:
-    case ColumnRole::kRemoveResidual:
-      return types::TypeKind::kString;
+    case ColumnRole::kRemoveResidual: return types::TypeKind::kString;
     case ColumnRole::kDataChange:
     case ColumnRole::kTightBounds:
     case ColumnRole::kRemoveDataChange:
-    case ColumnRole::kExtendedFileMetadata:
-      return types::TypeKind::kBoolean;
-    default:
-      return types::TypeKind::kLong;
+    case ColumnRole::kExtendedFileMetadata: return types::TypeKind::kBoolean;
+    default: return types::TypeKind::kLong;
   }
 }
 

@@ -1,54 +1,14 @@
 #include "columnar/column_vector.h"
 
-#include <algorithm>
-
 #include "base/check.h"
+#include "columnar/validity.h"
 
 namespace levee::columnar {
 namespace {
 
-// The mask of the `count` low bits; count is 1 to 64.
-std::uint64_t LowBits(std::size_t count) { return ~std::uint64_t{0} >> (64 - count); }
-
-// The `count` bits of `from` at `first`, in the low bits; count is 1 to 64.
-std::uint64_t BitsAt(const std::vector<std::uint64_t>& words, std::size_t first, std::size_t count) {
-  const std::size_t word = first >> 6;
-  const std::size_t shift = first & 63;
-  std::uint64_t bits = words[word] >> shift;
-  if (shift != 0 && shift + count > 64) bits |= words[word + 1] << (64 - shift);
-  return bits & LowBits(count);
-}
-
-// Sets rows [at, at + count), unset so far, from the low bits of `bits`; count is 1 to 64.
-void OrBits(std::vector<std::uint64_t>& words, std::size_t at, std::uint64_t bits, std::size_t count) {
-  const std::size_t shift = at & 63;
-  words[at >> 6] |= bits << shift;
-  if (shift != 0 && shift + count > 64) words[(at >> 6) + 1] |= bits >> (64 - shift);
-}
-
-// A bitmap of `size` rows that begins with `bitmap`, the new rows unset.
-Bitmap Grown(Bitmap&& bitmap, std::size_t size) {
-  if (bitmap.size() == 0) return Bitmap(size);
-  // A small addition to a long bitmap: cheaper in place than a copy of all words.
-  if (bitmap.size() / 32 > size - bitmap.size()) {
-    while (bitmap.size() < size) bitmap.PushBack(false);
-    return std::move(bitmap);
-  }
-  Bitmap grown(size);
-  std::copy(bitmap.words().begin(), bitmap.words().end(), grown.words().begin());
-  return grown;
-}
-
 void AppendValidity(ColumnVector& to, const ColumnVector& from, std::size_t first, std::size_t count) {
   if (count == 0 || (!to.has_nulls() && !from.has_nulls())) return;
-  const std::size_t old_rows = to.rows;
-  if (!to.has_nulls()) to.validity = Bitmap(old_rows, true);
-  to.validity = Grown(std::move(to.validity), old_rows + count);
-  for (std::size_t i = 0; i < count; i += 64) {
-    const std::size_t bits = std::min<std::size_t>(64, count - i);
-    const std::uint64_t word = from.has_nulls() ? BitsAt(from.validity.words(), first + i, bits) : LowBits(bits);
-    OrBits(to.validity.words(), old_rows + i, word, bits);
-  }
+  AppendValidityBits(from.has_nulls() ? from.validity.words().data() : nullptr, first, count, to);
 }
 
 void AppendStrings(StringValues& to, const StringValues& from, std::size_t first, std::size_t count) {
@@ -67,7 +27,8 @@ void Gather(std::vector<T>& to, const std::vector<T>& from, const std::vector<st
   for (std::size_t i = 0; i < row_numbers.size(); ++i) to[at + i] = from[row_numbers[i]];
 }
 
-void GatherStrings(StringValues& to, const StringValues& from, const std::vector<std::uint32_t>& row_numbers) {
+void GatherStrings(StringValues& to, const StringValues& from,
+                   const std::vector<std::uint32_t>& row_numbers) {
   std::size_t bytes = to.bytes.size();
   const std::size_t at = to.offsets.size();
   to.offsets.resize(at + row_numbers.size());
@@ -152,10 +113,7 @@ void ColumnVector::AppendRows(const ColumnVector& other, const std::vector<std::
   if (row_numbers.empty()) return;
   if (has_nulls() || other.has_nulls()) {
     if (!has_nulls()) validity = Bitmap(rows, true);
-    validity = Grown(std::move(validity), rows + row_numbers.size());
-    for (std::size_t i = 0; i < row_numbers.size(); ++i) {
-      if (other.IsValid(row_numbers[i])) validity.Set(rows + i);
-    }
+    for (const std::uint32_t row : row_numbers) validity.PushBack(other.IsValid(row));
   }
   switch (physical) {
     case types::PhysicalType::kInt64: Gather(ints, other.ints, row_numbers); break;

@@ -35,7 +35,7 @@ struct ColumnVector {
   std::vector<std::int64_t> ints;
   std::vector<double> doubles;
   StringValues strings;
-  Bitmap validity;         // empty: every value is there
+  Bitmap validity;  // empty: every value is there
   std::size_t rows = 0;
 
   bool has_nulls() const { return validity.size() != 0; }

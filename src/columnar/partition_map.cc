@@ -9,28 +9,40 @@ namespace {
 constexpr std::size_t kTextBytesMax = std::numeric_limits<std::int32_t>::max();
 
 std::unexpected<Error> TooLarge() {
-  return Fail(ErrorCode::kResourceExhausted, "Arrow export", "more than 2 GB of partition values in one batch",
-              "ask for smaller batches");
+  return Fail(ErrorCode::kResourceExhausted, "Arrow export",
+              "more than 2 GB of partition values in one batch", "ask for smaller batches");
 }
 
-// Copies a short text with two overlapping moves instead of a call.
+template <typename Word>
+inline void CopyEnds(const char* from, std::size_t size, char* to) {
+  Word head, tail;
+  std::memcpy(&head, from, sizeof(Word));
+  std::memcpy(&tail, from + size - sizeof(Word), sizeof(Word));
+  std::memcpy(to, &head, sizeof(Word));
+  std::memcpy(to + size - sizeof(Word), &tail, sizeof(Word));
+}
+
+// Copies a text, a short one with two overlapping moves instead of a call.
 inline void CopyText(const char* from, std::size_t size, char* to) {
-  if (size >= 8 && size <= 16) {
-    std::uint64_t head, tail;
-    std::memcpy(&head, from, 8);
-    std::memcpy(&tail, from + size - 8, 8);
-    std::memcpy(to, &head, 8);
-    std::memcpy(to + size - 8, &tail, 8);
-    return;
+  if (size > 16) {
+    std::memcpy(to, from, size);
+  } else if (size >= 8) {
+    CopyEnds<std::uint64_t>(from, size, to);
+  } else if (size >= 4) {
+    CopyEnds<std::uint32_t>(from, size, to);
+  } else if (size >= 2) {
+    CopyEnds<std::uint16_t>(from, size, to);
+  } else if (size == 1) {
+    *to = *from;
   }
-  std::memcpy(to, from, size);
 }
 
 // The columns' texts row by row.
-StringValues Interleave(const std::vector<const ColumnVector*>& columns, std::size_t rows, std::size_t bytes) {
+StringValues Interleave(const std::vector<const ColumnVector*>& columns, std::size_t rows,
+                        std::size_t bytes) {
   StringValues out;
   out.offsets.resize(rows * columns.size() + 1);
-  out.bytes.resize(bytes);
+  out.bytes.resize_and_overwrite(bytes, [bytes](char*, std::size_t) { return bytes; });
   char* const begin = out.bytes.data();
   std::uint32_t end = 0;
   std::uint32_t* to = out.offsets.data() + 1;

@@ -104,21 +104,22 @@ class ChunkReader {
   std::vector<std::uint32_t> block_checksums_;
   std::unique_ptr<const IntegerDecoder> integer_decoder_;  // by physical type: this
   std::unique_ptr<const StringDecoder> string_decoder_;    // or this
-  Bytes start_;    // the first bytes, which Open reads in one go; small chunks whole
+  Bytes start_;  // the first bytes, which Open reads in one go; small chunks whole
   Bytes scratch_;
 };
 
 // Bounds of each block of one column of a segment.
 struct ZoneMap {
-  ColumnVector lower;      // one value a block, at or below each value that is there; null: no value is
-  ColumnVector upper;      // likewise from above. Strings are cut to 16 bytes, the upper one rounded up
-                           // (null with has_value set: no upper bound can be written)
-  Bitmap has_null;         // blocks with a null row
-  Bitmap has_value;        // blocks with a row that is not null
+  ColumnVector lower;  // one value a block, at or below each value that is there; null: no value is
+  ColumnVector upper;  // likewise from above. Strings are cut to 16 bytes, the upper one rounded up
+                       // (null with has_value set: no upper bound can be written)
+  Bitmap has_null;     // blocks with a null row
+  Bitmap has_value;    // blocks with a row that is not null
 };
 
 // The bounds of rows [first, first + count) of a column, block by block. NaN makes both bounds of its
-// block NaN. Of kMax columns of timestamps the upper bound already allows for values that were cut to milliseconds.
+// block NaN. Of kMax columns of timestamps the upper bound already allows for values that were cut to
+// milliseconds.
 ZoneMap BuildZoneMap(const ColumnKey& key, const ColumnVector& values, std::size_t first, std::size_t count);
 // True for the roles that EncodeColumn keeps a zone map of.
 bool HasZoneMap(ColumnRole role);

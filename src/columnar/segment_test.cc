@@ -29,28 +29,33 @@ ColumnVector MakeColumn(PhysicalType physical, int shape, Nulls nulls, std::size
       column.PushNull();
       continue;
     }
-    const auto number = static_cast<std::int64_t>(
-        shape == 0 ? row * 10 : shape == 1 ? random() % 100'000 : shape == 2 ? random() : 7);
+    const auto number = static_cast<std::int64_t>(shape == 0   ? row * 10
+                                                  : shape == 1 ? random() % 100'000
+                                                  : shape == 2 ? random()
+                                                               : 7);
     switch (physical) {
       case PhysicalType::kInt64: column.PushInt(number); break;
       case PhysicalType::kDouble:
         column.PushDouble(shape == 2 ? std::bit_cast<double>(number) : static_cast<double>(number) / 100);
         break;
       case PhysicalType::kString:
-        column.PushString(shape == 2 ? std::string(row % 90, static_cast<char>(number)) + std::to_string(number)
-                                     : "file-" + std::to_string(number) + ".parquet");
+        column.PushString(shape == 2
+                              ? std::string(row % 90, static_cast<char>(number)) + std::to_string(number)
+                              : "file-" + std::to_string(number) + ".parquet");
         break;
     }
   }
   return column;
 }
 
-void ExpectSame(const ColumnVector& actual, std::size_t row, const ColumnVector& wanted, std::size_t wanted_row) {
+void ExpectSame(const ColumnVector& actual, std::size_t row, const ColumnVector& wanted,
+                std::size_t wanted_row) {
   ASSERT_EQ(actual.IsValid(row), wanted.IsValid(wanted_row));
   switch (wanted.physical) {
     case PhysicalType::kInt64: ASSERT_EQ(actual.ints[row], wanted.ints[wanted_row]); break;
     case PhysicalType::kDouble:
-      ASSERT_EQ(std::bit_cast<std::uint64_t>(actual.doubles[row]), std::bit_cast<std::uint64_t>(wanted.doubles[wanted_row]));
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(actual.doubles[row]),
+                std::bit_cast<std::uint64_t>(wanted.doubles[wanted_row]));
       break;
     case PhysicalType::kString: ASSERT_EQ(actual.strings[row], wanted.strings[wanted_row]); break;
   }
@@ -88,7 +93,8 @@ TEST(Column, RoundTripsEveryTypeShapeAndNulls) {
             ASSERT_TRUE(reader->DecodeAll(all).has_value());
           }
           ASSERT_EQ(all.rows, rows);
-          for (std::size_t row = 0; row < rows; ++row) ASSERT_NO_FATAL_FAILURE(ExpectSame(all, row, column, row + 3));
+          for (std::size_t row = 0; row < rows; ++row)
+            ASSERT_NO_FATAL_FAILURE(ExpectSame(all, row, column, row + 3));
         }
       }
     }
@@ -116,7 +122,8 @@ TEST(Column, DecodeRowsEqualsDecodeBlock) {
             out.physical = physical;
             ASSERT_TRUE(reader->DecodeRows(block, rows, out).has_value());
             ASSERT_EQ(out.rows, rows.size());
-            for (std::size_t i = 0; i < rows.size(); ++i) ASSERT_NO_FATAL_FAILURE(ExpectSame(out, i, column, first + rows[i]));
+            for (std::size_t i = 0; i < rows.size(); ++i)
+              ASSERT_NO_FATAL_FAILURE(ExpectSame(out, i, column, first + rows[i]));
           }
         }
       }
@@ -230,7 +237,8 @@ TEST(Chunk, NoticesEveryTruncation) {
   for (std::size_t size = 0; size < good.size(); ++size) {
     const auto open = [&](bool in_memory) {
       const ByteSpan part = ByteSpan(good).first(size);
-      return ChunkReader::Open(in_memory ? MemorySource(part) : std::make_unique<BlobSource>(Bytes(part.begin(), part.end())));
+      return ChunkReader::Open(in_memory ? MemorySource(part)
+                                         : std::make_unique<BlobSource>(Bytes(part.begin(), part.end())));
     };
     for (const bool in_memory : {true, false}) {
       auto reader = open(in_memory);
@@ -268,7 +276,8 @@ TEST(ZoneMap, MatchesBruteForce) {
       for (std::size_t block = 0; block < 5; ++block) {
         bool has_null = false;
         std::vector<types::PhysicalValue> values;
-        for (std::size_t row = block * kBlockRows; row < std::min<std::size_t>(4500, (block + 1) * kBlockRows); ++row) {
+        for (std::size_t row = block * kBlockRows;
+             row < std::min<std::size_t>(4500, (block + 1) * kBlockRows); ++row) {
           column.IsValid(row) ? values.push_back(column.At(row)) : void(has_null = true);
         }
         EXPECT_EQ(map->has_null.Get(block), has_null);
@@ -306,11 +315,17 @@ TEST(ZoneMap, AllowsForCutTimestampsOnlyInMaxima) {
   ColumnVector column;
   column.PushInt(5'000);
   column.PushInt(4'999);
-  const auto upper = [&](ColumnRole role, TypeKind kind) { return BuildZoneMap(Key(role, kind), column, 0, 2).upper.ints[0]; };
+  const auto upper = [&](ColumnRole role, TypeKind kind) {
+    return BuildZoneMap(Key(role, kind), column, 0, 2).upper.ints[0];
+  };
   EXPECT_EQ(upper(ColumnRole::kMax, TypeKind::kTimestamp), 5'999);
   EXPECT_EQ(upper(ColumnRole::kMax, TypeKind::kTimestampNtz), 5'999);
   EXPECT_EQ(upper(ColumnRole::kMax, TypeKind::kLong), 5'000);
   EXPECT_EQ(upper(ColumnRole::kPartitionValue, TypeKind::kTimestamp), 5'000);
+  column.ints = {-3'000, -4'000};
+  EXPECT_EQ(upper(ColumnRole::kMax, TypeKind::kTimestamp), -2'001);
+  column.ints = {std::numeric_limits<std::int64_t>::max() / 1'000 * 1'000, 0};
+  EXPECT_EQ(upper(ColumnRole::kMax, TypeKind::kTimestamp), std::numeric_limits<std::int64_t>::max());
 }
 
 TEST(ZoneMap, NanMakesABlockUnknown) {

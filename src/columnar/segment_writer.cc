@@ -26,18 +26,23 @@ struct PreparedColumn {
   const Bitmap* validity = nullptr;  // null: every row is there
   std::size_t first = 0;             // of these rows in `validity`
   std::size_t rows = 0;
-  std::vector<std::int64_t> copy;    // what `integers` refers to when they had to be changed
+  std::vector<std::int64_t> copy;  // what `integers` refers to when they had to be changed
 
   std::size_t blocks() const { return (rows + kBlockRows - 1) / kBlockRows; }
-  std::size_t BlockRowCount(std::size_t block) const { return std::min(kBlockRows, rows - block * kBlockRows); }
+  std::size_t BlockRowCount(std::size_t block) const {
+    return std::min(kBlockRows, rows - block * kBlockRows);
+  }
 };
 
-// Gives null rows the value before them in their block (else the first that is there), so that they widen no range.
+// Gives null rows the value before them in their block (else the first that is there), so that they widen no
+// range.
 void FillNulls(PreparedColumn& column) {
   for (std::size_t block = 0; block < column.blocks(); ++block) {
     std::int64_t* const values = column.copy.data() + block * kBlockRows;
     const std::size_t rows = column.BlockRowCount(block);
-    const auto is_valid = [&](std::size_t i) { return column.validity->Get(column.first + block * kBlockRows + i); };
+    const auto is_valid = [&](std::size_t i) {
+      return column.validity->Get(column.first + block * kBlockRows + i);
+    };
     std::size_t there = 0;
     while (there < rows && !is_valid(there)) ++there;
     std::int64_t last = there < rows ? values[there] : 0;
@@ -93,7 +98,8 @@ struct ColumnEncoder {
 std::optional<ColumnEncoder> MakeEncoder(const Encoding& encoding, const PreparedColumn& column) {
   ColumnEncoder encoder{&encoding, nullptr, nullptr};
   if (column.physical == types::PhysicalType::kString) {
-    if (encoding.make_string_encoder != nullptr) encoder.strings = encoding.make_string_encoder(column.strings);
+    if (encoding.make_string_encoder != nullptr)
+      encoder.strings = encoding.make_string_encoder(column.strings);
   } else if (encoding.make_integer_encoder != nullptr) {
     encoder.integers = encoding.make_integer_encoder(column.integers);
   }
@@ -112,10 +118,11 @@ std::size_t EstimateSize(const ColumnEncoder& encoder, const PreparedColumn& col
     encoder.EncodeBlock(column, block, out);
     rows += column.BlockRowCount(block);
   }
-  return encoder.Header().size() + out.size() * column.rows / std::max<std::size_t>(rows, 1);
+  return encoder.Header().size() + blocks * (kDirectoryEntryBytes + 1) +
+         out.size() * column.rows / std::max<std::size_t>(rows, 1);
 }
 
-// The smallest by the sample; one without random access must win by its least gain.
+// The smallest by the sample that wins by its least gain; those with random access come first.
 ColumnEncoder ChooseEncoder(const PreparedColumn& column) {
   ColumnEncoder best;
   std::size_t best_size = 0;
@@ -130,8 +137,9 @@ ColumnEncoder ChooseEncoder(const PreparedColumn& column) {
       std::optional<ColumnEncoder> encoder = MakeEncoder(encoding, column);
       if (!encoder) continue;
       const std::size_t size = EstimateSize(*encoder, column);
-      const bool gains = size * 100 <= direct_size * (100 - encoding.least_gain_percent);
-      if (best.encoding == nullptr || (size < best_size && (random_access || gains))) {
+      const std::size_t rival_size = random_access ? best_size : direct_size;
+      const bool gains = size * 100 <= rival_size * (100 - encoding.least_gain_percent);
+      if (best.encoding == nullptr || (size < best_size && gains)) {
         best = std::move(*encoder);
         best_size = size;
       }
@@ -141,7 +149,8 @@ ColumnEncoder ChooseEncoder(const PreparedColumn& column) {
 }
 
 // Appends the block's bitmap where it has nulls, then its values.
-void PutBlock(const PreparedColumn& column, const ColumnEncoder& encoder, std::size_t block, ByteWriter& out) {
+void PutBlock(const PreparedColumn& column, const ColumnEncoder& encoder, std::size_t block,
+              ByteWriter& out) {
   const std::size_t rows = column.BlockRowCount(block);
   std::array<std::uint8_t, kBlockRows / 8> bits{};
   std::size_t there = rows;
@@ -165,10 +174,12 @@ class ChunkWriter {
   ChunkWriter(const PreparedColumn& column, const ColumnEncoder& encoder, ByteSpan header)
       : column_(column), encoder_(encoder), header_(header) {}
 
-  // False, and nothing done, when the chunk would become larger than kChunkBytesMax; its first block always fits.
+  // False, and nothing done, when the chunk would become larger than kChunkBytesMax; its first block always
+  // fits.
   bool Add(std::size_t block, ByteSpan bytes) {
     const std::size_t directory = (ends_.size() + 1) * kDirectoryEntryBytes;
-    const std::size_t size = kChunkFixedBytes + directory + header_.size() + kChecksumBytes + data_.size() + bytes.size();
+    const std::size_t size =
+        kChunkFixedBytes + directory + header_.size() + kChecksumBytes + data_.size() + bytes.size();
     if (!ends_.empty() && size > kChunkBytesMax) return false;
     data_.PutBytes(bytes);
     ends_.push_back(static_cast<std::uint32_t>(data_.size()));
@@ -234,7 +245,8 @@ std::vector<EncodedChunk> WriteChunks(const PreparedColumn& column, const Column
 
 Status CheckTextSizes(const PreparedColumn& column) {
   for (std::size_t block = 0; block < column.blocks(); ++block) {
-    if (column.strings.Part(block * kBlockRows, column.BlockRowCount(block)).all().size() > kBlockTextBytesMax) {
+    if (column.strings.Part(block * kBlockRows, column.BlockRowCount(block)).all().size() >
+        kBlockTextBytesMax) {
       return Fail(ErrorCode::kUnsupported, "column", "1,024 values of more than 1 GB of text together");
     }
   }

@@ -49,31 +49,78 @@ class Evaluator {
     return {};
   }
 
-  // A leaf that only values, not NULLs, can match.
+  // A leaf that only values, not NULLs, can match. A file with a known bound has values whatever its
+  // counts say, so counts are read only for candidates without one.
   Status NarrowLeaf(const SkippingNode& node, Bitmap& candidates) {
-    LEVEE_RETURN_IF_ERROR(NarrowTo(source_.MayBeNonNull(node.column), candidates));
-    if (node.kind == NodeKind::kIsNotNull) return {};
+    if (node.kind == NodeKind::kIsNotNull) return NarrowTo(source_.MayBeNonNull(node.column), candidates);
+    LEVEE_RETURN_IF_ERROR(NarrowPartition(node.column, candidates));
+    const Sides sides = SidesOf(node);
+    LEVEE_ASSIGN(const ColumnBounds bounds, Load(node.column, sides));
     if (node.kind == NodeKind::kCompareColumns) {
-      LEVEE_RETURN_IF_ERROR(NarrowTo(source_.MayBeNonNull(node.other), candidates));
-    }
-    if (candidates.None()) return {};
-    LEVEE_ASSIGN(const ColumnBounds bounds, Load(node.column));
-    if (node.kind == NodeKind::kCompareColumns) {
-      LEVEE_ASSIGN(const ColumnBounds other, Load(node.other));
+      LEVEE_RETURN_IF_ERROR(NarrowPartition(node.other, candidates));
+      LEVEE_ASSIGN(const ColumnBounds other, Load(node.other, sides));
       skipping::FilterCompareColumns(node, bounds, other, candidates);
-      return {};
+      LEVEE_RETURN_IF_ERROR(DropAllNull(node.other, other, candidates));
+    } else if (node.literals.empty()) {
+      LEVEE_RETURN_IF_ERROR(EmptyList(node, candidates));
+    } else {
+      FilterLiterals(node, bounds, candidates);
     }
-    if (node.literals.empty()) return EmptyList(node, candidates);
+    return DropAllNull(node.column, bounds, candidates);
+  }
+
+  // Which bounds can decide a leaf.
+  struct Sides {
+    bool lower = true;
+    bool upper = true;
+  };
+  static Sides SidesOf(const SkippingNode& node) {
+    if (node.kind != NodeKind::kCompare) return {};
+    switch (node.op) {
+      case expr::CompareOp::kLess:
+      case expr::CompareOp::kLessEqual: return {.lower = true, .upper = false};
+      case expr::CompareOp::kGreater:
+      case expr::CompareOp::kGreaterEqual: return {.lower = false, .upper = true};
+      default: return {};
+    }
+  }
+
+  static void FilterLiterals(const SkippingNode& node, const ColumnBounds& bounds, Bitmap& candidates) {
     for (const types::Value& literal : node.literals) {
-      if (!HasPhysical(literal, bounds.physical)) return {};  // nothing is known: keep
+      if (!HasPhysical(literal, bounds.physical)) return;  // nothing is known: keep
     }
     switch (node.kind) {
-      case NodeKind::kCompare: skipping::FilterCompare(node, bounds, candidates); break;
-      case NodeKind::kIn: skipping::FilterIn(node, bounds, candidates); break;
-      case NodeKind::kNotIn: skipping::FilterNotIn(node, bounds, candidates); break;
-      case NodeKind::kLike: skipping::FilterLike(node, bounds, candidates); break;
-      case NodeKind::kNotLike: skipping::FilterNotLike(node, bounds, candidates); break;
-      default: break;
+      case NodeKind::kCompare: return skipping::FilterCompare(node, bounds, candidates);
+      case NodeKind::kIn: return skipping::FilterIn(node, bounds, candidates);
+      case NodeKind::kNotIn: return skipping::FilterNotIn(node, bounds, candidates);
+      case NodeKind::kLike: return skipping::FilterLike(node, bounds, candidates);
+      case NodeKind::kNotLike: return skipping::FilterNotLike(node, bounds, candidates);
+      default: return;
+    }
+  }
+
+  // The text "" of a partition value is NULL though it looks like a bound.
+  Status NarrowPartition(const expr::ColumnRef& column, Bitmap& candidates) {
+    return column.is_partition ? NarrowTo(source_.MayBeNonNull(column), candidates) : Status();
+  }
+
+  // Drops the candidates that have no bound and, by their counts, no value.
+  Status DropAllNull(const expr::ColumnRef& column, const ColumnBounds& bounds, Bitmap& candidates) {
+    if (column.is_partition) return {};
+    Bitmap unknown = candidates;
+    for (const ColumnVector* side : {bounds.lower, bounds.upper}) {
+      if (side == nullptr) continue;
+      if (!side->has_nulls()) return {};
+      for (std::size_t i = 0; i < unknown.words().size(); ++i) {
+        unknown.words()[i] &= ~side->validity.words()[i];
+      }
+    }
+    if (unknown.None()) return {};
+    LEVEE_ASSIGN(const Bitmap* const has_value, source_.MayBeNonNull(column));
+    if (has_value == nullptr) return {};
+    if (has_value->size() != candidates.size()) return WrongSize();
+    for (std::size_t i = 0; i < unknown.words().size(); ++i) {
+      candidates.words()[i] &= has_value->words()[i] | ~unknown.words()[i];
     }
     return {};
   }
@@ -93,12 +140,16 @@ class Evaluator {
     return false;
   }
 
-  Result<ColumnBounds> Load(const expr::ColumnRef& column) {
+  Result<ColumnBounds> Load(const expr::ColumnRef& column, Sides sides) {
     ColumnBounds bounds;
     bounds.physical = types::PhysicalTypeOf(column.type);
     bounds.rule = skipping::RuleOf(column);
-    LEVEE_ASSIGN(bounds.lower, source_.Lower(column));
-    LEVEE_ASSIGN(bounds.upper, source_.Upper(column));
+    if (sides.lower) {
+      LEVEE_ASSIGN(bounds.lower, source_.Lower(column));
+    }
+    if (sides.upper) {
+      LEVEE_ASSIGN(bounds.upper, source_.Upper(column));
+    }
     for (const ColumnVector** side : {&bounds.lower, &bounds.upper}) {
       if (*side == nullptr) continue;
       if ((*side)->rows != source_.rows()) return WrongSize();
@@ -117,10 +168,12 @@ class Evaluator {
 
 }  // namespace
 
-Result<Bitmap> EvaluateSkipping(const expr::SkippingNode& node, BoundsSource& source, const Bitmap* candidates) {
+Result<Bitmap> EvaluateSkipping(const expr::SkippingNode& node, BoundsSource& source,
+                                const Bitmap* candidates) {
   Bitmap rows = candidates != nullptr ? *candidates : Bitmap(source.rows(), true);
   if (rows.size() != source.rows()) {
-    return Fail(ErrorCode::kInternal, "data skipping", "candidates of another number of rows than their source");
+    return Fail(ErrorCode::kInternal, "data skipping",
+                "candidates of another number of rows than their source");
   }
   LEVEE_RETURN_IF_ERROR(Evaluator(source).Narrow(node, rows));
   return rows;

@@ -9,6 +9,7 @@
 #include "columnar/encodings/double_mapping.h"
 #include "columnar/encodings/packed_integers.h"
 #include "columnar/segment.h"
+#include "columnar/skipping/typed_bounds.h"
 
 namespace levee::columnar {
 namespace {
@@ -16,13 +17,10 @@ namespace {
 constexpr std::uint32_t kZoneMapMagic = 0x4d5a564c;  // "LVZM"
 constexpr std::uint8_t kZoneMapVersion = 1;
 constexpr std::size_t kBoundBytesMax = 16;
-constexpr std::int64_t kMicrosPerMilli = 1'000;
 
-// What a timestamp of these whole milliseconds may have been before its writer cut it.
-std::int64_t WidenToMillis(std::int64_t micros) {
-  if (micros % kMicrosPerMilli != 0) return micros;
-  const std::int64_t room = std::numeric_limits<std::int64_t>::max() - micros;
-  return micros + std::min(room, kMicrosPerMilli - 1);
+// What a timestamp of whole milliseconds may have been before its writer cut it.
+std::int64_t Widen(std::int64_t micros) {
+  return micros % skipping::kMicrosPerMilli == 0 ? skipping::WidenToMilli(micros) : micros;
 }
 
 // The least text of at most kBoundBytesMax bytes that is at or above `text` and everything that
@@ -39,7 +37,8 @@ std::optional<std::string> RoundUp(std::string_view text) {
 // Adds the bounds of one block; `at` says where the rows that are there stand.
 class BlockBounds {
  public:
-  BlockBounds(const ColumnVector& values, bool widen, ZoneMap& out) : values_(values), widen_(widen), out_(out) {}
+  BlockBounds(const ColumnVector& values, bool widen, ZoneMap& out)
+      : values_(values), widen_(widen), out_(out) {}
 
   void Add(std::size_t first, std::size_t count) {
     bool has_null = false;
@@ -59,7 +58,7 @@ class BlockBounds {
       switch (values_.physical) {
         case types::PhysicalType::kInt64:
           int_low = std::min(int_low, values_.ints[row]);
-          int_high = std::max(int_high, widen_ ? WidenToMillis(values_.ints[row]) : values_.ints[row]);
+          int_high = std::max(int_high, widen_ ? Widen(values_.ints[row]) : values_.ints[row]);
           break;
         case types::PhysicalType::kDouble:
           has_nan |= std::isnan(values_.doubles[row]);
@@ -122,10 +121,12 @@ void PutBounds(const ColumnVector& bounds, ByteWriter& out) {
   std::vector<std::int64_t> integers(bounds.rows);
   if (bounds.physical == types::PhysicalType::kDouble) {
     // By their bits: a map is small, and a choice of mappings would have to be kept with it.
-    for (std::size_t i = 0; i < bounds.rows; ++i) integers[i] = std::bit_cast<std::int64_t>(bounds.doubles[i]);
+    for (std::size_t i = 0; i < bounds.rows; ++i)
+      integers[i] = std::bit_cast<std::int64_t>(bounds.doubles[i]);
     return PutPackedIntegers(integers, out);
   }
-  for (std::size_t i = 0; i < bounds.rows; ++i) integers[i] = static_cast<std::int64_t>(bounds.strings[i].size());
+  for (std::size_t i = 0; i < bounds.rows; ++i)
+    integers[i] = static_cast<std::int64_t>(bounds.strings[i].size());
   PutPackedIntegers(integers, out);
   out.PutBytes(AsBytes(bounds.strings.bytes));
 }
@@ -140,18 +141,19 @@ Status GetBounds(ByteReader& reader, std::size_t blocks, const Bitmap& there, Co
   std::vector<std::int64_t> integers(blocks);
   packed->Unpack(integers.data());
   for (std::size_t i = 0; i < blocks; ++i) {
-    std::string_view text;
-    if (out.physical == types::PhysicalType::kString) {
-      if (integers[i] < 0 || integers[i] > static_cast<std::int64_t>(kBoundBytesMax)) return CorruptMap("a bound that is too long");
-      integers[i] = integers[i];
+    const bool is_text = out.physical == types::PhysicalType::kString;
+    if (is_text && static_cast<std::uint64_t>(integers[i]) > kBoundBytesMax)
+      return CorruptMap("a bound that is too long");
+    const ByteSpan text = reader.GetBytes(is_text ? static_cast<std::size_t>(integers[i]) : 0);
+    if (!there.Get(i)) {
+      out.PushNull();
+    } else if (is_text) {
+      out.PushString(AsText(text));
+    } else if (out.physical == types::PhysicalType::kInt64) {
+      out.PushInt(integers[i]);
+    } else {
+      out.PushDouble(std::bit_cast<double>(integers[i]));
     }
-    if (out.physical == types::PhysicalType::kInt64 && there.Get(i)) out.PushInt(integers[i]);
-    if (out.physical == types::PhysicalType::kDouble && there.Get(i)) out.PushDouble(std::bit_cast<double>(integers[i]));
-    if (out.physical == types::PhysicalType::kString) {
-      text = AsText(reader.GetBytes(static_cast<std::size_t>(integers[i])));
-      if (there.Get(i)) out.PushString(text);
-    }
-    if (!there.Get(i)) out.PushNull();
   }
   return {};
 }
@@ -209,7 +211,8 @@ Result<ZoneMap> DecodeZoneMap(ByteSpan bytes, types::PhysicalType physical) {
   const ByteSpan body = bytes.first(bytes.size() - sizeof(std::uint32_t));
   ByteReader reader(body);
   if (reader.Get<std::uint32_t>() != kZoneMapMagic) return CorruptMap("no zone map");
-  if (reader.Get<std::uint8_t>() != kZoneMapVersion) return CorruptMap("of a format version that this program does not know");
+  if (reader.Get<std::uint8_t>() != kZoneMapVersion)
+    return CorruptMap("of a format version that this program does not know");
   ByteReader checksum(bytes.subspan(body.size()));
   if (checksum.Get<std::uint32_t>() != Checksum32(body)) return CorruptMap("its checksum does not match");
   if (reader.Get<types::PhysicalType>() != physical) return CorruptMap("of another type than its column");

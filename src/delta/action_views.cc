@@ -27,7 +27,8 @@ AddView ViewOf(const AddAction& add, std::vector<PartitionView>& partitions) {
                .clustering_provider = add.clustering_provider,
                .residual_json = add.residual_json};
   if (const auto& dv = add.deletion_vector) {
-    view.deletion_vector = {dv->storage_type, dv->path_or_inline, dv->offset, dv->size_bytes, dv->cardinality};
+    view.deletion_vector = {dv->storage_type, dv->path_or_inline, dv->offset, dv->size_bytes,
+                            dv->cardinality};
   }
   return view;
 }
@@ -44,8 +45,9 @@ AddAction OwnedAdd(const AddView& view) {
   add.stats_json = Owned(view.stats_json);
   add.tags_json = Owned(view.tags_json);
   if (const auto& dv = view.deletion_vector) {
-    add.deletion_vector = DeletionVectorDescriptor{std::string(dv->storage_type), std::string(dv->path_or_inline),
-                                                   dv->offset, dv->size_bytes, dv->cardinality};
+    add.deletion_vector =
+        DeletionVectorDescriptor{std::string(dv->storage_type), std::string(dv->path_or_inline), dv->offset,
+                                 dv->size_bytes, dv->cardinality};
   }
   add.base_row_id = view.base_row_id;
   add.default_row_commit_version = view.default_row_commit_version;

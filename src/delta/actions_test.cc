@@ -16,7 +16,8 @@ TEST(ProtocolTest, ParsesVersionsAndFeatures) {
   EXPECT_EQ(protocol->min_reader_version, 3);
   EXPECT_EQ(protocol->min_writer_version, 7);
   EXPECT_EQ(protocol->reader_features->size(), 2u);
-  EXPECT_FALSE(ParseProtocol(R"({"minReaderVersion":1,"minWriterVersion":2,"readerFeatures":null})")->reader_features);
+  EXPECT_FALSE(
+      ParseProtocol(R"({"minReaderVersion":1,"minWriterVersion":2,"readerFeatures":null})")->reader_features);
 }
 
 TEST(ProtocolTest, RefusesWhatIsNoProtocol) {
@@ -34,8 +35,9 @@ TEST(ProtocolTest, RefusesWhatIsNoProtocol) {
 
 TEST(CheckReadableTest, ReadsTheFeaturesOfTheDesign) {
   for (const char* const feature :
-       {"columnMapping", "deletionVectors", "timestampNtz", "typeWidening", "typeWidening-preview", "v2Checkpoint",
-        "vacuumProtocolCheck", "variantType", "variantType-preview", "variantShredding", "variantShredding-preview"}) {
+       {"columnMapping", "deletionVectors", "timestampNtz", "typeWidening", "typeWidening-preview",
+        "v2Checkpoint", "vacuumProtocolCheck", "variantType", "variantType-preview", "variantShredding",
+        "variantShredding-preview"}) {
     EXPECT_TRUE(CheckReadable({3, 7, {{feature}}, {}})) << feature;
   }
   EXPECT_TRUE(CheckReadable({1, 2, {}, {}}));
@@ -75,7 +77,8 @@ TEST(MetadataTest, ParsesEveryField) {
 }
 
 TEST(MetadataTest, SchemaMayBeAbsent) {
-  for (const char* const json : {R"({"id":"i"})", R"({"id":"i","schemaString":""})", R"({"schemaString":null})"}) {
+  for (const char* const json :
+       {R"({"id":"i"})", R"({"id":"i","schemaString":""})", R"({"schemaString":null})"}) {
     const auto metadata = ParseMetadata(json);
     ASSERT_TRUE(metadata) << json;
     EXPECT_TRUE(metadata->schema.fields.empty());
@@ -141,7 +144,8 @@ TEST(ParseSchemaTest, RefusesNonsense) {
   for (const char* const text :
        {"", "{", "\"long\"", "{}", R"({"type":"struct"})", R"({"type":"struct","fields":{}})",
         R"({"type":"struct","fields":[1]})", R"({"type":"struct","fields":[{"type":"long"}]})",
-        R"({"type":"struct","fields":[{"name":"a"}]})", R"({"type":"struct","fields":[{"name":"a","type":5}]})",
+        R"({"type":"struct","fields":[{"name":"a"}]})",
+        R"({"type":"struct","fields":[{"name":"a","type":5}]})",
         R"({"type":"struct","fields":[{"name":"a","type":{"type":"array"}}]})",
         R"({"type":"struct","fields":[{"name":"a","type":{"type":"map","keyType":"long"}}]})"}) {
     const auto schema = ParseSchema(text, {}, "none");
@@ -152,7 +156,8 @@ TEST(ParseSchemaTest, RefusesNonsense) {
 
 TEST(ParseSchemaTest, DepthHasALimit) {
   std::string deep = "\"long\"";
-  for (int i = 0; i < 120; ++i) deep = R"({"type":"array","elementType":)" + deep + R"(,"containsNull":true})";
+  for (int i = 0; i < 120; ++i)
+    deep = R"({"type":"array","elementType":)" + deep + R"(,"containsNull":true})";
   const std::string schema = R"({"type":"struct","fields":[{"name":"a","type":)" + deep + "}]}";
   const auto parsed = ParseSchema(schema, {}, "none");
   ASSERT_FALSE(parsed);

@@ -61,7 +61,9 @@ void AppendArrowJson(std::string& json, const ArrowColumn& column, std::int64_t 
       AppendStatsInteger(json, column.Micros(row).value_or(0),
                          {column.has_zone() ? TypeKind::kTimestamp : TypeKind::kTimestampNtz, 0, 0});
       break;
-    case ArrowKind::kDecimal: json += types::FormatDecimal(column.Decimal(row), column.decimal_scale()); break;
+    case ArrowKind::kDecimal:
+      json += types::FormatDecimal(column.Decimal(row), column.decimal_scale());
+      break;
     case ArrowKind::kStruct: AppendStruct(json, column, row); break;
     case ArrowKind::kMap: AppendMap(json, column, row); break;
     case ArrowKind::kList: AppendList(json, column, row); break;

@@ -65,7 +65,10 @@ void ArrowColumn::ParseFormat(std::string_view format) {
     kind_ = ArrowKind::kTimestamp;
     width_ = 8;
     has_zone_ = format.size() > 4;
-    unit_per_second_ = format[2] == 's' ? 1 : format[2] == 'm' ? 1'000 : format[2] == 'u' ? 1'000'000 : 1'000'000'000;
+    unit_per_second_ = format[2] == 's'   ? 1
+                       : format[2] == 'm' ? 1'000
+                       : format[2] == 'u' ? 1'000'000
+                                          : 1'000'000'000;
   }
   // "d:precision,scale" has 128 bits, any other width is named after a second comma.
   if (format.starts_with("d:") && format.find(',') == format.rfind(',')) {
@@ -76,7 +79,9 @@ void ArrowColumn::ParseFormat(std::string_view format) {
   }
 }
 
-ArrowColumn ArrowColumn::Dictionary() const { return ArrowColumn(schema_->dictionary, array_->dictionary, 0); }
+ArrowColumn ArrowColumn::Dictionary() const {
+  return ArrowColumn(schema_->dictionary, array_->dictionary, 0);
+}
 
 bool ArrowColumn::IsNull(std::int64_t row) const {
   if (array_ == nullptr || kind_ == ArrowKind::kNone) return true;
@@ -143,7 +148,8 @@ std::vector<ArrowColumn> ArrowColumn::Children() const {
 ArrowColumn ArrowColumn::Child(std::string_view name) const {
   if (kind_ != ArrowKind::kStruct) return {};
   for (std::int64_t i = 0; i < schema_->n_children; ++i) {
-    if (schema_->children[i]->name == name) return ArrowColumn(schema_->children[i], array_->children[i], base_);
+    if (schema_->children[i]->name == name)
+      return ArrowColumn(schema_->children[i], array_->children[i], base_);
   }
   return {};
 }

@@ -13,7 +13,7 @@
 namespace levee::delta {
 
 enum class ArrowKind : std::uint8_t {
-  kNone,       // no such column, or the null type
+  kNone,  // no such column, or the null type
   kBoolean,
   kInteger,    // signed or unsigned, 8 to 64 bits
   kReal,       // 32 or 64 bits
@@ -22,7 +22,7 @@ enum class ArrowKind : std::uint8_t {
   kTimestamp,  // see Micros and has_zone
   kDecimal,    // 128 bits
   kStruct,
-  kList,       // a map is a list of (key, value)
+  kList,  // a map is a list of (key, value)
   kMap,
   kOther,
 };
@@ -37,7 +37,9 @@ class ArrowColumn {
 
   ArrowKind kind() const { return kind_; }
   bool exists() const { return array_ != nullptr; }
-  std::string_view name() const { return schema_ == nullptr || schema_->name == nullptr ? "" : schema_->name; }
+  std::string_view name() const {
+    return schema_ == nullptr || schema_->name == nullptr ? "" : schema_->name;
+  }
 
   bool IsNull(std::int64_t row) const;
   bool Boolean(std::int64_t row) const;

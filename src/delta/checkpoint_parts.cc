@@ -69,7 +69,8 @@ bool MayHold(const objectstore::ParquetFile& file, int row_group, std::string_vi
 }
 
 Status VisitBatches(objectstore::ParquetFile& file, int row_group, const std::vector<std::string>& columns,
-                    int batch_rows, const std::function<Result<bool>(const ArrowColumn&, std::int64_t)>& visit) {
+                    int batch_rows,
+                    const std::function<Result<bool>(const ArrowColumn&, std::int64_t)>& visit) {
   Released<ArrowArrayStream> stream;
   LEVEE_RETURN_IF_ERROR(file.OpenStream(row_group, columns, batch_rows, &stream));
   Released<ArrowSchema> schema;

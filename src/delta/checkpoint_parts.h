@@ -28,6 +28,7 @@ bool MayHold(const objectstore::ParquetFile& file, int row_group, std::string_vi
 
 // Streams a row group; `visit` gets each batch and its number of rows, and answers whether to go on.
 Status VisitBatches(objectstore::ParquetFile& file, int row_group, const std::vector<std::string>& columns,
-                    int batch_rows, const std::function<Result<bool>(const ArrowColumn&, std::int64_t)>& visit);
+                    int batch_rows,
+                    const std::function<Result<bool>(const ArrowColumn&, std::int64_t)>& visit);
 
 }  // namespace levee::delta

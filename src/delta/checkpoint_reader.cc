@@ -112,8 +112,8 @@ class UnitReader {
       return true;
     };
     LEVEE_RETURN_IF_ERROR(VisitBatches(*unit.file, unit.row_group,
-                                       std::vector<std::string>(columns.begin(), columns.end()), kArrowBatchRows,
-                                       visit));
+                                       std::vector<std::string>(columns.begin(), columns.end()),
+                                       kArrowBatchRows, visit));
     return complete;
   }
 
@@ -167,7 +167,8 @@ class UnitReader {
   std::int64_t skip_rows_ = 0;  // rows of the unit at work that are taken already
 };
 
-Status ReadManifestFiles(objectstore::ObjectStore& store, const CheckpointFiles& checkpoint, UnitReader& reader) {
+Status ReadManifestFiles(objectstore::ObjectStore& store, const CheckpointFiles& checkpoint,
+                         UnitReader& reader) {
   const std::string path = std::string(kLogFolder) + "/" + checkpoint.parts.front().name;
   LEVEE_ASSIGN(std::string text, store.Read(path));
   CommitContent content;
@@ -192,7 +193,8 @@ Status ReadCheckpointFiles(objectstore::ObjectStore& store, objectstore::Parquet
   LEVEE_ASSIGN(const auto files, OpenCheckpointFiles(store, parquet, checkpoint, state.sidecars));
   std::vector<Unit> units;
   for (const auto& file : files) {
-    for (int row_group = 0; row_group < file->row_groups(); ++row_group) units.push_back({file.get(), row_group});
+    for (int row_group = 0; row_group < file->row_groups(); ++row_group)
+      units.push_back({file.get(), row_group});
   }
   std::atomic<std::size_t> next{0};
   const std::size_t workers = std::min(static_cast<std::size_t>(std::max(options.threads, 1)), units.size());

@@ -9,14 +9,25 @@
 namespace levee::delta {
 namespace {
 
-// What this program reads, or leaves out because another field says the same.
-constexpr std::array<std::string_view, 15> kKnownFields = {
-    "path",      "partitionValues", "size",
-    "dataChange", "stats",          "stats_parsed",
-    "tags",      "deletionVector",  "baseRowId",
-    "defaultRowCommitVersion",      "clusteringProvider",
-    "modificationTime",             "partitionValues_parsed",
-    "deletionTimestamp",            "extendedFileMetadata"};
+// What this program reads of both actions, or leaves out because another field says the same.
+constexpr std::array<std::string_view, 11> kSharedFields = {"path",
+                                                            "partitionValues",
+                                                            "size",
+                                                            "dataChange",
+                                                            "stats",
+                                                            "stats_parsed",
+                                                            "tags",
+                                                            "deletionVector",
+                                                            "baseRowId",
+                                                            "defaultRowCommitVersion",
+                                                            "partitionValues_parsed"};
+
+constexpr std::array<std::string_view, 2> kAddFields = {"modificationTime", "clusteringProvider"};
+constexpr std::array<std::string_view, 2> kRemoveFields = {"deletionTimestamp", "extendedFileMetadata"};
+
+bool Contains(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 // Columns of an unexpected type count as absent: reading them would misinterpret their buffers.
 ArrowColumn Typed(const ArrowColumn& parent, std::string_view name, ArrowKind kind) {
@@ -36,16 +47,20 @@ std::optional<std::string_view> OptionalText(const ArrowColumn& column, std::int
   return column.IsNull(row) ? std::nullopt : std::optional(column.Text(row));
 }
 
-bool IsTrue(const ArrowColumn& column, std::int64_t row) { return !column.IsNull(row) && column.Boolean(row); }
+bool IsTrue(const ArrowColumn& column, std::int64_t row) {
+  return !column.IsNull(row) && column.Boolean(row);
+}
 
 std::optional<DeletionVectorView> ReadDeletionVector(const FileActionColumns& columns, std::int64_t row) {
   if (columns.dv.IsNull(row) || columns.dv_storage_type.IsNull(row)) return std::nullopt;
-  return DeletionVectorView{columns.dv_storage_type.Text(row), OptionalText(columns.dv_path, row).value_or(""),
+  return DeletionVectorView{columns.dv_storage_type.Text(row),
+                            OptionalText(columns.dv_path, row).value_or(""),
                             OptionalInteger(columns.dv_offset, row), IntegerOr(columns.dv_size, row, 0),
                             IntegerOr(columns.dv_cardinality, row, 0)};
 }
 
-void ReadPartitions(const FileActionColumns& columns, std::int64_t row, std::vector<PartitionView>& partitions) {
+void ReadPartitions(const FileActionColumns& columns, std::int64_t row,
+                    std::vector<PartitionView>& partitions) {
   partitions.clear();
   if (columns.partition_values.IsNull(row)) return;
   const ArrowColumn::Range range = columns.partition_values.ElementsOf(row);
@@ -69,7 +84,7 @@ std::string ReadUnknown(const FileActionColumns& columns, std::int64_t row) {
 
 }  // namespace
 
-FileActionColumns::FileActionColumns(const ArrowColumn& given)
+FileActionColumns::FileActionColumns(const ArrowColumn& given, std::span<const std::string_view> own_fields)
     : action(given),
       path(Typed(given, "path", ArrowKind::kText)),
       size(Typed(given, "size", ArrowKind::kInteger)),
@@ -94,13 +109,13 @@ FileActionColumns::FileActionColumns(const ArrowColumn& given)
     partition_values = ArrowColumn();
   }
   for (const ArrowColumn& child : given.Children()) {
-    const bool known = std::find(kKnownFields.begin(), kKnownFields.end(), child.name()) != kKnownFields.end();
+    const bool known = Contains(kSharedFields, child.name()) || Contains(own_fields, child.name());
     if (!known) unknown.push_back(child);
   }
 }
 
 AddRows::AddRows(const ArrowColumn& batch)
-    : columns_(batch.Child("add")),
+    : columns_(batch.Child("add"), kAddFields),
       modification_time_(Typed(columns_.action, "modificationTime", ArrowKind::kInteger)),
       clustering_provider_(Typed(columns_.action, "clusteringProvider", ArrowKind::kText)) {}
 
@@ -130,7 +145,7 @@ AddView AddRows::Read(std::int64_t row) {
 }
 
 RemoveRows::RemoveRows(const ArrowColumn& batch)
-    : columns_(batch.Child("remove")),
+    : columns_(batch.Child("remove"), kRemoveFields),
       deletion_timestamp_(Typed(columns_.action, "deletionTimestamp", ArrowKind::kInteger)),
       extended_file_metadata_(Typed(columns_.action, "extendedFileMetadata", ArrowKind::kBoolean)) {}
 
@@ -139,7 +154,8 @@ RemoveAction RemoveRows::Read(std::int64_t row) const {
   remove.path = columns_.path.Text(row);
   remove.deletion_timestamp_ms = OptionalInteger(deletion_timestamp_, row);
   remove.data_change = IsTrue(columns_.data_change, row);
-  if (!extended_file_metadata_.IsNull(row)) remove.extended_file_metadata = extended_file_metadata_.Boolean(row);
+  if (!extended_file_metadata_.IsNull(row))
+    remove.extended_file_metadata = extended_file_metadata_.Boolean(row);
   if (!columns_.partition_values.IsNull(row)) {
     std::vector<PartitionView> partitions;
     ReadPartitions(columns_, row, partitions);
@@ -153,8 +169,9 @@ RemoveAction RemoveRows::Read(std::int64_t row) const {
   if (const auto stats = OptionalText(columns_.stats, row)) remove.stats_json = std::string(*stats);
   if (!columns_.tags.IsNull(row)) AppendArrowJson(remove.tags_json.emplace(), columns_.tags, row);
   if (const auto dv = ReadDeletionVector(columns_, row)) {
-    remove.deletion_vector = DeletionVectorDescriptor{std::string(dv->storage_type), std::string(dv->path_or_inline),
-                                                      dv->offset, dv->size_bytes, dv->cardinality};
+    remove.deletion_vector =
+        DeletionVectorDescriptor{std::string(dv->storage_type), std::string(dv->path_or_inline), dv->offset,
+                                 dv->size_bytes, dv->cardinality};
   }
   remove.base_row_id = OptionalInteger(columns_.base_row_id, row);
   remove.default_row_commit_version = OptionalInteger(columns_.row_commit_version, row);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "delta/action_views.h"
@@ -12,7 +14,8 @@ namespace levee::delta {
 
 // The fields that add and remove structs share, found once for each Arrow batch.
 struct FileActionColumns {
-  explicit FileActionColumns(const ArrowColumn& action);
+  // `own_fields` are those that only this kind of action has and that its reader takes.
+  FileActionColumns(const ArrowColumn& action, std::span<const std::string_view> own_fields);
   bool Has(std::int64_t row) const { return !action.IsNull(row) && !path.IsNull(row); }
 
   ArrowColumn action, path, size, data_change, stats, stats_parsed, tags, base_row_id, row_commit_version;

@@ -23,8 +23,8 @@ constexpr StateColumn kStateColumns[] = {{StateKind::kProtocol, "protocol"},
 bool IsEmpty(const ArrowColumn& action, std::int64_t row) {
   if (action.kind() != ArrowKind::kStruct || action.IsNull(row)) return true;
   for (const ArrowColumn& field : action.Children()) {
-    if (field.kind() != ArrowKind::kList && field.kind() != ArrowKind::kMap && field.kind() != ArrowKind::kStruct &&
-        !field.IsNull(row)) {
+    if (field.kind() != ArrowKind::kList && field.kind() != ArrowKind::kMap &&
+        field.kind() != ArrowKind::kStruct && !field.IsNull(row)) {
       return false;
     }
   }
@@ -87,14 +87,16 @@ Result<CheckpointState> ReadManifest(objectstore::ObjectStore& store, const Chec
   CheckpointState state;
   state.state = std::move(content.state);
   for (SidecarAction& sidecar : sidecars) {
-    state.sidecars.push_back({std::move(sidecar.path), static_cast<std::uint64_t>(sidecar.size_bytes), 0, {}});
+    state.sidecars.push_back(
+        {std::move(sidecar.path), static_cast<std::uint64_t>(sidecar.size_bytes), 0, {}});
   }
   return state;
 }
 
 }  // namespace
 
-Result<CheckpointState> ReadCheckpointState(objectstore::ObjectStore& store, objectstore::ParquetSource& parquet,
+Result<CheckpointState> ReadCheckpointState(objectstore::ObjectStore& store,
+                                            objectstore::ParquetSource& parquet,
                                             const CheckpointFiles& checkpoint) {
   if (checkpoint.kind == CheckpointFiles::Kind::kV2Json) return ReadManifest(store, checkpoint);
   LEVEE_ASSIGN(const auto files, OpenCheckpointFiles(store, parquet, checkpoint, {}));

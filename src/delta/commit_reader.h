@@ -15,12 +15,12 @@ namespace levee::delta {
 
 // Everything that one commit file says. A commit applies as a set: removes first, then adds.
 struct CommitContent {
-  std::int64_t version = 0;        // of a compacted file: its last
+  std::int64_t version = 0;  // of a compacted file: its last
   objectstore::ObjectInfo object;
   std::uint64_t content_hash = 0;  // Hash64 of the file's bytes
   std::int64_t timestamp_ms = 0;   // inCommitTimestamp when the commit has one, else the file's time
   std::optional<std::int64_t> in_commit_timestamp_ms;
-  std::string commit_info_json;    // body of commitInfo; empty without one
+  std::string commit_info_json;  // body of commitInfo; empty without one
   std::vector<StateAction> state;
   std::vector<AddAction> adds;
   std::vector<RemoveAction> removes;

@@ -40,7 +40,8 @@ TEST(ParseCommitTest, ParsesEveryKindOfAction) {
   EXPECT_EQ(commit->content_hash, Hash64(text));
   EXPECT_EQ(commit->in_commit_timestamp_ms, 1700000000123);
   EXPECT_EQ(commit->timestamp_ms, 1700000000123);
-  EXPECT_EQ(commit->commit_info_json, R"({"timestamp":5,"inCommitTimestamp":1700000000123,"operation":"WRITE"})");
+  EXPECT_EQ(commit->commit_info_json,
+            R"({"timestamp":5,"inCommitTimestamp":1700000000123,"operation":"WRITE"})");
   ASSERT_EQ(commit->state.size(), 4u);
   EXPECT_EQ(commit->state[1].json, R"({"id":"x" , "schemaString":""})");
   EXPECT_EQ(commit->state[2].key, "app");
@@ -79,14 +80,28 @@ TEST(ParseCommitTest, EmptyCommitIsACommit) {
 TEST(ParseCommitTest, ErrorsNameTheLine) {
   const std::string good = "{\"commitInfo\":{}}\n";
   for (const char* const bad :
-       {"{\"add\":{\"path\":\"x\"", "nonsense", "[1]", "{\"add\":1}", "{\"add\":{}}", "{\"add\":{\"path\":1}}",
-        "{\"add\":{\"path\":\"x\",\"size\":\"1\"}}", "{\"add\":{\"path\":\"x\",\"size\":99999999999999999999}}",
-        "{\"add\":{\"path\":\"x\",\"partitionValues\":{\"a\":1}}}", "{\"add\":{\"path\":\"x\",\"stats\":{}}}",
-        "{\"add\":{\"path\":\"x\",\"tags\":1}}", "{\"add\":{\"path\":\"x\",\"deletionVector\":{}}}",
+       {"{\"add\":{\"path\":\"x\"",
+        "nonsense",
+        "[1]",
+        "{\"add\":1}",
+        "{\"add\":{}}",
+        "{\"add\":{\"path\":1}}",
+        "{\"add\":{\"path\":\"x\",\"size\":\"1\"}}",
+        "{\"add\":{\"path\":\"x\",\"size\":99999999999999999999}}",
+        "{\"add\":{\"path\":\"x\",\"partitionValues\":{\"a\":1}}}",
+        "{\"add\":{\"path\":\"x\",\"stats\":{}}}",
+        "{\"add\":{\"path\":\"x\",\"tags\":1}}",
+        "{\"add\":{\"path\":\"x\",\"deletionVector\":{}}}",
         "{\"add\":{\"path\":\"x\",\"deletionVector\":{\"storageType\":\"u\",\"offset\":\"1\"}}}",
-        "{\"remove\":{\"dataChange\":true}}", "{\"remove\":{\"path\":\"x\",\"size\":true}}", "{\"remove\":[]}",
-        "{\"txn\":{\"version\":1}}", "{\"domainMetadata\":{}}", "{\"protocol\":[]}", "{\"add\":{\"path\":\"\xff\"}}",
-        "{\"a\":1} {\"b\":2}", "{\"x\":\"\\ud800\"}"}) {
+        "{\"remove\":{\"dataChange\":true}}",
+        "{\"remove\":{\"path\":\"x\",\"size\":true}}",
+        "{\"remove\":[]}",
+        "{\"txn\":{\"version\":1}}",
+        "{\"domainMetadata\":{}}",
+        "{\"protocol\":[]}",
+        "{\"add\":{\"path\":\"\xff\"}}",
+        "{\"a\":1} {\"b\":2}",
+        "{\"x\":\"\\ud800\"}"}) {
     const auto commit = ParseCommit(1, good + good + bad);
     ASSERT_FALSE(commit) << bad;
     EXPECT_EQ(commit.error().code, ErrorCode::kCorrupt) << bad;
@@ -103,7 +118,8 @@ TEST(ParseCommitTest, DeepNestingIsAnErrorNotACrash) {
 
 TEST(ParseCommitTest, GiantLineIsRead) {
   const std::string giant(20u << 20, 'a');
-  const auto commit = ParseCommit(1, "{\"add\":{\"path\":\"" + giant + "\",\"size\":1}}\n{\"add\":{\"path\":\"b\"}}");
+  const auto commit =
+      ParseCommit(1, "{\"add\":{\"path\":\"" + giant + "\",\"size\":1}}\n{\"add\":{\"path\":\"b\"}}");
   ASSERT_TRUE(commit) << commit.error().ToString();
   ASSERT_EQ(commit->adds.size(), 2u);
   EXPECT_EQ(commit->adds[0].path.size(), giant.size());

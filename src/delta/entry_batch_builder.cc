@@ -49,8 +49,10 @@ void EntryBatchBuilder::Impl::Append(const AddView& add) {
   SetOptional(columns.Plain(ColumnRole::kBaseRowId), row, add.base_row_id);
   SetOptional(columns.Plain(ColumnRole::kDefaultRowCommitVersion), row, add.default_row_commit_version);
   SetOptional(columns.Plain(ColumnRole::kClusteringProvider), row, add.clustering_provider);
-  if (!add.residual_json.empty()) columns.Plain(ColumnRole::kActionResidual).SetString(row, add.residual_json);
-  for (std::size_t i = 0; i < add.partition_values.size(); ++i) partitions.Set(row, i, add.partition_values[i]);
+  if (!add.residual_json.empty())
+    columns.Plain(ColumnRole::kActionResidual).SetString(row, add.residual_json);
+  for (std::size_t i = 0; i < add.partition_values.size(); ++i)
+    partitions.Set(row, i, add.partition_values[i]);
   if (add.stats_json) stats.Parse(row, *add.stats_json);
 }
 

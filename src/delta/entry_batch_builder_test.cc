@@ -54,8 +54,8 @@ Batch BatchOf(const std::vector<std::string>& stats) {
   return builder.Finish();
 }
 
-types::PhysicalValue ValueOf(const Batch& batch, ColumnRole role, const std::string& path, types::PrimitiveType type,
-                             std::size_t row = 0) {
+types::PhysicalValue ValueOf(const Batch& batch, ColumnRole role, const std::string& path,
+                             types::PrimitiveType type, std::size_t row = 0) {
   const columnar::ColumnVector* const column = batch.Find(ColumnKey{role, path, type});
   return column == nullptr ? types::PhysicalValue() : column->At(row);
 }
@@ -98,7 +98,8 @@ constexpr types::PrimitiveType kLong{TypeKind::kLong, 0, 0};
 INSTANTIATE_TEST_SUITE_P(
     Values, MinimumTest,
     testing::Values(
-        MinimumCase{"l", kLong, "-9223372036854775808", INT64_MIN, kTyped}, MinimumCase{"l", kLong, "0", 0, kTyped},
+        MinimumCase{"l", kLong, "-9223372036854775808", INT64_MIN, kTyped},
+        MinimumCase{"l", kLong, "0", 0, kTyped},
         MinimumCase{"l", kLong, "999999999999999999", 999'999'999'999'999'999, kTyped},
         MinimumCase{"l", kLong, "9223372036854775808", kNone, kPartial},
         MinimumCase{"l", kLong, "1.5", kNone, kPartial}, MinimumCase{"l", kLong, "1e3", kNone, kPartial},
@@ -121,8 +122,11 @@ INSTANTIATE_TEST_SUITE_P(
         MinimumCase{"d", {TypeKind::kDecimal, 10, 2}, "-3", -300, kTyped},
         MinimumCase{"d", {TypeKind::kDecimal, 10, 2}, "\"12.50\"", 1250, kPartial},
         MinimumCase{"d", {TypeKind::kDecimal, 10, 2}, "12.505", kNone, kPartial},
-        MinimumCase{"w", {TypeKind::kDecimal, 38, 3}, "12345678901234567890123.456",
-                    types::EncodeWideDecimal(*types::ParseDecimal("12345678901234567890123456", 0)), kTyped},
+        MinimumCase{"w",
+                    {TypeKind::kDecimal, 38, 3},
+                    "12345678901234567890123.456",
+                    types::EncodeWideDecimal(*types::ParseDecimal("12345678901234567890123456", 0)),
+                    kTyped},
         MinimumCase{"s", {TypeKind::kString, 0, 0}, "\"\"", "", kTyped},
         MinimumCase{"s", {TypeKind::kString, 0, 0}, "\"\u00fc\U0001F600\"", "\u00fc\U0001F600", kTyped},
         MinimumCase{"s", {TypeKind::kString, 0, 0}, R"("a\"\\\u0041\n")", "a\"\\A\n", kTyped},
@@ -133,12 +137,17 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         MinimumCase{"t", {TypeKind::kTimestamp, 0, 0}, "\"2024-01-01T12:00:00.000Z\"", kNoon, kTyped},
         MinimumCase{"t", {TypeKind::kTimestamp, 0, 0}, "\"2024-01-01T12:00:00Z\"", kNoon, kTyped},
-        MinimumCase{"t", {TypeKind::kTimestamp, 0, 0}, "\"2024-01-01T13:00:00.123456+01:00\"", kNoon + 123456, kTyped},
+        MinimumCase{"t",
+                    {TypeKind::kTimestamp, 0, 0},
+                    "\"2024-01-01T13:00:00.123456+01:00\"",
+                    kNoon + 123456,
+                    kTyped},
         MinimumCase{"t", {TypeKind::kTimestamp, 0, 0}, "\"1969-12-31T23:59:59.999Z\"", -1000, kTyped},
         MinimumCase{"t", {TypeKind::kTimestamp, 0, 0}, "\"2024-01-01T12:00:00.000\"", kNone, kPartial},
         MinimumCase{"t", {TypeKind::kTimestamp, 0, 0}, "\"2024-13-01T12:00:00.000Z\"", kNone, kPartial},
         MinimumCase{"t", {TypeKind::kTimestamp, 0, 0}, "\"2024-02-30T12:00:00.000Z\"", kNone, kPartial},
-        MinimumCase{"n", {TypeKind::kTimestampNtz, 0, 0}, "\"2024-01-01T12:00:00.001\"", kNoon + 1000, kTyped},
+        MinimumCase{
+            "n", {TypeKind::kTimestampNtz, 0, 0}, "\"2024-01-01T12:00:00.001\"", kNoon + 1000, kTyped},
         MinimumCase{"n", {TypeKind::kTimestampNtz, 0, 0}, "\"2024-01-01T12:00:00.001Z\"", kNone, kPartial},
         MinimumCase{"y", {TypeKind::kDate, 0, 0}, "\"2024-02-29\"", 19782, kTyped},
         MinimumCase{"y", {TypeKind::kDate, 0, 0}, "\"0001-01-01\"", -719162, kTyped},
@@ -160,7 +169,8 @@ TEST(EntryBatchBuilderTest, NestedColumnsNest) {
   const std::string ep = std::string("st") + types::kPathSeparator + "de" + types::kPathSeparator + "ep";
   for (const std::size_t row : {0, 1}) {
     EXPECT_EQ(ValueOf(batch, ColumnRole::kMin, in, kLong, row), types::PhysicalValue(1));
-    EXPECT_EQ(ValueOf(batch, ColumnRole::kMin, ep, {TypeKind::kString, 0, 0}, row), types::PhysicalValue("a"));
+    EXPECT_EQ(ValueOf(batch, ColumnRole::kMin, ep, {TypeKind::kString, 0, 0}, row),
+              types::PhysicalValue("a"));
     EXPECT_EQ(ValueOf(batch, ColumnRole::kMax, in, kLong, row), types::PhysicalValue(9));
     EXPECT_EQ(ValueOf(batch, ColumnRole::kNullCount, ep, kLong, row), types::PhysicalValue(2));
     EXPECT_EQ(ValueOf(batch, ColumnRole::kNullCount, "a", kLong, row), types::PhysicalValue(1));
@@ -174,8 +184,8 @@ TEST(EntryBatchBuilderTest, NestedColumnsNest) {
 TEST(EntryBatchBuilderTest, StatisticsThatAreNoObjectStayAsTheyAre) {
   for (const char* const text :
        {"", "null", "[]", "\"x\"", "{", "{\"numRecords\":1", "{\"numRecords\":01}", "{\"numRecords\":1}}",
-        "{\"numRecords\":1,\"numRecords\":2}", "{\"minValues\":{\"l\":1,\"l\":2}}", "{\"minValues\":{\"s\":\"\xff\"}}",
-        "nonsense"}) {
+        "{\"numRecords\":1,\"numRecords\":2}", "{\"minValues\":{\"l\":1,\"l\":2}}",
+        "{\"minValues\":{\"s\":\"\xff\"}}", "nonsense"}) {
     const Batch batch = BatchOf({R"({"numRecords":5})", text});
     EXPECT_EQ(FormOf(batch, 1), static_cast<std::int64_t>(StatsForm::kRaw)) << text;
     EXPECT_EQ(RenderStats(batch)[1], text);
@@ -185,25 +195,31 @@ TEST(EntryBatchBuilderTest, StatisticsThatAreNoObjectStayAsTheyAre) {
 
 TEST(EntryBatchBuilderTest, OddObjectsComeBack) {
   for (const char* const text :
-       {"{}", R"({"numRecords":"5"})", R"({"numRecords":null})", R"({"minValues":{}})", R"({"minValues":null})",
-        R"({"minValues":5,"maxValues":{"l":1}})", R"({"minValues":{"st":5}})", R"({"minValues":{"st":{}}})",
-        R"({"minValues":{"st":{"de":{}}}})", R"({"minValues":{"l":{"x":1}}})", R"({"extra":{"a":[1,{"b":null}]}})",
-        R"({"tightBounds":"yes"})", R"({"nullCount":{"l":1.5,"nope":1}})", R"({"minValues":{"":1}})"}) {
+       {"{}", R"({"numRecords":"5"})", R"({"numRecords":null})", R"({"minValues":{}})",
+        R"({"minValues":null})", R"({"minValues":5,"maxValues":{"l":1}})", R"({"minValues":{"st":5}})",
+        R"({"minValues":{"st":{}}})", R"({"minValues":{"st":{"de":{}}}})", R"({"minValues":{"l":{"x":1}}})",
+        R"({"extra":{"a":[1,{"b":null}]}})", R"({"tightBounds":"yes"})",
+        R"({"nullCount":{"l":1.5,"nope":1}})", R"({"minValues":{"":1}})"}) {
     const Batch batch = BatchOf({text, text});
     for (const std::size_t row : {0, 1}) {
-      EXPECT_TRUE(fakes::JsonEqual(text, *RenderStats(batch)[row])) << text << "\n" << *RenderStats(batch)[row];
+      EXPECT_TRUE(fakes::JsonEqual(text, *RenderStats(batch)[row])) << text << "\n"
+                                                                    << *RenderStats(batch)[row];
     }
   }
 }
 
 TEST(EntryBatchBuilderTest, FramesSurviveWhatDoesNotFit) {
-  const std::vector<std::string> texts = {
-      R"({"numRecords":1,"minValues":{"l":1,"s":"a"}})",      R"({"numRecords":2,"minValues":{"l":2,"s":"b"}})",
-      R"({"numRecords":3,"minValues":{"l":2.5,"s":"b"}})",    R"({"numRecords":4,"minValues":{"s":"c"}})",
-      R"({"numRecords":5,"minValues":{"l":5,"s":"\u0041"}})", R"({"numRecords":6,"minValues":{"l":06,"s":"d"}})",
-      R"({"numRecords":7,"minValues":{"l":7,"s":"e"}} )",     R"({ "numRecords" : 8 })",
-      R"({"numRecords":9,"minValues":{"l":-9,"s":"f"}})",     R"({"numRecords":10,"minValues":{"l":1,"s":"a"})",
-      R"({"numRecords":11,"minValues":{"s":"g"}})"};
+  const std::vector<std::string> texts = {R"({"numRecords":1,"minValues":{"l":1,"s":"a"}})",
+                                          R"({"numRecords":2,"minValues":{"l":2,"s":"b"}})",
+                                          R"({"numRecords":3,"minValues":{"l":2.5,"s":"b"}})",
+                                          R"({"numRecords":4,"minValues":{"s":"c"}})",
+                                          R"({"numRecords":5,"minValues":{"l":5,"s":"\u0041"}})",
+                                          R"({"numRecords":6,"minValues":{"l":06,"s":"d"}})",
+                                          R"({"numRecords":7,"minValues":{"l":7,"s":"e"}} )",
+                                          R"({ "numRecords" : 8 })",
+                                          R"({"numRecords":9,"minValues":{"l":-9,"s":"f"}})",
+                                          R"({"numRecords":10,"minValues":{"l":1,"s":"a"})",
+                                          R"({"numRecords":11,"minValues":{"s":"g"}})"};
   const Batch batch = BatchOf(texts);
   const auto rendered = RenderStats(batch);
   for (std::size_t row = 0; row < texts.size(); ++row) {
@@ -222,7 +238,8 @@ TEST(EntryBatchBuilderTest, RandomTextsComeBack) {
   for (int i = 0; i < 20'000; ++i) {
     std::string text = base;
     const std::string_view alphabet = "0123456789.-e\"{}[]:,atZ \\";
-    for (int change = 0; change < 1 + i % 2; ++change) text[random() % text.size()] = alphabet[random() % alphabet.size()];
+    for (int change = 0; change < 1 + i % 2; ++change)
+      text[random() % text.size()] = alphabet[random() % alphabet.size()];
     texts.push_back(std::move(text));
   }
   const Batch batch = BatchOf(texts);
@@ -268,8 +285,10 @@ TEST(EntryBatchBuilderTest, EveryFieldOfAnAdd) {
   EXPECT_EQ(batch.Find(ColumnRole::kClusteringProvider)->strings[0], "liquid");
   EXPECT_EQ(batch.Find(ColumnRole::kActionResidual)->strings[0], R"({"x":1})");
   EXPECT_EQ(batch.Find(ColumnRole::kStatsForm), nullptr) << "null in every row";
-  EXPECT_EQ(static_cast<std::uint64_t>(batch.Find(ColumnRole::kKeyHash)->ints[0]), types::FileKeyHash("a%20b", "udv@1"));
-  EXPECT_EQ(static_cast<std::uint64_t>(batch.Find(ColumnRole::kKeyHash)->ints[1]), types::FileKeyHash("b", ""));
+  EXPECT_EQ(static_cast<std::uint64_t>(batch.Find(ColumnRole::kKeyHash)->ints[0]),
+            types::FileKeyHash("a%20b", "udv@1"));
+  EXPECT_EQ(static_cast<std::uint64_t>(batch.Find(ColumnRole::kKeyHash)->ints[1]),
+            types::FileKeyHash("b", ""));
   const types::PrimitiveType text{TypeKind::kString, 0, 0};
   const types::PrimitiveType date{TypeKind::kDate, 0, 0};
   EXPECT_EQ(ValueOf(batch, ColumnRole::kPartition, "p", text), types::PhysicalValue("2024-01-02"));
@@ -305,8 +324,10 @@ TEST(RemovesToBatchTest, EveryFieldOfARemove) {
   EXPECT_EQ(batch.Find(ColumnRole::kSize)->ints[0], 6);
   EXPECT_EQ(batch.Find(ColumnRole::kStatsResidual)->strings[0], "{}");
   EXPECT_EQ(batch.Find(ColumnRole::kRemoveResidual)->strings[0], R"({"y":1})");
-  EXPECT_EQ(static_cast<std::uint64_t>(batch.Find(ColumnRole::kKeyHash)->ints[0]), types::FileKeyHash("r", "p/x"));
-  EXPECT_EQ(ValueOf(batch, ColumnRole::kPartition, "q", {TypeKind::kString, 0, 0}), types::PhysicalValue("v"));
+  EXPECT_EQ(static_cast<std::uint64_t>(batch.Find(ColumnRole::kKeyHash)->ints[0]),
+            types::FileKeyHash("r", "p/x"));
+  EXPECT_EQ(ValueOf(batch, ColumnRole::kPartition, "q", {TypeKind::kString, 0, 0}),
+            types::PhysicalValue("v"));
 }
 
 }  // namespace

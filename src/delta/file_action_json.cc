@@ -10,7 +10,8 @@ namespace {
 using simdjson::dom::element;
 
 Error Wrong(std::string_view field) {
-  return Error{ErrorCode::kCorrupt, "file action", std::string(field) + " is missing or of the wrong type", {}};
+  return Error{
+      ErrorCode::kCorrupt, "file action", std::string(field) + " is missing or of the wrong type", {}};
 }
 
 // Readers of fields: each takes null as absent, and answers whether the type was right.

@@ -22,8 +22,8 @@ struct JsonMember {
 // `text` is no valid JSON object.
 std::optional<std::vector<JsonMember>> JsonObjectMembers(std::string_view text);
 
-// The same, where what is no object has no members. For a range-based for,
-// which keeps no temporary alive but the last.
+// The same, where what is no object has no members; for a range-based for, which keeps no temporary
+// alive but the last.
 std::vector<JsonMember> JsonMembersOrNone(std::string_view text);
 
 // Likewise the elements of an array.

@@ -19,13 +19,34 @@ TEST(JsonTextTest, SplitsAnObjectKeepingTheSpelling) {
 }
 
 TEST(JsonTextTest, RefusesWhatIsNoJson) {
-  for (const char* const text :
-       {"", "{", "}", "{]", "[}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":.5}",
-        "{\"a\":+1}", "{\"a\":1e}", "{\"a\":nul}", "{\"a\":\"x}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":1} x",
-        "{\"a\":\"\n\"}", "{1:2}", "[1]", "null", "{\"a\":1 \"b\":2}"}) {
+  for (const char* const text : {"",
+                                 "{",
+                                 "}",
+                                 "{]",
+                                 "[}",
+                                 "{\"a\"}",
+                                 "{\"a\":}",
+                                 "{\"a\":1,}",
+                                 "{a:1}",
+                                 "{\"a\":01}",
+                                 "{\"a\":1.}",
+                                 "{\"a\":.5}",
+                                 "{\"a\":+1}",
+                                 "{\"a\":1e}",
+                                 "{\"a\":nul}",
+                                 "{\"a\":\"x}",
+                                 "{\"a\":\"\\x\"}",
+                                 "{\"a\":\"\\u12g4\"}",
+                                 "{\"a\":1} x",
+                                 "{\"a\":\"\n\"}",
+                                 "{1:2}",
+                                 "[1]",
+                                 "null",
+                                 "{\"a\":1 \"b\":2}"}) {
     EXPECT_FALSE(JsonObjectMembers(text)) << text;
   }
-  for (const char* const text : {"", "[", "[1,]", "[1 2]", "{}", "[1]]"}) EXPECT_FALSE(JsonArrayElements(text)) << text;
+  for (const char* const text : {"", "[", "[1,]", "[1 2]", "{}", "[1]]"})
+    EXPECT_FALSE(JsonArrayElements(text)) << text;
 }
 
 TEST(JsonTextTest, NestingHasALimit) {
@@ -41,7 +62,8 @@ TEST(JsonTextTest, NestingHasALimit) {
 TEST(JsonTextTest, StringsUndoEscapes) {
   EXPECT_EQ(JsonString(R"("\"\\\/\b\f\n\r\t")"), "\"\\/\b\f\n\r\t");
   EXPECT_EQ(JsonString(R"("\u00e9\ud83d\ude00")"), "\u00e9\U0001F600");
-  for (const char* const text : {"", "x", "\"", "\"\\ud83d\"", "\"\\ude00x\"", "\"\\ud83d\\u0041\"", "\"a\"b\"", "1"}) {
+  for (const char* const text :
+       {"", "x", "\"", "\"\\ud83d\"", "\"\\ude00x\"", "\"\\ud83d\\u0041\"", "\"a\"b\"", "1"}) {
     EXPECT_FALSE(JsonString(text)) << text;
   }
 }

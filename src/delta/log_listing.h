@@ -37,10 +37,10 @@ struct CheckpointFiles {
 };
 
 struct LogListing {
-  std::vector<CommitFile> commits;          // by version
-  std::vector<CheckpointFiles> checkpoints; // by version, then by how well they are liked (best last)
+  std::vector<CommitFile> commits;           // by version
+  std::vector<CheckpointFiles> checkpoints;  // by version, then by how well they are liked (best last)
   std::vector<CompactedFile> compacted;
-  std::vector<std::int64_t> checksums;      // versions with a .crc
+  std::vector<std::int64_t> checksums;  // versions with a .crc
   bool folder_exists = false;
 };
 

@@ -56,18 +56,33 @@ TEST(LogNamesTest, KnowsEveryKind) {
 
 TEST(LogNamesTest, IgnoresEveryOtherName) {
   const std::string v = VersionText(42);
-  for (const std::string& name :
-       {std::string("2.json"), "0" + Commit(42), v, v + ".json.tmp", "." + Commit(42), v + ".JSON", v + "..json",
-        Commit(42) + ".crc", std::string("_last_checkpoint"), v + ".checkpoint.parquet.crc", v + ".checkpoint.json",
-        v + ".checkpoint.not-a-uuid.parquet", Part(42, "0000000004", "0000000003"), Part(42, "0000000000", "0000000003"),
-        Part(42, "1", "3"), Compacted(5, 2), v + ".compacted.json", std::string("99999999999999999999.json"),
-        v + ".checkpoint.80a083e8x7026-4e79-81be-64bd76c43a11.parquet", v + "." + kUuid + ".json"}) {
+  for (const std::string& name : {std::string("2.json"),
+                                  "0" + Commit(42),
+                                  v,
+                                  v + ".json.tmp",
+                                  "." + Commit(42),
+                                  v + ".JSON",
+                                  v + "..json",
+                                  Commit(42) + ".crc",
+                                  std::string("_last_checkpoint"),
+                                  v + ".checkpoint.parquet.crc",
+                                  v + ".checkpoint.json",
+                                  v + ".checkpoint.not-a-uuid.parquet",
+                                  Part(42, "0000000004", "0000000003"),
+                                  Part(42, "0000000000", "0000000003"),
+                                  Part(42, "1", "3"),
+                                  Compacted(5, 2),
+                                  v + ".compacted.json",
+                                  std::string("99999999999999999999.json"),
+                                  v + ".checkpoint.80a083e8x7026-4e79-81be-64bd76c43a11.parquet",
+                                  v + "." + kUuid + ".json"}) {
     EXPECT_FALSE(ParseLogFileName(name)) << name;
   }
 }
 
 TEST(ListLogTest, ListsFromAVersionOn) {
-  const LogListing listing = ListingOf({Commit(8), Commit(9), Commit(10), Classic(9), VersionText(9) + ".crc"}, 9);
+  const LogListing listing =
+      ListingOf({Commit(8), Commit(9), Commit(10), Classic(9), VersionText(9) + ".crc"}, 9);
   ASSERT_EQ(listing.commits.size(), 2u);
   EXPECT_EQ(listing.commits[0].version, 9);
   EXPECT_EQ(listing.checkpoints.size(), 1u);
@@ -81,8 +96,9 @@ TEST(ListLogTest, NothingNewIsNotNoFolder) {
 }
 
 TEST(ListLogTest, IncompleteMultiPartCheckpointIsNotListed) {
-  const LogListing listing = ListingOf({Part(4, "0000000001", "0000000002"), Part(4, "0000000001", "0000000003"),
-                                        Part(4, "0000000002", "0000000003"), Part(4, "0000000003", "0000000003")});
+  const LogListing listing =
+      ListingOf({Part(4, "0000000001", "0000000002"), Part(4, "0000000001", "0000000003"),
+                 Part(4, "0000000002", "0000000003"), Part(4, "0000000003", "0000000003")});
   ASSERT_EQ(listing.checkpoints.size(), 1u);
   EXPECT_EQ(listing.checkpoints[0].parts.size(), 3u);
   EXPECT_EQ(listing.checkpoints[0].parts[1].name, Part(4, "0000000002", "0000000003"));
@@ -118,14 +134,18 @@ TEST(PlanReplayTest, V2IsLikedBest) {
 }
 
 TEST(PlanReplayTest, CompactedFilesStandInForMissingCommitsOnly) {
-  const std::vector<std::string> all = {Commit(0), Commit(1), Commit(2), Commit(3), Commit(4), Compacted(1, 3)};
+  const std::vector<std::string> all = {Commit(0), Commit(1), Commit(2),
+                                        Commit(3), Commit(4), Compacted(1, 3)};
   EXPECT_EQ(PlanText(PlanReplay(ListingOf(all), {}, {})), "start 0 1 2 3 4");
-  EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(0), Commit(4), Compacted(1, 3)}), {}, {})), "start 0 4 [1-3]");
-  // Single commits inside the range are dropped.
-  EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(0), Commit(1), Commit(3), Commit(4), Compacted(1, 3)}), {}, {})),
+  EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(0), Commit(4), Compacted(1, 3)}), {}, {})),
             "start 0 4 [1-3]");
-  EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(5), Compacted(0, 2), Compacted(3, 4), Compacted(1, 4)}), {}, {})),
-            "start 5 [0-2] [3-4]");
+  // Single commits inside the range are dropped.
+  EXPECT_EQ(
+      PlanText(PlanReplay(ListingOf({Commit(0), Commit(1), Commit(3), Commit(4), Compacted(1, 3)}), {}, {})),
+      "start 0 4 [1-3]");
+  EXPECT_EQ(
+      PlanText(PlanReplay(ListingOf({Commit(5), Compacted(0, 2), Compacted(3, 4), Compacted(1, 4)}), {}, {})),
+      "start 5 [0-2] [3-4]");
   // It reaches past the version that is asked for.
   EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(0), Compacted(1, 3)}), 2, {})),
             "error: version 1 is missing after 0");
@@ -136,9 +156,11 @@ TEST(PlanReplayTest, GapsAreNamed) {
   ASSERT_FALSE(gap);
   EXPECT_EQ(gap.error().code, ErrorCode::kCorrupt);
   EXPECT_EQ(gap.error().why, "version 3 is missing between 2 and 4");
-  EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(0), Commit(1), Commit(2), Commit(4)}), 2, {})), "start 0 1 2");
+  EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(0), Commit(1), Commit(2), Commit(4)}), 2, {})),
+            "start 0 1 2");
   // A newer checkpoint bridges it.
-  EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(0), Commit(2), Commit(3), Classic(2)}), {}, {})), "checkpoint 2 3");
+  EXPECT_EQ(PlanText(PlanReplay(ListingOf({Commit(0), Commit(2), Commit(3), Classic(2)}), {}, {})),
+            "checkpoint 2 3");
 }
 
 TEST(PlanReplayTest, MissingStart) {
@@ -153,8 +175,7 @@ TEST(PlanReplayTest, MissingStart) {
 TEST(PlanReplayTest, VersionsOutsideTheLogAreOutOfRange) {
   const LogListing whole = ListingOf({Commit(0), Commit(1)});
   const LogListing cleaned = ListingOf({Classic(8), Commit(8), Commit(9), Commit(7)});
-  for (const auto& [listing, version, why] :
-       std::vector<std::tuple<LogListing, std::int64_t, std::string>>{
+  for (const auto& [listing, version, why] : std::vector<std::tuple<LogListing, std::int64_t, std::string>>{
            {whole, 2, "the log has versions 0 to 1"},
            {whole, -1, "the log has versions 0 to 1"},
            {cleaned, 7, "the log has versions 8 to 9; older commits were cleaned up"},

@@ -43,18 +43,22 @@ std::vector<std::string_view> SplitAtDots(std::string_view name) {
   return parts;
 }
 
-std::optional<LogFileName> ParseCheckpointName(std::int64_t version, const std::vector<std::string_view>& parts) {
+std::optional<LogFileName> ParseCheckpointName(std::int64_t version,
+                                               const std::vector<std::string_view>& parts) {
   const bool parquet = parts.back() == "parquet";
-  if (parts.size() == 3 && parquet) return LogFileName{.kind = LogFileKind::kClassicCheckpoint, .version = version};
+  if (parts.size() == 3 && parquet)
+    return LogFileName{.kind = LogFileKind::kClassicCheckpoint, .version = version};
   if (parts.size() == 4 && IsUuid(parts[2])) {
     if (parquet) return LogFileName{.kind = LogFileKind::kV2ParquetCheckpoint, .version = version};
-    if (parts.back() == "json") return LogFileName{.kind = LogFileKind::kV2JsonCheckpoint, .version = version};
+    if (parts.back() == "json")
+      return LogFileName{.kind = LogFileKind::kV2JsonCheckpoint, .version = version};
   }
   if (parts.size() != 5 || !parquet) return std::nullopt;
   const auto part = FixedNumber(parts[2], kPartDigits);
   const auto count = FixedNumber(parts[3], kPartDigits);
   if (!part || !count || *part < 1 || *part > *count) return std::nullopt;
-  return LogFileName{.kind = LogFileKind::kCheckpointPart, .version = version, .part = *part, .parts = *count};
+  return LogFileName{
+      .kind = LogFileKind::kCheckpointPart, .version = version, .part = *part, .parts = *count};
 }
 
 }  // namespace
@@ -63,8 +67,10 @@ std::optional<LogFileName> ParseLogFileName(std::string_view name) {
   const std::vector<std::string_view> parts = SplitAtDots(name);
   const auto version = FixedNumber(parts[0], kVersionDigits);
   if (!version || parts.size() < 2) return std::nullopt;
-  if (parts.size() == 2 && parts[1] == "json") return LogFileName{.kind = LogFileKind::kCommit, .version = *version};
-  if (parts.size() == 2 && parts[1] == "crc") return LogFileName{.kind = LogFileKind::kChecksum, .version = *version};
+  if (parts.size() == 2 && parts[1] == "json")
+    return LogFileName{.kind = LogFileKind::kCommit, .version = *version};
+  if (parts.size() == 2 && parts[1] == "crc")
+    return LogFileName{.kind = LogFileKind::kChecksum, .version = *version};
   if (parts[1] == "checkpoint") return ParseCheckpointName(*version, parts);
   if (parts.size() != 4 || parts[2] != "compacted" || parts[3] != "json") return std::nullopt;
   const auto last = FixedNumber(parts[1], kVersionDigits);

@@ -4,7 +4,9 @@
 namespace levee::delta {
 namespace {
 
-std::unexpected<Error> Bad(std::string why) { return Fail(ErrorCode::kCorrupt, "metaData action", std::move(why)); }
+std::unexpected<Error> Bad(std::string why) {
+  return Fail(ErrorCode::kCorrupt, "metaData action", std::move(why));
+}
 
 // A string, or nothing for null; `target` stays as it is then.
 Status TakeString(const JsonMember& member, std::string& target) {

@@ -33,7 +33,8 @@ PartitionColumns::PartitionColumns(const types::Schema& schema, RowColumns& colu
 }
 
 PartitionColumns::Column& PartitionColumns::Add(std::string name, types::PrimitiveType type, bool typed) {
-  Column column{.name = name, .type = type, .raw = nullptr, .typed = nullptr, .last_text = {}, .last_value = {}};
+  Column column{
+      .name = name, .type = type, .raw = nullptr, .typed = nullptr, .last_text = {}, .last_value = {}};
   column.raw = &columns_.Add({ColumnRole::kPartition, name, kString});
   if (typed && HasTypedColumn(type)) column.typed = &columns_.Add({ColumnRole::kPartitionValue, name, type});
   by_name_[std::move(name)] = known_.size();

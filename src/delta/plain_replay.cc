@@ -15,7 +15,8 @@ namespace {
 
 template <typename Action>
 PlainFileKey KeyOf(const Action& action) {
-  return {types::CanonicalPath(action.path), action.deletion_vector ? action.deletion_vector->UniqueId() : ""};
+  return {types::CanonicalPath(action.path),
+          action.deletion_vector ? action.deletion_vector->UniqueId() : ""};
 }
 
 bool IsRemoved(std::string_view domain_json) {
@@ -94,7 +95,8 @@ void AppendStatsJson(std::string& json, const ArrowColumn& column, std::int64_t 
     AppendJsonKey(json, child.name());
     const std::string prefix = path.empty() ? path : path + types::kPathSeparator;
     const bool is_section = column.name() == "stats_parsed";
-    AppendStatsJson(json, child, row, is_section ? std::string() : prefix + std::string(child.name()), leaves);
+    AppendStatsJson(json, child, row, is_section ? std::string() : prefix + std::string(child.name()),
+                    leaves);
   }
   json.push_back('}');
 }
@@ -128,7 +130,8 @@ class RowApplier {
 Status ApplyCheckpoint(objectstore::ObjectStore& store, objectstore::ParquetSource* parquet,
                        const CheckpointFiles& checkpoint, Replayer& replayer) {
   constexpr int kBatchRows = 1'024;
-  if (parquet == nullptr) return Fail(ErrorCode::kUnsupported, checkpoint.Id(), "no Parquet reader is loaded");
+  if (parquet == nullptr)
+    return Fail(ErrorCode::kUnsupported, checkpoint.Id(), "no Parquet reader is loaded");
   LEVEE_ASSIGN(const CheckpointState state, ReadCheckpointState(store, *parquet, checkpoint));
   types::Schema schema;
   for (const StateAction& action : state.state) {

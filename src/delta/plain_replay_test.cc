@@ -17,7 +17,8 @@ std::string Remove(const std::string& path) { return "{\"remove\":{\"path\":\"" 
 
 Result<PlainState> Replay(const std::vector<std::string>& commits, std::optional<std::int64_t> version = {}) {
   fakes::MemoryObjectStore store;
-  for (std::size_t i = 0; i < commits.size(); ++i) store.Put(CommitPath(static_cast<std::int64_t>(i)), commits[i]);
+  for (std::size_t i = 0; i < commits.size(); ++i)
+    store.Put(CommitPath(static_cast<std::int64_t>(i)), commits[i]);
   return ReplayTablePlainly(store, nullptr, version);
 }
 
@@ -53,8 +54,9 @@ TEST(PlainReplayTest, SpellingsOfAPathAreOneFile) {
 
 TEST(PlainReplayTest, NewestOfEachKindWins) {
   const auto state =
-      Replay({std::string(kStart) + "{\"txn\":{\"appId\":\"a\",\"version\":1}}\n{\"domainMetadata\":{\"domain\":\"d\","
-                                    "\"configuration\":\"1\",\"removed\":false}}",
+      Replay({std::string(kStart) +
+                  "{\"txn\":{\"appId\":\"a\",\"version\":1}}\n{\"domainMetadata\":{\"domain\":\"d\","
+                  "\"configuration\":\"1\",\"removed\":false}}",
               "{\"txn\":{\"appId\":\"a\",\"version\":2}}\n{\"txn\":{\"appId\":\"b\",\"version\":1}}",
               "{\"domainMetadata\":{\"domain\":\"d\",\"configuration\":\"\",\"removed\":true}}",
               "{\"metaData\":{\"id\":\"y\"}}"});
@@ -76,7 +78,8 @@ TEST(PlainReplayTest, RefusesWithoutProtocolOrMetadata) {
 }
 
 TEST(PlainReplayTest, RefusesWhatItMayNotRead) {
-  const auto state = Replay({"{\"protocol\":{\"minReaderVersion\":9,\"minWriterVersion\":9}}\n{\"metaData\":{}}"});
+  const auto state =
+      Replay({"{\"protocol\":{\"minReaderVersion\":9,\"minWriterVersion\":9}}\n{\"metaData\":{}}"});
   ASSERT_FALSE(state);
   EXPECT_EQ(state.error().code, ErrorCode::kUnsupported);
 }

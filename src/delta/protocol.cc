@@ -10,10 +10,17 @@ namespace {
 
 constexpr std::int32_t kReaderVersionMax = 3;
 
-constexpr std::array<std::string_view, 11> kReaderFeatures = {
-    "columnMapping", "deletionVectors",     "timestampNtz", "typeWidening",        "typeWidening-preview",
-    "v2Checkpoint",  "vacuumProtocolCheck", "variantType",  "variantType-preview", "variantShredding",
-    "variantShredding-preview"};
+constexpr std::array<std::string_view, 11> kReaderFeatures = {"columnMapping",
+                                                              "deletionVectors",
+                                                              "timestampNtz",
+                                                              "typeWidening",
+                                                              "typeWidening-preview",
+                                                              "v2Checkpoint",
+                                                              "vacuumProtocolCheck",
+                                                              "variantType",
+                                                              "variantType-preview",
+                                                              "variantShredding",
+                                                              "variantShredding-preview"};
 
 bool IsReadable(std::string_view feature) {
   return std::find(kReaderFeatures.begin(), kReaderFeatures.end(), feature) != kReaderFeatures.end();
@@ -23,7 +30,9 @@ bool NeedsCatalog(std::string_view feature) {
   return feature == "catalogManaged" || feature == "catalogOwned" || feature == "catalogOwned-preview";
 }
 
-std::unexpected<Error> Bad(std::string why) { return Fail(ErrorCode::kCorrupt, "protocol action", std::move(why)); }
+std::unexpected<Error> Bad(std::string why) {
+  return Fail(ErrorCode::kCorrupt, "protocol action", std::move(why));
+}
 
 Result<std::int32_t> Version(const JsonMember& member) {
   const auto version = JsonInteger(member.value);
@@ -89,8 +98,8 @@ Status CheckReadable(const Protocol& protocol) {
                   "feature " + feature + ": a catalog-managed table needs its catalog");
     }
     if (!IsReadable(feature)) {
-      return Fail(ErrorCode::kUnsupported, "table", "it needs the reader feature " + feature +
-                                                        ", which this program does not know");
+      return Fail(ErrorCode::kUnsupported, "table",
+                  "it needs the reader feature " + feature + ", which this program does not know");
     }
   }
   return {};

@@ -58,7 +58,9 @@ class OrderedReader {
   void Work() {
     std::unique_lock lock(mutex_);
     while (true) {
-      changed_.wait(lock, [&] { return stopped_ || next_read_ == runs_.size() || next_read_ < visited_ + ring_.size(); });
+      changed_.wait(lock, [&] {
+        return stopped_ || next_read_ == runs_.size() || next_read_ < visited_ + ring_.size();
+      });
       if (stopped_ || next_read_ == runs_.size()) return;
       const std::size_t run = next_read_++;
       lock.unlock();

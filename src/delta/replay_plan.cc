@@ -33,7 +33,8 @@ Status CheckRange(const LogListing& listing, std::int64_t version) {
   const std::int64_t oldest = listing.checkpoints.front().version;
   if (version >= oldest && version <= newest) return {};
   return Fail(ErrorCode::kOutOfRange, "version " + std::to_string(version),
-              RangeText(oldest, newest) + (version < oldest && version >= 0 ? "; older commits were cleaned up" : ""));
+              RangeText(oldest, newest) +
+                  (version < oldest && version >= 0 ? "; older commits were cleaned up" : ""));
 }
 
 // The longest compacted file that holds `version` and lies within (after, last].
@@ -71,8 +72,9 @@ std::unexpected<Error> Missing(const LogListing& listing, const ReplayPlan& plan
 Status PlanCommits(const LogListing& listing, ReplayPlan& plan) {
   const std::int64_t base = plan.checkpoint ? plan.checkpoint->version : -1;
   std::int64_t covered = base;  // by the checkpoint or a compacted file
-  auto commit = std::upper_bound(listing.commits.begin(), listing.commits.end(), base,
-                                 [](std::int64_t version, const CommitFile& file) { return version < file.version; });
+  auto commit =
+      std::upper_bound(listing.commits.begin(), listing.commits.end(), base,
+                       [](std::int64_t version, const CommitFile& file) { return version < file.version; });
   for (std::int64_t version = base + 1; version <= plan.version;) {
     while (commit != listing.commits.end() && commit->version < version) ++commit;
     if (commit != listing.commits.end() && commit->version == version) {
@@ -83,7 +85,8 @@ Status PlanCommits(const LogListing& listing, ReplayPlan& plan) {
     const CompactedFile* compacted = FindCompacted(listing, version, covered, plan.version);
     if (compacted == nullptr) return Missing(listing, plan, version);
     // Single commits inside the range would be applied twice.
-    while (!plan.commits.empty() && plan.commits.back().version >= compacted->first_version) plan.commits.pop_back();
+    while (!plan.commits.empty() && plan.commits.back().version >= compacted->first_version)
+      plan.commits.pop_back();
     plan.compacted.push_back(*compacted);
     covered = compacted->last_version;
     version = covered + 1;
@@ -98,14 +101,16 @@ Result<ReplayPlan> PlanReplay(const LogListing& listing, std::optional<std::int6
   const std::int64_t newest = NewestVersion(listing);
   if (newest < 0) {
     return Fail(ErrorCode::kNotATable, std::string(kLogFolder),
-                listing.folder_exists ? "it holds neither commit nor checkpoint" : "there is no such folder, or it is empty",
+                listing.folder_exists ? "it holds neither commit nor checkpoint"
+                                      : "there is no such folder, or it is empty",
                 "give the folder of a Delta table");
   }
   ReplayPlan plan;
   plan.version = version.value_or(newest);
   LEVEE_RETURN_IF_ERROR(CheckRange(listing, plan.version));
   for (const CheckpointFiles& checkpoint : listing.checkpoints) {
-    if (checkpoint.version <= plan.version && !unusable.contains(checkpoint.Id())) plan.checkpoint = checkpoint;
+    if (checkpoint.version <= plan.version && !unusable.contains(checkpoint.Id()))
+      plan.checkpoint = checkpoint;
   }
   LEVEE_RETURN_IF_ERROR(PlanCommits(listing, plan));
   return plan;

@@ -31,7 +31,8 @@ class SchemaParser {
     if (kind == "array") return Array(*members, depth);
     if (kind == "map") return Map(*members, depth);
     // A user-defined type of Spark is stored as its sqlType.
-    if (kind == "udt" && !Find(*members, "sqlType").empty()) return Type(Find(*members, "sqlType"), depth + 1);
+    if (kind == "udt" && !Find(*members, "sqlType").empty())
+      return Type(Find(*members, "sqlType"), depth + 1);
     return types::DataType{{types::TypeKind::kUnknown, 0, 0}, nullptr};
   }
 
@@ -111,7 +112,8 @@ Result<types::Schema> ParseSchema(std::string_view schema_string,
                                   std::string_view mapping_mode) {
   const bool mapped = mapping_mode == "name" || mapping_mode == "id";
   if (!mapped && mapping_mode != "none") {
-    return Fail(ErrorCode::kUnsupported, "schema", "unknown column mapping mode " + std::string(mapping_mode));
+    return Fail(ErrorCode::kUnsupported, "schema",
+                "unknown column mapping mode " + std::string(mapping_mode));
   }
   LEVEE_ASSIGN(const types::DataType type, SchemaParser(mapped).Type(schema_string, 0));
   if (type.kind() != types::TypeKind::kStruct) return Bad("it is no struct");

@@ -89,8 +89,9 @@ StatsParser::StatsParser(StatsSlots& slots, RowColumns& columns)
 void StatsParser::Parse(std::size_t row, std::string_view text) {
   for (std::size_t i = 0; i < frames_.size(); ++i) {
     if (!ParseByFrame(frames_[i], text)) continue;
-    if (i != 0) std::rotate(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(i),
-                            frames_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    if (i != 0)
+      std::rotate(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(i),
+                  frames_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
     form_.SetInt(row, static_cast<std::int64_t>(StatsForm::kTyped));
     Store(row);
     return;
@@ -228,9 +229,10 @@ void StatsParser::Learn(std::string_view text) {
   frame.tail = std::string(at, static_cast<std::size_t>(text.data() + text.size() - at));
   // A text whose only oddity was in a value (an escape) has a frame that is known already.
   const auto same = [&](const Frame& known) {
-    return known.tail == frame.tail &&
-           std::equal(known.steps.begin(), known.steps.end(), frame.steps.begin(), frame.steps.end(),
-                      [](const Step& a, const Step& b) { return a.slot == b.slot && a.literal == b.literal; });
+    return known.tail == frame.tail && std::equal(known.steps.begin(), known.steps.end(), frame.steps.begin(),
+                                                  frame.steps.end(), [](const Step& a, const Step& b) {
+                                                    return a.slot == b.slot && a.literal == b.literal;
+                                                  });
   };
   if (std::any_of(frames_.begin(), frames_.end(), same)) return;
   if (frames_.size() == kFramesMax) frames_.pop_back();

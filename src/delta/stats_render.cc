@@ -71,7 +71,8 @@ void AppendMember(std::string& json, const std::string& key, const RenderNode& n
 }
 
 void AppendObject(std::string& json, const RenderNode& node, std::size_t row, const Overlay* overlay) {
-  for (const auto& [key, member] : node.members) AppendMember(json, key, member, row, FindMember(overlay, key));
+  for (const auto& [key, member] : node.members)
+    AppendMember(json, key, member, row, FindMember(overlay, key));
   for (std::size_t i = 0; overlay != nullptr && i < overlay->size(); ++i) {
     if (node.members.contains((*overlay)[i].key)) continue;
     AppendJsonKey(json, (*overlay)[i].key);

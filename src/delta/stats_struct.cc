@@ -44,7 +44,8 @@ StatsStruct::StatsStruct(const ArrowColumn& stats, StatsSlots& slots, RowColumns
 
 StatsStruct::Member StatsStruct::BindSection(const ArrowColumn& column, StatsSection section,
                                              const StatsNode& node) const {
-  Member bound{.column = column, .slot = kNoSlot, .is_section = column.kind() == ArrowKind::kStruct, .members = {}};
+  Member bound{
+      .column = column, .slot = kNoSlot, .is_section = column.kind() == ArrowKind::kStruct, .members = {}};
   for (const ArrowColumn& child : column.Children()) {
     const StatsNode* const child_node = node.Find(child.name());
     if (child_node != nullptr && !child_node->is_leaf()) {

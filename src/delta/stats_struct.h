@@ -23,8 +23,8 @@ class StatsStruct {
  private:
   struct Member {
     ArrowColumn column;
-    int slot = kNoSlot;             // a leaf with a place
-    bool is_section = false;        // minValues, maxValues, nullCount or a struct in one
+    int slot = kNoSlot;       // a leaf with a place
+    bool is_section = false;  // minValues, maxValues, nullCount or a struct in one
     std::vector<Member> members;
   };
 

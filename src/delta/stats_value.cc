@@ -71,7 +71,8 @@ void ParseReal(std::string_view token, TypeKind kind, StatsValue& value) {
   SetReal(value, real, kind != TypeKind::kFloat || SameAsFloat(token, single));
 }
 
-void ParseDecimalToken(std::string_view token, const PrimitiveType& type, TextArena& arena, StatsValue& value) {
+void ParseDecimalToken(std::string_view token, const PrimitiveType& type, TextArena& arena,
+                       StatsValue& value) {
   // Some writers quote decimals; the quotes are part of what must be given back.
   const bool quoted = token.front() == '"';
   const std::string_view number = quoted ? token.substr(1, token.size() - 2) : token;
@@ -179,9 +180,7 @@ void ParseText(std::string_view token, TypeKind kind, TextArena& arena, StatsVal
     case TypeKind::kDate: return ParseDateText(text, value);
     case TypeKind::kTimestamp: return ParseTimestampText(text, true, value);
     case TypeKind::kTimestampNtz: return ParseTimestampText(text, false, value);
-    default:
-      value.text = text;
-      value.fit = StatsFit::kTyped;
+    default: value.text = text; value.fit = StatsFit::kTyped;
   }
 }
 

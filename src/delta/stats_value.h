@@ -11,9 +11,9 @@
 namespace levee::delta {
 
 enum class StatsFit : std::uint8_t {
-  kTyped,            // the typed value says all that the token says
-  kTypedAndSpelling, // typed, but rendering it would not give the token's JSON value back
-  kNone,             // no value of that type
+  kTyped,             // the typed value says all that the token says
+  kTypedAndSpelling,  // typed, but rendering it would not give the token's JSON value back
+  kNone,              // no value of that type
 };
 
 // The field of the three that the type's physical form uses. `text` views the token or the arena. Filled
@@ -28,8 +28,8 @@ struct StatsValue {
 // Holds texts that are not part of any token (escapes undone, wide decimals) as long as a row is built.
 using TextArena = std::deque<std::string>;
 
-// Fills `value` from `token`, a valid JSON token. Timestamps that denote the same instant count as the same value,
-// however they are spelt; numbers count as the same when they are equal.
+// Fills `value` from `token`, a valid JSON token. Timestamps that denote the same instant count as the same
+// value, however they are spelt; numbers count as the same when they are equal.
 void ParseStatsValue(std::string_view token, const types::PrimitiveType& type, TextArena& arena,
                      StatsValue& value);
 

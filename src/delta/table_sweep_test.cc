@@ -49,8 +49,9 @@ Members MembersOf(std::string_view json) {
 std::string TextOf(std::string_view token) { return JsonString(token).value_or("<none>"); }
 
 // A file as the comparison sees it: one line.
-std::string Line(const std::string& path, std::int64_t size, const std::map<std::string, std::string>& partitions,
-                 const std::string& records, const std::string& dv, const std::string& rest) {
+std::string Line(const std::string& path, std::int64_t size,
+                 const std::map<std::string, std::string>& partitions, const std::string& records,
+                 const std::string& dv, const std::string& rest) {
   std::string line = path + " size=" + std::to_string(size) + " {";
   for (const auto& [column, value] : partitions) line += column + "=" + value + ",";
   return line + "} records=" + records + " dv=" + dv + " " + rest;
@@ -133,7 +134,8 @@ void CompareState(const Members& expected, const PlainState& state) {
   for (const auto& [app, version] : MembersOf(expected.at("txns"))) expected_transactions[app] = version;
   EXPECT_EQ(transactions, expected_transactions);
   std::map<std::string, std::string> domains, expected_domains;
-  for (const auto& [domain, json] : state.domains) domains[domain] = TextOf(MembersOf(json).at("configuration"));
+  for (const auto& [domain, json] : state.domains)
+    domains[domain] = TextOf(MembersOf(json).at("configuration"));
   const auto expected_domain_list = JsonArrayElements(expected.at("domains"));
   for (const std::string_view domain : *expected_domain_list) {
     const Members members = MembersOf(domain);
@@ -261,7 +263,8 @@ void CompareTyped(const PlainState& plain, const TypedFiles& typed) {
     }
     ASSERT_EQ(add.stats_json.has_value(), other.stats_json.has_value());
     if (add.stats_json) {
-      EXPECT_TRUE(fakes::JsonEqual(*add.stats_json, *other.stats_json)) << *add.stats_json << "\n" << *other.stats_json;
+      EXPECT_TRUE(fakes::JsonEqual(*add.stats_json, *other.stats_json)) << *add.stats_json << "\n"
+                                                                        << *other.stats_json;
     }
   }
 }
@@ -272,8 +275,8 @@ struct Counts {
   int either = 0;
 };
 
-void CompareVersion(objectstore::ObjectStore& store, objectstore::ParquetSource& parquet, const Members& expected,
-                    Counts& counts) {
+void CompareVersion(objectstore::ObjectStore& store, objectstore::ParquetSource& parquet,
+                    const Members& expected, Counts& counts) {
   const std::int64_t version = *JsonInteger(expected.at("version"));
   const std::string verdict = TextOf(expected.at("verdict"));
   SCOPED_TRACE("version " + std::to_string(version) + " verdict " + verdict);
@@ -325,8 +328,8 @@ TEST(TableSweepTest, EveryVersionOfEveryGivenTable) {
   RecordProperty("versions_equal", counts.read);
   RecordProperty("versions_refused", counts.refused);
   EXPECT_GE(counts.read, 564) << "versions that can be read";
-  GTEST_LOG_(INFO) << tables << " tables: " << counts.read << " versions equal, " << counts.refused << " refused, "
-                   << counts.either << " either";
+  GTEST_LOG_(INFO) << tables << " tables: " << counts.read << " versions equal, " << counts.refused
+                   << " refused, " << counts.either << " either";
 }
 
 }  // namespace

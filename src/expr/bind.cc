@@ -86,14 +86,15 @@ Result<SkippingNode> Binder::RowsOfConstant(const Expr& expr, Want want) const {
   const Constant& constant = ast_.constants[expr.a];
   if (constant.kind == ConstantKind::kNull) return TruthLeaf(want, std::nullopt);
   if (constant.kind == ConstantKind::kBoolean) return TruthLeaf(want, constant.boolean);
-  return context_.source.FailAt(expr.offset, std::string("a condition is expected, not ") + KindText(constant.kind));
+  return context_.source.FailAt(expr.offset,
+                                std::string("a condition is expected, not ") + KindText(constant.kind));
 }
 
 Result<SkippingNode> Binder::RowsOfColumn(const Expr& expr, Want want) const {
   const ColumnRef& column = columns_[expr.a];
   if (column.type.kind != types::TypeKind::kBoolean) {
-    return context_.source.FailAt(expr.offset, "column " + column.name + " is " + types::TypeName(column.type) +
-                                                   ", not a condition");
+    return context_.source.FailAt(
+        expr.offset, "column " + column.name + " is " + types::TypeName(column.type) + ", not a condition");
   }
   return CompareLeaf(want, column, CompareOp::kEqual, {FitKind::kExact, std::int64_t{1}, {}});
 }

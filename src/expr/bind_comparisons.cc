@@ -24,17 +24,19 @@ bool Holds(CompareOp op, int order) {
 
 Status Binder::RequireScalar(const ColumnRef& column, std::size_t offset) const {
   if (column.type.kind < types::TypeKind::kVariant) return {};
-  return context_.source.FailAt(offset, "column " + column.name + " is " + types::TypeName(column.type) +
-                                            ": only IS [NOT] NULL may be asked of it",
-                                column.type.kind == types::TypeKind::kStruct ? "name a field: " + column.name + ".x"
-                                                                             : "");
+  return context_.source.FailAt(
+      offset,
+      "column " + column.name + " is " + types::TypeName(column.type) +
+          ": only IS [NOT] NULL may be asked of it",
+      column.type.kind == types::TypeKind::kStruct ? "name a field: " + column.name + ".x" : "");
 }
 
 Result<SkippingNode> Binder::RowsOfCompare(const Expr& expr, Want want) const {
   return CompareOperands(expr.a, expr.op, expr.b, want, expr.offset);
 }
 
-Result<SkippingNode> Binder::CompareOperands(ExprId a, CompareOp op, ExprId b, Want want, std::size_t offset) const {
+Result<SkippingNode> Binder::CompareOperands(ExprId a, CompareOp op, ExprId b, Want want,
+                                             std::size_t offset) const {
   if (!ast_.IsOperand(a) || !ast_.IsOperand(b)) return CompareTruths(a, op, b, want, offset);
   if (IsConstant(a) && IsConstant(b)) {
     LEVEE_ASSIGN(const std::optional<int> order, CompareConstants(ConstantAt(a), ConstantAt(b), context_));
@@ -56,7 +58,8 @@ Result<SkippingNode> Binder::CompareColumns(const ColumnRef& a, CompareOp op, co
   return ColumnsLeaf(want, a, op, b);
 }
 
-Result<SkippingNode> Binder::CompareTruths(ExprId a, CompareOp op, ExprId b, Want want, std::size_t offset) const {
+Result<SkippingNode> Binder::CompareTruths(ExprId a, CompareOp op, ExprId b, Want want,
+                                           std::size_t offset) const {
   if (IsConstant(a)) std::swap(a, b);
   const bool equality = op == CompareOp::kEqual || op == CompareOp::kNotEqual;
   const bool with_truth = IsConstant(b) && ConstantAt(b).kind == ConstantKind::kBoolean;
@@ -81,20 +84,26 @@ Result<SkippingNode> Binder::RowsOfNullSafeEqual(const Expr& expr, Want want) co
   const auto is_null = [&](ExprId id) {
     return IsConstant(id) && ConstantAt(id).kind == ConstantKind::kNull;
   };
-  if (is_null(expr.b)) return RowsOfIsNull({.kind = ExprKind::kIsNull, .a = expr.a, .offset = expr.offset}, want);
-  if (is_null(expr.a)) return RowsOfIsNull({.kind = ExprKind::kIsNull, .a = expr.b, .offset = expr.offset}, want);
-  const auto equal = [&](Want part) { return CompareOperands(expr.a, CompareOp::kEqual, expr.b, part, expr.offset); };
+  if (is_null(expr.b))
+    return RowsOfIsNull({.kind = ExprKind::kIsNull, .a = expr.a, .offset = expr.offset}, want);
+  if (is_null(expr.a))
+    return RowsOfIsNull({.kind = ExprKind::kIsNull, .a = expr.b, .offset = expr.offset}, want);
+  const auto equal = [&](Want part) {
+    return CompareOperands(expr.a, CompareOp::kEqual, expr.b, part, expr.offset);
+  };
   if (!IsColumn(expr.a) || !IsColumn(expr.b)) return equal(holds ? Want::kTrue : Want::kNotTrue);
   LEVEE_ASSIGN(SkippingNode rows, equal(holds ? Want::kTrue : Want::kFalse));
   const ColumnRef& a = Column(expr.a);
   const ColumnRef& b = Column(expr.b);
   if (holds) return MakeOr({std::move(rows), MakeAnd({NullNode(a), NullNode(b)})});
-  return MakeOr({std::move(rows), MakeAnd({NullNode(a), NotNullNode(b)}), MakeAnd({NotNullNode(a), NullNode(b)})});
+  return MakeOr(
+      {std::move(rows), MakeAnd({NullNode(a), NotNullNode(b)}), MakeAnd({NotNullNode(a), NullNode(b)})});
 }
 
 Result<SkippingNode> Binder::RowsOfIn(const Expr& expr, Want want) const {
   const auto items = std::views::counted(ast_.lists.begin() + expr.b, expr.c);
-  const bool plain = IsColumn(expr.a) && std::ranges::all_of(items, [&](ExprId id) { return IsConstant(id); });
+  const bool plain =
+      IsColumn(expr.a) && std::ranges::all_of(items, [&](ExprId id) { return IsConstant(id); });
   if (!plain) return RowsOfInExpanded(expr, want);
   const ColumnRef& column = Column(expr.a);
   LEVEE_RETURN_IF_ERROR(RequireScalar(column, At(expr.a).offset));

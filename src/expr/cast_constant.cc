@@ -153,7 +153,8 @@ Result<Constant> ToTimestamp(Constant value, PrimitiveType type, const FoldConte
 
 }  // namespace
 
-Result<Constant> CastConstant(const Constant& value, PrimitiveType type, Ast& ast, const FoldContext& context) {
+Result<Constant> CastConstant(const Constant& value, PrimitiveType type, Ast& ast,
+                              const FoldContext& context) {
   if (value.kind == ConstantKind::kNull) return value;
   std::optional<Constant> result;
   switch (type.kind) {

@@ -58,8 +58,8 @@ Result<Constant> FoldArithmetic(char op, const Constant& a, const Constant& b, s
   if (a.kind == ConstantKind::kNull || b.kind == ConstantKind::kNull) return result;
   if (IsTime(a.kind) || IsTime(b.kind)) return FoldTimeArithmetic(op, a, b, offset, context);
   if (!IsNumeric(a.kind) || !IsNumeric(b.kind)) {
-    return context.source.FailAt(offset, std::string("'") + op + "' cannot take " + KindText(a.kind) + " and " +
-                                             KindText(b.kind));
+    return context.source.FailAt(
+        offset, std::string("'") + op + "' cannot take " + KindText(a.kind) + " and " + KindText(b.kind));
   }
   const bool exact = a.kind == ConstantKind::kNumber && b.kind == ConstantKind::kNumber;
   if ((op == '/' || op == '%') && (exact ? b.number.mantissa == 0 : AsDouble(b) == 0)) return result;

@@ -30,7 +30,8 @@ Result<Constant> ReadTimestampLiteral(Constant text, bool without_zone, const Fo
 // One part of an interval: '7', "day" to 7 days.
 Result<Constant> ReadInterval(std::string_view number, std::string_view unit, std::size_t offset,
                               const FoldContext& context);
-Result<Constant> AddIntervals(const Constant& a, const Constant& b, std::size_t offset, const FoldContext& context);
+Result<Constant> AddIntervals(const Constant& a, const Constant& b, std::size_t offset,
+                              const FoldContext& context);
 
 Result<Constant> CurrentDate(std::size_t offset, const FoldContext& context);
 Constant CurrentTimestamp(std::size_t offset, const FoldContext& context);

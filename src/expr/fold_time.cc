@@ -27,9 +27,28 @@ std::int64_t AddMonths(std::int64_t days, std::int64_t months) {
   return types::DaysFromCivil(date);
 }
 
+// Months are counted on the wall clock of the statement's zone.
+Result<Constant> AddInterval(Constant value, const Constant& interval, std::size_t offset,
+                             const FoldContext& context);
+
+Result<Constant> AddMonthsInZone(Constant value, const Constant& interval, std::size_t offset,
+                                 const FoldContext& context) {
+  const auto to_wall = types::UtcToWallClock(value.integer, context.options.timezone);
+  if (!to_wall || __builtin_add_overflow(value.integer, *to_wall, &value.integer))
+    return TooFar(offset, context);
+  value.has_zone = false;
+  LEVEE_ASSIGN(value, AddInterval(value, {.kind = ConstantKind::kInterval, .months = interval.months}, offset,
+                                  context));
+  LEVEE_ASSIGN(value.integer, ToUtcMicros(value, context));
+  value.has_zone = true;
+  if (__builtin_add_overflow(value.integer, interval.integer, &value.integer)) return TooFar(offset, context);
+  return value;
+}
+
 // A date plus an interval with a time of day in it is a timestamp.
 Result<Constant> AddInterval(Constant value, const Constant& interval, std::size_t offset,
                              const FoldContext& context) {
+  if (value.has_zone && interval.months != 0) return AddMonthsInZone(value, interval, offset, context);
   std::int64_t days = value.integer;
   std::int64_t time_of_day = 0;
   if (value.kind == ConstantKind::kTimestamp) {
@@ -60,7 +79,8 @@ std::optional<Constant> DaysAsInterval(const Constant& number) {
   return interval;
 }
 
-Result<Constant> Difference(const Constant& a, const Constant& b, std::size_t offset, const FoldContext& context) {
+Result<Constant> Difference(const Constant& a, const Constant& b, std::size_t offset,
+                            const FoldContext& context) {
   Constant result{.kind = ConstantKind::kNumber, .offset = a.offset};
   if (a.kind == ConstantKind::kDate && b.kind == ConstantKind::kDate) {
     result.number.mantissa = a.integer - b.integer;
@@ -92,10 +112,11 @@ struct Unit {
   std::int64_t micros;
 };
 constexpr Unit kUnits[] = {
-    {"YEAR", 12, 0},           {"QUARTER", 3, 0},         {"MONTH", 1, 0},
-    {"WEEK", 0, 7 * kMicrosPerDay}, {"DAY", 0, kMicrosPerDay}, {"HOUR", 0, 3'600'000'000},
-    {"MINUTE", 0, 60'000'000}, {"SECOND", 0, 1'000'000},  {"MILLISECOND", 0, 1000},
-    {"MICROSECOND", 0, 1},
+    {"YEAR", 12, 0},           {"QUARTER", 3, 0},
+    {"MONTH", 1, 0},           {"WEEK", 0, 7 * kMicrosPerDay},
+    {"DAY", 0, kMicrosPerDay}, {"HOUR", 0, 3'600'000'000},
+    {"MINUTE", 0, 60'000'000}, {"SECOND", 0, 1'000'000},
+    {"MILLISECOND", 0, 1000},  {"MICROSECOND", 0, 1},
 };
 
 const Unit* FindUnit(std::string_view name) {
@@ -121,12 +142,14 @@ Result<Constant> ReadInterval(std::string_view number, std::string_view unit_nam
                               const FoldContext& context) {
   const Unit* const unit = FindUnit(unit_name);
   if (unit == nullptr) {
-    return context.source.FailAt(offset, "an interval has no unit '" + std::string(unit_name) + "'",
-                                 "units are year, quarter, month, week, day, hour, minute, second, millisecond, "
-                                 "microsecond");
+    return context.source.FailAt(
+        offset, "an interval has no unit '" + std::string(unit_name) + "'",
+        "units are year, quarter, month, week, day, hour, minute, second, millisecond, "
+        "microsecond");
   }
   const auto count = ParseNumber(number);
-  if (!count) return context.source.FailAt(offset, "'" + std::string(number) + "' is no length of an interval");
+  if (!count)
+    return context.source.FailAt(offset, "'" + std::string(number) + "' is no length of an interval");
   Constant interval{.kind = ConstantKind::kInterval, .offset = offset};
   const auto months = Times(*count, unit->months);
   const auto micros = Times(*count, unit->micros);
@@ -212,12 +235,16 @@ Result<Constant> ReadTimestampLiteral(Constant text, bool without_zone, const Fo
 }
 
 Constant CurrentTimestamp(std::size_t offset, const FoldContext& context) {
-  return {.kind = ConstantKind::kTimestamp, .has_zone = true, .integer = context.options.now_micros, .offset = offset};
+  return {.kind = ConstantKind::kTimestamp,
+          .has_zone = true,
+          .integer = context.options.now_micros,
+          .offset = offset};
 }
 
 Result<Constant> CurrentDate(std::size_t offset, const FoldContext& context) {
   const auto to_wall = types::UtcToWallClock(context.options.now_micros, context.options.timezone);
-  if (!to_wall) return context.source.FailAt(offset, "the timezone '" + context.options.timezone + "' is unknown");
+  if (!to_wall)
+    return context.source.FailAt(offset, "the timezone '" + context.options.timezone + "' is unknown");
   const std::int64_t days = types::FloorDivide(context.options.now_micros + *to_wall, kMicrosPerDay);
   return Constant{.kind = ConstantKind::kDate, .integer = days, .offset = offset};
 }

@@ -62,7 +62,8 @@ SkippingNode ColumnsNode(const ColumnRef& a, CompareOp op, const ColumnRef& b) {
   // A column against itself is decided, but for floating point, where engines differ on NaN.
   const bool floating = types::PhysicalTypeOf(a.type) == types::PhysicalType::kDouble;
   if (a.physical_path == b.physical_path && !floating) {
-    const bool truth = op == CompareOp::kEqual || op == CompareOp::kLessEqual || op == CompareOp::kGreaterEqual;
+    const bool truth =
+        op == CompareOp::kEqual || op == CompareOp::kLessEqual || op == CompareOp::kGreaterEqual;
     return NonNullTruth(a, truth);
   }
   return {.kind = NodeKind::kCompareColumns, .op = op, .column = a, .other = b};
@@ -85,7 +86,8 @@ void SortDistinct(std::vector<types::Value>& values) {
   };
   const auto less = [&](const types::Value& a, const types::Value& b) { return order(a, b) < 0; };
   if (!std::ranges::is_sorted(values, less)) std::ranges::sort(values, less);
-  const auto repeats = std::ranges::unique(values, [&](const auto& a, const auto& b) { return order(a, b) == 0; });
+  const auto repeats =
+      std::ranges::unique(values, [&](const auto& a, const auto& b) { return order(a, b) == 0; });
   values.erase(repeats.begin(), repeats.end());
 }
 

@@ -18,9 +18,10 @@ bool IsWordPart(char c) { return IsWordStart(c) || IsDigit(c) || c == '$'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 constexpr std::pair<std::string_view, Keyword> kKeywords[] = {
-    {"AND", Keyword::kAnd},   {"OR", Keyword::kOr},       {"NOT", Keyword::kNot},   {"IN", Keyword::kIn},
-    {"IS", Keyword::kIs},     {"NULL", Keyword::kNull},   {"TRUE", Keyword::kTrue}, {"FALSE", Keyword::kFalse},
-    {"LIKE", Keyword::kLike}, {"BETWEEN", Keyword::kBetween},
+    {"AND", Keyword::kAnd},         {"OR", Keyword::kOr},       {"NOT", Keyword::kNot},
+    {"IN", Keyword::kIn},           {"IS", Keyword::kIs},       {"NULL", Keyword::kNull},
+    {"TRUE", Keyword::kTrue},       {"FALSE", Keyword::kFalse}, {"LIKE", Keyword::kLike},
+    {"BETWEEN", Keyword::kBetween},
 };
 
 Keyword FindKeyword(std::string_view word) {
@@ -76,7 +77,8 @@ Token Lexer::Number(std::size_t start) {
     }
   }
   if (IsWordPart(At(at_))) {
-    return {.kind = TokenKind::kBad, .offset = start,
+    return {.kind = TokenKind::kBad,
+            .offset = start,
             .text = "a number runs into letters; quote a column name that starts with a digit"};
   }
   return {.kind = TokenKind::kNumber, .offset = start, .text = text_.substr(start, at_ - start)};
@@ -88,7 +90,8 @@ Token Lexer::Quoted(std::size_t start, char quote) {
     at_ = text_.find(quote, at_);
     if (at_ == std::string_view::npos) {
       at_ = text_.size();
-      return {.kind = TokenKind::kBad, .offset = start,
+      return {.kind = TokenKind::kBad,
+              .offset = start,
               .text = quote == '\'' ? "a text has no closing quote" : "a quoted name has no closing quote"};
     }
     if (At(at_ + 1) != quote) break;

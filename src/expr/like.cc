@@ -48,8 +48,7 @@ SkippingNode LikeLeaf(Want want, const ColumnRef& column, std::string_view patte
   }
   const bool matches_all = pattern.find_first_not_of('%') == std::string_view::npos;
   return Select(
-      want,
-      [&] { return matches_all ? NotNullNode(column) : LikeNode(column, NodeKind::kLike, pattern); },
+      want, [&] { return matches_all ? NotNullNode(column) : LikeNode(column, NodeKind::kLike, pattern); },
       [&] { return matches_all ? Constantly(false) : LikeNode(column, NodeKind::kNotLike, pattern); },
       [&] { return NullNode(column); });
 }

@@ -15,13 +15,15 @@ using types::TypeKind;
 
 LiteralFit Exactly(types::PhysicalValue value) { return {FitKind::kExact, std::move(value), {}}; }
 
-std::unexpected<Error> Mismatch(const Constant& constant, const ColumnRef& column, const FoldContext& context) {
-  std::string why = "column " + column.name + " is " + types::TypeName(column.type) + " and cannot be compared with ";
+std::unexpected<Error> Mismatch(const Constant& constant, const ColumnRef& column,
+                                const FoldContext& context) {
+  std::string why =
+      "column " + column.name + " is " + types::TypeName(column.type) + " and cannot be compared with ";
   why += KindText(constant.kind);
   std::string hint;
   if (constant.kind == ConstantKind::kString) {
-    why = "'" + std::string(constant.text) + "' is no " + types::TypeName(column.type) + ", the type of column " +
-          column.name;
+    why = "'" + std::string(constant.text) + "' is no " + types::TypeName(column.type) +
+          ", the type of column " + column.name;
   } else if (column.type.kind == TypeKind::kString) {
     hint = "write the value in quotes: '...'";
   }
@@ -92,7 +94,8 @@ Result<LiteralFit> FitNumeric(const Constant& constant, const ColumnRef& column,
       return floating ? FitFloating(ToDouble(constant.number), column.type.kind)
                       : FitNumber(constant.number, column.type);
     case ConstantKind::kDouble:
-      return floating ? FitFloating(constant.real, column.type.kind) : FitDoubleToIntegers(constant.real, column.type);
+      return floating ? FitFloating(constant.real, column.type.kind)
+                      : FitDoubleToIntegers(constant.real, column.type);
     case ConstantKind::kString: break;
     default: return Mismatch(constant, column, context);
   }
@@ -147,7 +150,8 @@ Result<LiteralFit> FitDate(const Constant& constant, const ColumnRef& column, co
   return Mismatch(constant, column, context);
 }
 
-Result<LiteralFit> FitTimestamp(const Constant& constant, const ColumnRef& column, const FoldContext& context) {
+Result<LiteralFit> FitTimestamp(const Constant& constant, const ColumnRef& column,
+                                const FoldContext& context) {
   if (constant.kind == ConstantKind::kString) {
     LEVEE_ASSIGN(const Constant read, ReadTimestampLiteral(constant, false, context));
     return FitTimestamp(read, column, context);
@@ -186,7 +190,8 @@ types::PrimitiveType NaturalType(const Constant& constant) {
     case ConstantKind::kBoolean: return {TypeKind::kBoolean};
     case ConstantKind::kDouble: return {TypeKind::kDouble};
     case ConstantKind::kDate: return {TypeKind::kDate};
-    case ConstantKind::kTimestamp: return {constant.has_zone ? TypeKind::kTimestamp : TypeKind::kTimestampNtz};
+    case ConstantKind::kTimestamp:
+      return {constant.has_zone ? TypeKind::kTimestamp : TypeKind::kTimestampNtz};
     case ConstantKind::kBinary: return {TypeKind::kBinary};
     default: return {TypeKind::kString};
   }
@@ -223,7 +228,8 @@ Result<LiteralFit> FitLiteral(const Constant& constant, const ColumnRef& column,
   return Mismatch(constant, column, context);
 }
 
-Result<std::optional<int>> CompareConstants(const Constant& a, const Constant& b, const FoldContext& context) {
+Result<std::optional<int>> CompareConstants(const Constant& a, const Constant& b,
+                                            const FoldContext& context) {
   if (a.kind == ConstantKind::kNull || b.kind == ConstantKind::kNull) return std::nullopt;
   if (a.kind == ConstantKind::kNumber && b.kind == ConstantKind::kNumber) return Compare(a.number, b.number);
   if (IsNumeric(a) && IsNumeric(b)) {

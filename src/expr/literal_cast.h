@@ -12,9 +12,10 @@ enum class FitKind : std::uint8_t {
   kBetween,       // it lies between `value` and `next`, which have no value of the type between them
   kBelow,         // below every value of the type
   kAbove,         // above every value of the type
-  kInexactFloat,  // `value` is the constant as a double, `next` as a float: engines differ in which they compare
+  kInexactFloat,  // `value` is the constant as a double, `next` as a float: engines differ in which they
+                  // compare
   kNull,
-  kUnknown,       // what a comparison with it yields cannot be said (NaN, a double beyond exact integers)
+  kUnknown,  // what a comparison with it yields cannot be said (NaN, a double beyond exact integers)
 };
 
 struct LiteralFit {

@@ -43,7 +43,8 @@ std::vector<std::string> NearestNames(std::string_view wanted, const std::vector
   std::vector<std::pair<std::size_t, std::size_t>> ranked;  // distance, index
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string name = Lower(names[i]);
-    const bool prefix = target.size() >= 2 && name.size() >= 2 && (name.starts_with(target) || target.starts_with(name));
+    const bool prefix =
+        target.size() >= 2 && name.size() >= 2 && (name.starts_with(target) || target.starts_with(name));
     const std::size_t distance = EditDistance(target, name);
     if (distance <= max_distance && distance < target.size()) {
       ranked.emplace_back(distance, i);

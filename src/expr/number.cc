@@ -22,7 +22,8 @@ bool Fits(Int128 mantissa) { return mantissa < kPowers[kMaxDigits] && mantissa >
 std::optional<Int128> ScaleUp(Int128 mantissa, int digits) {
   Int128 scaled = 0;
   if (mantissa == 0) return scaled;
-  if (digits > kMaxDigits || __builtin_mul_overflow(mantissa, kPowers[digits], &scaled) || !Fits(scaled)) return {};
+  if (digits > kMaxDigits || __builtin_mul_overflow(mantissa, kPowers[digits], &scaled) || !Fits(scaled))
+    return {};
   return scaled;
 }
 

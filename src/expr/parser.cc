@@ -53,7 +53,9 @@ Result<ExprId> Parser::ParseList(ExprKind kind, Keyword keyword, Result<ExprId> 
     LEVEE_ASSIGN(const ExprId next, (this->*part)());
     parts.push_back(next);
   }
-  Expr expr{.kind = kind, .a = static_cast<ExprId>(ast_.lists.size()), .b = static_cast<ExprId>(parts.size()),
+  Expr expr{.kind = kind,
+            .a = static_cast<ExprId>(ast_.lists.size()),
+            .b = static_cast<ExprId>(parts.size()),
             .offset = offset};
   ast_.lists.insert(ast_.lists.end(), parts.begin(), parts.end());
   return AddExpr(expr);
@@ -108,7 +110,8 @@ Result<ExprId> Parser::ParseComparison(ExprId left, TokenKind op) {
   if (op == TokenKind::kNullSafeEqual) {
     return AddExpr({.kind = ExprKind::kNullSafeEqual, .a = left, .b = right, .offset = offset});
   }
-  return AddExpr({.kind = ExprKind::kCompare, .op = *ComparisonOf(op), .a = left, .b = right, .offset = offset});
+  return AddExpr(
+      {.kind = ExprKind::kCompare, .op = *ComparisonOf(op), .a = left, .b = right, .offset = offset});
 }
 
 Result<ExprId> Parser::ParseIs(ExprId operand) {
@@ -136,8 +139,11 @@ Result<ExprId> Parser::ParseIn(ExprId operand) {
     items.push_back(item);
   } while (Take(TokenKind::kComma));
   LEVEE_RETURN_IF_ERROR(Expect(TokenKind::kClose, "',' or ')'"));
-  Expr expr{.kind = ExprKind::kIn, .a = operand, .b = static_cast<ExprId>(ast_.lists.size()),
-            .c = static_cast<ExprId>(items.size()), .offset = offset};
+  Expr expr{.kind = ExprKind::kIn,
+            .a = operand,
+            .b = static_cast<ExprId>(ast_.lists.size()),
+            .c = static_cast<ExprId>(items.size()),
+            .offset = offset};
   ast_.lists.insert(ast_.lists.end(), items.begin(), items.end());
   return AddExpr(expr);
 }
@@ -262,7 +268,8 @@ std::unexpected<Error> Parser::Unexpected(const char* wanted) const {
   constexpr std::size_t kMaxShown = 40;
   std::string found = "the end";
   if (token_.kind != TokenKind::kEnd) {
-    found = "'" + std::string(token_.text.substr(0, kMaxShown)) + (token_.text.size() > kMaxShown ? "...'" : "'");
+    found =
+        "'" + std::string(token_.text.substr(0, kMaxShown)) + (token_.text.size() > kMaxShown ? "...'" : "'");
   }
   return source_.FailAt(token_.offset, std::string("expected ") + wanted + ", found " + found);
 }
@@ -305,7 +312,8 @@ Result<ExprId> Parser::AddExpr(Expr expr) {
 
 Result<ExprId> Parser::AddConstant(const Constant& constant) {
   ast_.constants.push_back(constant);
-  return AddExpr({.kind = ExprKind::kConstant, .a = static_cast<ExprId>(ast_.constants.size() - 1),
+  return AddExpr({.kind = ExprKind::kConstant,
+                  .a = static_cast<ExprId>(ast_.constants.size() - 1),
                   .offset = constant.offset});
 }
 

@@ -93,13 +93,15 @@ Result<ExprId> Parser::ParseName() {
       return AddConstant(constant);
     case Keyword::kNull: return AddConstant(constant);
     default:
-      return source_.FailAt(name.offset, "expected a column or a value, found '" + std::string(name.text) + "'",
+      return source_.FailAt(name.offset,
+                            "expected a column or a value, found '" + std::string(name.text) + "'",
                             "quote a column of that name: `" + std::string(name.text) + "`");
   }
   // Words like DATE are columns unless what follows makes them more.
   if (token_.kind == TokenKind::kString) return ParseTypedLiteral(name);
   if (token_.kind == TokenKind::kOpen) return ParseFunction(name);
-  if (EqualsWord(name.text, "INTERVAL") && (token_.kind == TokenKind::kNumber || token_.kind == TokenKind::kMinus)) {
+  if (EqualsWord(name.text, "INTERVAL") &&
+      (token_.kind == TokenKind::kNumber || token_.kind == TokenKind::kMinus)) {
     return ParseIntervalParts(name.offset);
   }
   if (EqualsWord(name.text, "CURRENT_TIMESTAMP")) return AddConstant(CurrentTimestamp(name.offset, context_));
@@ -122,8 +124,8 @@ Result<ExprId> Parser::ParseColumn(const Token& first) {
     Advance();
   }
   ast_.columns.push_back(std::move(use));
-  return AddExpr({.kind = ExprKind::kColumn, .a = static_cast<ExprId>(ast_.columns.size() - 1),
-                  .offset = first.offset});
+  return AddExpr(
+      {.kind = ExprKind::kColumn, .a = static_cast<ExprId>(ast_.columns.size() - 1), .offset = first.offset});
 }
 
 Result<ExprId> Parser::ParseTypedLiteral(const Token& name) {
@@ -138,7 +140,8 @@ Result<ExprId> Parser::ParseTypedLiteral(const Token& name) {
   } else if (EqualsWord(name.text, "X")) {
     auto bytes = FromHex(text.text);
     if (!bytes) return source_.FailAt(text.offset, "X'...' takes pairs of hexadecimal digits");
-    constant = Constant{.kind = ConstantKind::kBinary, .text = ast_.Keep(std::move(*bytes)), .offset = name.offset};
+    constant =
+        Constant{.kind = ConstantKind::kBinary, .text = ast_.Keep(std::move(*bytes)), .offset = name.offset};
   } else {
     return Unexpected("AND, OR or the end");
   }
@@ -153,7 +156,8 @@ Result<ExprId> Parser::ParseIntervalParts(std::size_t offset) {
   do {
     const bool negative = Take(TokenKind::kMinus);
     const Token token = token_;
-    if (!Take(TokenKind::kNumber) && !Take(TokenKind::kString)) return Unexpected("the length of the interval");
+    if (!Take(TokenKind::kNumber) && !Take(TokenKind::kString))
+      return Unexpected("the length of the interval");
     std::string_view number = TextOf(token);
     std::string_view unit = token_.text;
     const std::size_t blank = token.kind == TokenKind::kString ? number.find(' ') : std::string_view::npos;

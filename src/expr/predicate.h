@@ -31,8 +31,8 @@ class ColumnResolver {
 };
 
 struct BindOptions {
-  std::string timezone = "UTC";     // zone of times without one
-  std::int64_t now_micros = 0;      // the statement's time, UTC: CURRENT_TIMESTAMP
+  std::string timezone = "UTC";  // zone of times without one
+  std::int64_t now_micros = 0;   // the statement's time, UTC: CURRENT_TIMESTAMP
 };
 
 // Parses and binds. Errors (kInvalidArgument, what = "predicate") give the position (1-based

@@ -41,7 +41,9 @@ bool Holds(CompareOp op, std::int64_t a, std::int64_t b) {
 
 // The rows of a skipping node, by the words of its header.
 bool Matches(const SkippingNode& node, const Row& row) {
-  const auto cell = [&](const ColumnRef& column) { return row[static_cast<std::size_t>(column.name[0] - 'a')]; };
+  const auto cell = [&](const ColumnRef& column) {
+    return row[static_cast<std::size_t>(column.name[0] - 'a')];
+  };
   const auto is_listed = [&] {
     for (const types::Value& value : node.literals) {
       if (value.as_int() == *cell(node.column)) return true;
@@ -61,7 +63,8 @@ bool Matches(const SkippingNode& node, const Row& row) {
         if (Matches(child, row)) return true;
       }
       return false;
-    case NodeKind::kCompare: return cell(node.column) && Holds(node.op, *cell(node.column), node.literals[0].as_int());
+    case NodeKind::kCompare:
+      return cell(node.column) && Holds(node.op, *cell(node.column), node.literals[0].as_int());
     case NodeKind::kCompareColumns:
       return cell(node.column) && cell(node.other) && Holds(node.op, *cell(node.column), *cell(node.other));
     case NodeKind::kIn: return cell(node.column) && is_listed();
@@ -130,10 +133,12 @@ class Generator {
 
   Predicate TruthTest(Predicate inner) {
     const int form = Below(6);
-    constexpr const char* kForms[] = {" IS TRUE", " IS FALSE", " IS NULL", " IS NOT TRUE", " IS NOT FALSE", " IS NOT NULL"};
+    constexpr const char* kForms[] = {" IS TRUE",     " IS FALSE",     " IS NULL",
+                                      " IS NOT TRUE", " IS NOT FALSE", " IS NOT NULL"};
     return {"(" + inner.text + ")" + kForms[form], [inner, form](const Row& row) -> Truth {
               const Truth truth = inner.value(row);
-              const bool plain = form % 3 == 0 ? truth == true : (form % 3 == 1 ? truth == false : !truth.has_value());
+              const bool plain =
+                  form % 3 == 0 ? truth == true : (form % 3 == 1 ? truth == false : !truth.has_value());
               return form < 3 ? plain : !plain;
             }};
   }
@@ -168,7 +173,8 @@ class Generator {
       }
       case 3: {
         Operand a = AnyOperand(), b = AnyOperand();
-        return {a.text + " <=> " + b.text, [a, b](const Row& row) -> Truth { return a.value(row) == b.value(row); }};
+        return {a.text + " <=> " + b.text,
+                [a, b](const Row& row) -> Truth { return a.value(row) == b.value(row); }};
       }
       default: {
         constexpr const char* kOps[] = {" = ", " <> ", " < ", " <= ", " > ", " >= "};
@@ -221,10 +227,11 @@ TEST(PredicateRows, BothFormsAgreeWithSql) {
     for (int i = 0; i < 40; ++i) {
       const Row row = generator.DrawRow();
       const bool truth = predicate.value(row) == true;
-      ASSERT_EQ(Matches(bound->may_match, row), truth)
-          << "seed " << seed << ": " << predicate.text << "\n" << ToSql(bound->may_match);
+      ASSERT_EQ(Matches(bound->may_match, row), truth) << "seed " << seed << ": " << predicate.text << "\n"
+                                                       << ToSql(bound->may_match);
       ASSERT_EQ(Matches(bound->may_not_match, row), !truth)
-          << "seed " << seed << ": " << predicate.text << "\n" << ToSql(bound->may_not_match);
+          << "seed " << seed << ": " << predicate.text << "\n"
+          << ToSql(bound->may_not_match);
     }
     // The text of a node reads back as a node for the same rows.
     const auto again = BindPredicate(ToSql(bound->may_match), ThreeColumns(), {});

@@ -30,7 +30,9 @@ bool RejectsNull(const SkippingNode& node) {
 bool RangesExclude(const SkippingNode& a, const SkippingNode& b) {
   if (a.kind != NodeKind::kCompare || b.kind != NodeKind::kCompare) return false;
   const int order = types::ComparePhysical(a.literals[0].physical, b.literals[0].physical);
-  const auto is_lower = [](CompareOp op) { return op == CompareOp::kGreater || op == CompareOp::kGreaterEqual; };
+  const auto is_lower = [](CompareOp op) {
+    return op == CompareOp::kGreater || op == CompareOp::kGreaterEqual;
+  };
   const auto is_upper = [](CompareOp op) { return op == CompareOp::kLess || op == CompareOp::kLessEqual; };
   const auto bounds_below = [&](CompareOp op) { return is_lower(op) || op == CompareOp::kEqual; };
   const auto bounds_above = [&](CompareOp op) { return is_upper(op) || op == CompareOp::kEqual; };
@@ -47,7 +49,8 @@ bool RangesExclude(const SkippingNode& a, const SkippingNode& b) {
 
 bool Contradict(const SkippingNode& a, const SkippingNode& b) {
   if (!SameColumn(a, b)) return false;
-  if ((a.kind == NodeKind::kIsNull && RejectsNull(b)) || (b.kind == NodeKind::kIsNull && RejectsNull(a))) return true;
+  if ((a.kind == NodeKind::kIsNull && RejectsNull(b)) || (b.kind == NodeKind::kIsNull && RejectsNull(a)))
+    return true;
   return RangesExclude(a, b);
 }
 
@@ -128,7 +131,8 @@ SkippingNode MakeAnd(std::vector<SkippingNode> children) {
   if (Has(children, NodeKind::kDrop)) return Constantly(false);
   if (children.size() <= kMaxPairwise) {
     if (AnyPair(children, Contradict)) return Constantly(false);
-    RemoveRedundant(children, [](const SkippingNode& child, const SkippingNode& other) { return Implies(other, child); });
+    RemoveRedundant(
+        children, [](const SkippingNode& child, const SkippingNode& other) { return Implies(other, child); });
   }
   return Join(std::move(children), NodeKind::kAnd, NodeKind::kKeep);
 }
@@ -138,7 +142,8 @@ SkippingNode MakeOr(std::vector<SkippingNode> children) {
   if (Has(children, NodeKind::kKeep)) return Constantly(true);
   if (children.size() <= kMaxPairwise) {
     if (AnyPair(children, CoverAll)) return Constantly(true);
-    RemoveRedundant(children, [](const SkippingNode& child, const SkippingNode& other) { return Implies(child, other); });
+    RemoveRedundant(
+        children, [](const SkippingNode& child, const SkippingNode& other) { return Implies(child, other); });
   }
   return Join(std::move(children), NodeKind::kOr, NodeKind::kDrop);
 }

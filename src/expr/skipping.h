@@ -24,17 +24,17 @@ struct ColumnRef {
 };
 
 enum class NodeKind : unsigned char {
-  kKeep,         // nothing is known: every file may match (also: constant TRUE)
-  kDrop,         // no row can match (constant FALSE or NULL, or a contradiction)
-  kAnd,          // children, two or more
-  kOr,           // children, two or more
-  kCompare,      // column OP literals[0]; NULL values of the column never match
+  kKeep,            // nothing is known: every file may match (also: constant TRUE)
+  kDrop,            // no row can match (constant FALSE or NULL, or a contradiction)
+  kAnd,             // children, two or more
+  kOr,              // children, two or more
+  kCompare,         // column OP literals[0]; NULL values of the column never match
   kCompareColumns,  // column OP other, of one type; NULLs never match
-  kIn,           // column equals one of literals (sorted by ComparePhysical, distinct, none null)
-  kNotIn,        // column is not null and equals none of literals
+  kIn,              // column equals one of literals (sorted by ComparePhysical, distinct, none null)
+  kNotIn,           // column is not null and equals none of literals
   kIsNull,
   kIsNotNull,
-  kLike,         // column LIKE pattern (literals[0], a string; '\\' escapes)
+  kLike,  // column LIKE pattern (literals[0], a string; '\\' escapes)
   kNotLike,
 };
 
@@ -54,9 +54,9 @@ std::string ToSql(const SkippingNode& node);
 
 // What a predicate was bound to.
 struct BoundPredicate {
-  SkippingNode may_match;      // which files may hold a row for which the predicate is TRUE
-  SkippingNode may_not_match;  // which files may hold a row for which it is FALSE or NULL; a file that
-                               // cannot is one whose every row matches
+  SkippingNode may_match;        // which files may hold a row for which the predicate is TRUE
+  SkippingNode may_not_match;    // which files may hold a row for which it is FALSE or NULL; a file that
+                                 // cannot is one whose every row matches
   std::string timezone = "UTC";  // in which partition values without a zone are read
 };
 

@@ -34,8 +34,8 @@ bool IsPlainName(std::string_view name) {
   const Token token = lexer.Next();
   constexpr std::string_view kValues[] = {"CURRENT_DATE", "CURRENT_TIMESTAMP", "INTERVAL"};
   const auto is_value = [&](std::string_view word) { return EqualsWord(name, word); };
-  return token.kind == TokenKind::kWord && token.keyword == Keyword::kNone && token.text.size() == name.size() &&
-         std::ranges::none_of(kValues, is_value);
+  return token.kind == TokenKind::kWord && token.keyword == Keyword::kNone &&
+         token.text.size() == name.size() && std::ranges::none_of(kValues, is_value);
 }
 
 void AppendColumn(std::string& sql, const ColumnRef& column) {

@@ -34,7 +34,7 @@ class FileDescriptor {
 bool IsAbsent(int error) { return error == ENOENT || error == ENOTDIR; }
 
 std::unexpected<Error> SystemError(const std::string& path, int error) {
-  const ErrorCode code = IsAbsent(error) ? ErrorCode::kNotFound
+  const ErrorCode code = IsAbsent(error)                      ? ErrorCode::kNotFound
                          : error == ENOSPC || error == EDQUOT ? ErrorCode::kUnavailable
                                                               : ErrorCode::kIo;
   return Fail(code, path, std::generic_category().message(error));
@@ -54,7 +54,8 @@ ObjectInfo InfoOf(std::string_view name, const struct stat& status) {
 }
 
 // Fills `out` from `offset`; the number of bytes read, fewer only at the end of the file.
-Result<std::size_t> ReadAt(int fd, const std::string& path, char* out, std::size_t size, std::uint64_t offset) {
+Result<std::size_t> ReadAt(int fd, const std::string& path, char* out, std::size_t size,
+                           std::uint64_t offset) {
   std::size_t done = 0;
   while (done < size) {
     const ssize_t got = ::pread(fd, out + done, size - done, static_cast<off_t>(offset + done));
@@ -93,8 +94,8 @@ Status MakeFolders(const std::string& root, std::string_view folder) {
 std::string TemporaryName(const std::string& target) {
   static std::atomic<std::uint64_t> counter{0};
   const std::size_t slash = target.rfind('/');
-  return target.substr(0, slash + 1) + "." + target.substr(slash + 1) + "." + std::to_string(::getpid()) + "." +
-         std::to_string(counter.fetch_add(1)) + ".tmp";
+  return target.substr(0, slash + 1) + "." + target.substr(slash + 1) + "." + std::to_string(::getpid()) +
+         "." + std::to_string(counter.fetch_add(1)) + ".tmp";
 }
 
 }  // namespace
@@ -111,7 +112,8 @@ Result<std::string> LocalObjectStore::Resolve(std::string_view path) const {
   return full;
 }
 
-Result<std::vector<ObjectInfo>> LocalObjectStore::List(std::string_view folder, std::string_view start_after) {
+Result<std::vector<ObjectInfo>> LocalObjectStore::List(std::string_view folder,
+                                                       std::string_view start_after) {
   LEVEE_ASSIGN(const std::string path, Resolve(folder));
   std::vector<ObjectInfo> objects;
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
@@ -123,7 +125,7 @@ Result<std::vector<ObjectInfo>> LocalObjectStore::List(std::string_view folder, 
   while (const dirent* entry = ::readdir(directory.get())) {
     const std::string_view name = entry->d_name;
     if (entry->d_type == DT_DIR || name <= start_after) continue;
-    struct stat status {};
+    struct stat status{};
     if (::fstatat(::dirfd(directory.get()), entry->d_name, &status, 0) != 0) {
       // Removed since, or a link to nowhere.
       if (!IsAbsent(errno)) return SystemError(path + "/" + std::string(name), errno);
@@ -139,7 +141,7 @@ Result<std::vector<ObjectInfo>> LocalObjectStore::List(std::string_view folder, 
 
 Result<std::optional<ObjectInfo>> LocalObjectStore::Stat(std::string_view path) {
   LEVEE_ASSIGN(const std::string full, Resolve(path));
-  struct stat status {};
+  struct stat status{};
   if (::stat(full.c_str(), &status) != 0) {
     if (IsAbsent(errno)) return std::optional<ObjectInfo>();
     return SystemError(full, errno);
@@ -152,7 +154,7 @@ Result<std::string> LocalObjectStore::Read(std::string_view path) {
   LEVEE_ASSIGN(const std::string full, Resolve(path));
   const FileDescriptor fd(::open(full.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return SystemError(full, errno);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd.get(), &status) != 0) return SystemError(full, errno);
   std::string content;
   // JSON parsers want some readable bytes past the text: room for them spares a copy.
@@ -163,11 +165,12 @@ Result<std::string> LocalObjectStore::Read(std::string_view path) {
   return content;
 }
 
-Result<std::string> LocalObjectStore::ReadRange(std::string_view path, std::uint64_t offset, std::uint64_t size) {
+Result<std::string> LocalObjectStore::ReadRange(std::string_view path, std::uint64_t offset,
+                                                std::uint64_t size) {
   LEVEE_ASSIGN(const std::string full, Resolve(path));
   const FileDescriptor fd(::open(full.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return SystemError(full, errno);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd.get(), &status) != 0) return SystemError(full, errno);
   const auto file_size = static_cast<std::uint64_t>(status.st_size);
   if (offset > file_size || size > file_size - offset) {
@@ -184,7 +187,8 @@ Result<std::string> LocalObjectStore::ReadRange(std::string_view path, std::uint
 Result<PutOutcome> LocalObjectStore::PutIfAbsent(std::string_view path, std::string_view content) {
   LEVEE_ASSIGN(const std::string full, Resolve(path));
   if (path.empty()) return Fail(ErrorCode::kInvalidArgument, full, "it is the store's root");
-  LEVEE_RETURN_IF_ERROR(MakeFolders(root_, path.substr(0, std::max(path.rfind('/') + 1, std::size_t{1}) - 1)));
+  LEVEE_RETURN_IF_ERROR(
+      MakeFolders(root_, path.substr(0, std::max(path.rfind('/') + 1, std::size_t{1}) - 1)));
   const std::string temporary = TemporaryName(full);
   Status written;
   int link_error = 0;
@@ -199,7 +203,8 @@ Result<PutOutcome> LocalObjectStore::PutIfAbsent(std::string_view path, std::str
   if (link_error == EEXIST) return PutOutcome::kAlreadyThere;
   if (link_error != 0) return SystemError(full, link_error);
   // The name is durable only when its folder is.
-  const FileDescriptor folder(::open(full.substr(0, full.rfind('/')).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const FileDescriptor folder(
+      ::open(full.substr(0, full.rfind('/')).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0 || ::fsync(folder.get()) != 0) return SystemError(full, errno);
   return PutOutcome::kWritten;
 }

@@ -13,7 +13,7 @@
 namespace levee::objectstore {
 
 struct ObjectInfo {
-  std::string name;              // last part of the path
+  std::string name;  // last part of the path
   std::uint64_t size_bytes = 0;
   std::int64_t modified_ms = 0;  // since the epoch
   std::string etag;              // changes whenever the object's content may have; local: inode, time, size

@@ -9,12 +9,12 @@ namespace levee::types {
 namespace {
 
 constexpr std::pair<std::string_view, TypeKind> kNames[] = {
-    {"string", TypeKind::kString},       {"long", TypeKind::kLong},
-    {"integer", TypeKind::kInteger},     {"double", TypeKind::kDouble},
-    {"date", TypeKind::kDate},           {"timestamp", TypeKind::kTimestamp},
-    {"boolean", TypeKind::kBoolean},     {"float", TypeKind::kFloat},
-    {"short", TypeKind::kShort},         {"byte", TypeKind::kByte},
-    {"binary", TypeKind::kBinary},       {"timestamp_ntz", TypeKind::kTimestampNtz},
+    {"string", TypeKind::kString},   {"long", TypeKind::kLong},
+    {"integer", TypeKind::kInteger}, {"double", TypeKind::kDouble},
+    {"date", TypeKind::kDate},       {"timestamp", TypeKind::kTimestamp},
+    {"boolean", TypeKind::kBoolean}, {"float", TypeKind::kFloat},
+    {"short", TypeKind::kShort},     {"byte", TypeKind::kByte},
+    {"binary", TypeKind::kBinary},   {"timestamp_ntz", TypeKind::kTimestampNtz},
     {"variant", TypeKind::kVariant},
 };
 

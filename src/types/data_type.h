@@ -65,9 +65,9 @@ struct Field;
 
 // A type with its children. Immutable once built; cheap to copy.
 struct DataType {
-  PrimitiveType primitive;                            // kind alone for struct, array, map
-  std::shared_ptr<const std::vector<Field>> fields;   // struct: its fields; array: one, "element";
-                                                      // map: two, "key" and "value"
+  PrimitiveType primitive;                           // kind alone for struct, array, map
+  std::shared_ptr<const std::vector<Field>> fields;  // struct: its fields; array: one, "element";
+                                                     // map: two, "key" and "value"
   TypeKind kind() const { return primitive.kind; }
 };
 
@@ -75,9 +75,9 @@ struct Field {
   std::string name;
   DataType type;
   bool nullable = true;
-  std::string physical_name;          // delta.columnMapping.physicalName, else the name
+  std::string physical_name;            // delta.columnMapping.physicalName, else the name
   std::int64_t column_mapping_id = -1;  // delta.columnMapping.id, else -1
-  std::string metadata_json = "{}";   // the field's metadata as the log has it
+  std::string metadata_json = "{}";     // the field's metadata as the log has it
 };
 
 }  // namespace levee::types

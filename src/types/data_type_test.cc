@@ -10,9 +10,9 @@ namespace {
 PrimitiveType Parsed(std::string_view name) { return ParsePrimitiveType(name); }
 
 TEST(DataType, NamesGoRoundTrip) {
-  for (const char* name : {"boolean", "byte", "short", "integer", "long", "float", "double", "string", "binary",
-                           "date", "timestamp", "timestamp_ntz", "variant", "decimal(10,2)", "decimal(38,38)",
-                           "decimal(1,0)"}) {
+  for (const char* name :
+       {"boolean", "byte", "short", "integer", "long", "float", "double", "string", "binary", "date",
+        "timestamp", "timestamp_ntz", "variant", "decimal(10,2)", "decimal(38,38)", "decimal(1,0)"}) {
     EXPECT_NE(Parsed(name).kind, TypeKind::kUnknown) << name;
     EXPECT_EQ(TypeName(Parsed(name)), name);
   }
@@ -22,8 +22,9 @@ TEST(DataType, NamesGoRoundTrip) {
 }
 
 TEST(DataType, OtherNamesAreUnknown) {
-  for (const char* name : {"", "void", "int", "LONG", "decimal(0,0)", "decimal(39,0)", "decimal(5,6)",
-                           "decimal(5,-1)", "decimal(5,)", "decimal()", "decimal(5,2", "decimal(5,2)x", "decimalx", "struct"}) {
+  for (const char* name :
+       {"", "void", "int", "LONG", "decimal(0,0)", "decimal(39,0)", "decimal(5,6)", "decimal(5,-1)",
+        "decimal(5,)", "decimal()", "decimal(5,2", "decimal(5,2)x", "decimalx", "struct"}) {
     EXPECT_EQ(Parsed(name).kind, TypeKind::kUnknown) << name;
   }
 }
@@ -37,34 +38,58 @@ TEST(DataType, Physical) {
 }
 
 TEST(DataType, WideningFollowsTheProtocol) {
-  const std::pair<const char*, const char*> allowed[] = {
-      {"byte", "short"}, {"byte", "long"}, {"short", "integer"}, {"integer", "long"}, {"integer", "double"},
-      {"byte", "double"}, {"float", "double"}, {"date", "timestamp_ntz"}, {"integer", "decimal(10,0)"},
-      {"integer", "decimal(12,2)"}, {"long", "decimal(20,0)"}, {"decimal(10,1)", "decimal(12,3)"},
-      {"decimal(10,1)", "decimal(20,1)"}, {"string", "string"}};
+  const std::pair<const char*, const char*> allowed[] = {{"byte", "short"},
+                                                         {"byte", "long"},
+                                                         {"short", "integer"},
+                                                         {"integer", "long"},
+                                                         {"integer", "double"},
+                                                         {"byte", "double"},
+                                                         {"float", "double"},
+                                                         {"date", "timestamp_ntz"},
+                                                         {"integer", "decimal(10,0)"},
+                                                         {"integer", "decimal(12,2)"},
+                                                         {"long", "decimal(20,0)"},
+                                                         {"decimal(10,1)", "decimal(12,3)"},
+                                                         {"decimal(10,1)", "decimal(20,1)"},
+                                                         {"string", "string"}};
   for (const auto& [from, to] : allowed) EXPECT_TRUE(CanWiden(Parsed(from), Parsed(to))) << from << " " << to;
-  const std::pair<const char*, const char*> refused[] = {
-      {"short", "byte"}, {"long", "double"}, {"long", "integer"}, {"double", "float"}, {"integer", "float"},
-      {"date", "timestamp"}, {"integer", "decimal(10,1)"}, {"long", "decimal(19,0)"},
-      {"decimal(10,1)", "decimal(10,2)"}, {"decimal(10,1)", "decimal(11,3)"}, {"decimal(10,2)", "decimal(12,1)"},
-      {"integer", "string"}, {"timestamp", "date"}, {"decimal(5,0)", "long"}, {"boolean", "byte"}};
-  for (const auto& [from, to] : refused) EXPECT_FALSE(CanWiden(Parsed(from), Parsed(to))) << from << " " << to;
+  const std::pair<const char*, const char*> refused[] = {{"short", "byte"},
+                                                         {"long", "double"},
+                                                         {"long", "integer"},
+                                                         {"double", "float"},
+                                                         {"integer", "float"},
+                                                         {"date", "timestamp"},
+                                                         {"integer", "decimal(10,1)"},
+                                                         {"long", "decimal(19,0)"},
+                                                         {"decimal(10,1)", "decimal(10,2)"},
+                                                         {"decimal(10,1)", "decimal(11,3)"},
+                                                         {"decimal(10,2)", "decimal(12,1)"},
+                                                         {"integer", "string"},
+                                                         {"timestamp", "date"},
+                                                         {"decimal(5,0)", "long"},
+                                                         {"boolean", "byte"}};
+  for (const auto& [from, to] : refused)
+    EXPECT_FALSE(CanWiden(Parsed(from), Parsed(to))) << from << " " << to;
 }
 
 Field Leaf(std::string name, const char* type, std::string physical = {}) {
-  return {.name = std::move(name), .type = {Parsed(type), nullptr}, .nullable = false,
+  return {.name = std::move(name),
+          .type = {Parsed(type), nullptr},
+          .nullable = false,
           .physical_name = std::move(physical)};
 }
 
 TEST(Schema, LeavesGoThroughStructsOnly) {
   auto inner = std::make_shared<std::vector<Field>>();
   inner->push_back(Leaf("x", "long", "col-2"));
-  inner->push_back({.name = "list", .type = {{TypeKind::kArray}, std::make_shared<std::vector<Field>>(
-                                                                    std::vector<Field>{Leaf("element", "long")})}});
+  inner->push_back(
+      {.name = "list",
+       .type = {{TypeKind::kArray},
+                std::make_shared<std::vector<Field>>(std::vector<Field>{Leaf("element", "long")})}});
   Schema schema;
   schema.fields.push_back(Leaf("Day", "date"));
-  schema.fields.push_back({.name = "s", .type = {{TypeKind::kStruct}, inner}, .nullable = true,
-                           .physical_name = "col-1"});
+  schema.fields.push_back(
+      {.name = "s", .type = {{TypeKind::kStruct}, inner}, .nullable = true, .physical_name = "col-1"});
   schema.partition_columns = {"day"};
   const auto leaves = schema.Leaves();
   ASSERT_EQ(leaves.size(), 3u);

@@ -16,7 +16,8 @@ int HexDigit(char c) {
 }
 
 bool IsEscape(std::string_view text, std::size_t at) {
-  return text[at] == '%' && at + 2 < text.size() && HexDigit(text[at + 1]) >= 0 && HexDigit(text[at + 2]) >= 0;
+  return text[at] == '%' && at + 2 < text.size() && HexDigit(text[at + 1]) >= 0 &&
+         HexDigit(text[at + 2]) >= 0;
 }
 
 bool StartsWithFileScheme(std::string_view path) {

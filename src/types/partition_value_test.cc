@@ -10,7 +10,8 @@ namespace {
 const PrimitiveType kDecimal10_2{TypeKind::kDecimal, 10, 2};
 const PrimitiveType kDecimal38_2{TypeKind::kDecimal, 38, 2};
 
-std::optional<std::int64_t> ReadInt(std::string_view text, PrimitiveType type, std::string_view zone = "UTC") {
+std::optional<std::int64_t> ReadInt(std::string_view text, PrimitiveType type,
+                                    std::string_view zone = "UTC") {
   const auto value = ParsePartitionValue(text, type, zone);
   if (!value) return {};
   return value->as_int();

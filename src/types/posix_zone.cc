@@ -64,7 +64,8 @@ std::optional<PosixTransition> TakeTransition(TextCursor& cursor) {
     if (!TakeMonthWeekDay(cursor, transition)) return {};
   } else {
     const bool julian = cursor.Take('J');
-    transition.form = julian ? PosixTransition::Form::kJulianWithoutLeapDay : PosixTransition::Form::kDayOfYear;
+    transition.form =
+        julian ? PosixTransition::Form::kJulianWithoutLeapDay : PosixTransition::Form::kDayOfYear;
     const auto day = TakeNumber(cursor, 365);
     if (!day || (julian && *day == 0)) return {};
     transition.day = *day;

@@ -18,7 +18,7 @@ struct LeafColumn {
   std::string physical_path;              // physical names joined by kPathSeparator
   PrimitiveType type;
   bool is_partition = false;
-  bool nullable = true;                   // the leaf or a struct above it
+  bool nullable = true;  // the leaf or a struct above it
 };
 
 struct Schema {

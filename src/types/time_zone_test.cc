@@ -27,8 +27,8 @@ TEST(TimeZone, FixedOffsets) {
 }
 
 TEST(TimeZone, UnknownNamesAreRejected) {
-  for (const char* zone : {"", "Europe/Nowhere", "../zoneinfo/UTC", "Europe/../UTC", "/etc/localtime", "Europe",
-                           "+25:00", "GMT+", "zone.tab", "Europe\nBerlin"}) {
+  for (const char* zone : {"", "Europe/Nowhere", "../zoneinfo/UTC", "Europe/../UTC", "/etc/localtime",
+                           "Europe", "+25:00", "GMT+", "zone.tab", "Europe\nBerlin"}) {
     EXPECT_FALSE(WallClockToUtc(0, zone)) << zone;
   }
   EXPECT_FALSE(WallClockToUtc(0, std::string(5000, 'a')));
@@ -111,9 +111,10 @@ TEST(PosixZone, Forms) {
   ASSERT_TRUE(day);
   EXPECT_EQ(day->daylight_offset, 7200);
   EXPECT_EQ(day->daylight_start.WallSeconds(2024), *ParseDate("2024-02-29") * 86400);
-  for (const char* text : {"", "CE", "CET", "<CET-1", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0",
-                           "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0x",
-                           "CET-1CEST,J0,J300", "CET-200"}) {
+  for (const char* text :
+       {"", "CE", "CET", "<CET-1", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0",
+        "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0x",
+        "CET-1CEST,J0,J300", "CET-200"}) {
     EXPECT_FALSE(ParsePosixZone(text)) << text;
   }
 }

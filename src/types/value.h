@@ -45,7 +45,7 @@ std::string FormatDate(std::int64_t days);
 // A date and time of day ("2024-01-31 12:00:00[.ffffff]", "T" for the blank) with an optional
 // zone ("Z", "+01:00"). `micros` counts from 1970-01-01T00:00:00 of that zone, or of no zone.
 struct ParsedTimestamp {
-  std::int64_t micros = 0;        // UTC when a zone was given, else wall clock
+  std::int64_t micros = 0;  // UTC when a zone was given, else wall clock
   bool has_zone = false;
 };
 std::optional<ParsedTimestamp> ParseTimestamp(std::string_view text);

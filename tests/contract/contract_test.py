@@ -9,7 +9,8 @@ A test file is made of lines:
     table NAME = ./TABLE       copies tables/TABLE from beside this file
     commit TABLE JSON...       appends a commit to a copied table, an action for each JSON text after a tab
     delete PATH                deletes a file of the folder
-    $ COMMAND                  runs it: `levee` is the program; VARIABLE=value may stand before it; | pipes through a shell
+    $ COMMAND                  runs it: `levee` is the program, `python` this interpreter, which has pyarrow;
+                               VARIABLE=value may stand before it; with | or > in it, it runs in a shell
     | LINE                     the next line of standard output; <*> is any text, a line <...> any lines
     ~ JSON                     the next line of standard output as JSON, with at least these members
     ! PATTERN                  standard error matches the regular expression; without it, it must be empty
@@ -118,7 +119,9 @@ def contains(whole, part):
         return all(key in whole and contains(whole[key], value) for key, value in part.items())
     if isinstance(part, list) and isinstance(whole, list):
         return len(part) == len(whole) and all(contains(w, p) for w, p in zip(whole, part))
-    return whole == part and type(whole) is type(part)
+    if isinstance(whole, bool) or isinstance(part, bool):
+        return whole is part
+    return whole == part
 
 
 def matches(kind, expected, line):
@@ -159,7 +162,8 @@ def execute(run, folder, levee):
     assigned = list(itertools.takewhile(lambda word: re.match(r"[A-Z_]+=", word), words))
     if not shell:
         environment.update(word.split("=", 1) for word in assigned)
-        words = [levee if word == "levee" else word for word in words[len(assigned):]]
+        programs = {"levee": levee, "python": sys.executable}
+        words = [programs.get(words[len(assigned)], words[len(assigned)]), *words[len(assigned) + 1:]]
     command = re.sub(r"\blevee\b(?=\s)", lambda _: shlex.quote(levee), run.command) if shell else words
     done = subprocess.run(["bash", "-c", "set -o pipefail; " + command] if shell else command, cwd=folder,
                           env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)

@@ -43,7 +43,8 @@ class MemoryObjectStore final : public objectstore::ObjectStore {
     const std::lock_guard lock(mutex_);
     const std::string prefix = folder.empty() ? std::string() : std::string(folder) + "/";
     std::vector<objectstore::ObjectInfo> found;
-    for (auto at = objects_.lower_bound(prefix); at != objects_.end() && at->first.starts_with(prefix); ++at) {
+    for (auto at = objects_.lower_bound(prefix); at != objects_.end() && at->first.starts_with(prefix);
+         ++at) {
       const std::string_view name = std::string_view(at->first).substr(prefix.size());
       if (name.find('/') != std::string_view::npos || name <= start_after) continue;
       found.push_back(InfoOf(name, at->second));
@@ -113,8 +114,8 @@ class MemoryObjectStore final : public objectstore::ObjectStore {
   const std::string uri_ = "memory://test";
   Hook hook_;
   std::mutex mutex_;
-  std::map<std::string, Object> objects_;    // guarded by mutex_
-  std::map<Operation, int> calls_;           // guarded by mutex_
+  std::map<std::string, Object> objects_;  // guarded by mutex_
+  std::map<Operation, int> calls_;         // guarded by mutex_
 };
 
 }  // namespace levee::fakes

@@ -24,6 +24,7 @@ from predicates import columns_of, compare, generate, leaf, sql, truth
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
 Problem = namedtuple("Problem", "table where text")
+Outcome = namedtuple("Outcome", "asked dropped decided problems", defaults=(0, 0, 0, []))
 
 
 class Levee:
@@ -123,11 +124,15 @@ def read_rows(root, entries, columns):
 
 
 def check_predicate(levee, root, p, plain, entries, rows):
-    """What is wrong with the answer to one predicate, or None."""
+    """(files dropped, what is wrong with the answer to one predicate or None)."""
     where = sql(p, plain)
     kept, error = levee.files(root, where)
     if error:
-        return where, error
+        return 0, (where, error)
+    return len(entries) - len(kept), check_answer(where, p, kept, entries, rows)
+
+
+def check_answer(where, p, kept, entries, rows):
     kept_ids = {identity(e) for e in kept}
     for entry in entries:
         own = identity(entry)
@@ -140,33 +145,35 @@ def check_predicate(levee, root, p, plain, entries, rows):
 
 
 def sweep_table(key, root, args):
-    """(predicates asked, problems) of a table; none asked when it cannot be read or holds no data files."""
-    work, problems, asked = tempfile.mkdtemp(prefix="levee-sweep-"), [], 0
+    """The Outcome of a table; nothing is asked when it cannot be read or holds no data files."""
+    work, problems, asked, dropped, decided = tempfile.mkdtemp(prefix="levee-sweep-"), [], 0, 0, 0
     rng = random.Random(f"{args.seed}/{key}")
     try:
         levee = Levee(args.levee, os.path.join(work, "store.db"))
         code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
         if code:
-            return 0, []
+            return Outcome()
         shown = json.loads(out)
+        if not shown["schema"]:  # metaData without a schema, which some old logs have
+            return Outcome()
         mode = shown["configuration"].get("delta.columnMapping.mode", "none")
         columns = leaves(shown["schema"], shown["partitionColumns"], mode)[:args.columns]
         entries, error = levee.files(root)
         if error:
-            return 0, [Problem(key, "(all files)", error)]
+            return Outcome(problems=[Problem(key, "(all files)", error)])
         rows = read_rows(root, entries, columns)
         if not rows or not columns:
-            return 0, []
+            return Outcome()
         values = {c.name: sorted({v for r in rows.values() for v in r.get(c.name, []) if v is not None}, key=str)
                   for c in columns}
         for p in generate(rng, columns, values, args.each):
-            wrong = check_predicate(levee, root, p, rng.random() < 0.5, entries, rows)
-            asked += 1
+            gone, wrong = check_predicate(levee, root, p, rng.random() < 0.5, entries, rows)
+            asked, dropped, decided = asked + 1, dropped + gone, decided + len(entries)
             if wrong:
                 problems.append(Problem(key, *wrong))
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return asked, problems
+    return Outcome(asked, dropped, decided, problems)
 
 
 def table_roots():
@@ -196,14 +203,14 @@ def main():
     args = p.parse_args()
     roots = [(key, root) for key, root in table_roots() if args.only in key]
 
-    asked, tables, problems = 0, 0, []
     with ThreadPool(args.jobs) as pool:
-        for count, wrong in pool.imap_unordered(lambda pair: sweep_table(*pair, args), roots):
-            asked, tables = asked + count, tables + (count > 0)
-            problems += wrong
+        outcomes = list(pool.imap_unordered(lambda pair: sweep_table(*pair, args), roots))
+    asked, dropped, decided = (sum(getattr(o, name) for o in outcomes) for name in ("asked", "dropped", "decided"))
+    tables, problems = sum(o.asked > 0 for o in outcomes), [p for o in outcomes for p in o.problems]
     for problem in problems[:40]:
         print(f"FAIL {problem.table}: WHERE {problem.where}: {problem.text}")
-    print(f"sweep: seed {args.seed}, {asked} predicates over {tables} tables with data files, {len(problems)} problems")
+    print(f"sweep: seed {args.seed}, {asked} predicates over {tables} tables with data files, "
+          f"{dropped} of {decided} file decisions dropped, {len(problems)} problems")
     if not asked:
         print("sweep: nothing was asked: the program could not read one table")
     return 1 if problems or not asked else 0

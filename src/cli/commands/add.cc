@@ -1,3 +1,4 @@
+// `add`: import, name, complete or refresh a table.
 #include <array>
 
 #include "cli/commands/commands.h"

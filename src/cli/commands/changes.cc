@@ -1,3 +1,4 @@
+// `changes`: adds and removes by commit, for followers of a table.
 #include <array>
 
 #include "cli/change_list.h"

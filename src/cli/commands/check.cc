@@ -1,3 +1,4 @@
+// `check`: the store against a fresh replay of the log, as an exit code too.
 #include <array>
 
 #include "cli/commands/commands.h"

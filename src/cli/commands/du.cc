@@ -1,3 +1,4 @@
+// `du`: where a table's bytes are, and where its small files.
 #include <algorithm>
 #include <array>
 

@@ -1,3 +1,4 @@
+// `files`: the list of files, its count, or how it is found.
 #include <array>
 
 #include "cli/commands/commands.h"

@@ -1,3 +1,4 @@
+// `forget`: the store's knowledge of a table goes, the table stays.
 #include <array>
 
 #include "cli/commands/commands.h"

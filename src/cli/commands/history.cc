@@ -1,3 +1,4 @@
+// `history`: what each commit says of itself and what it did.
 #include <array>
 
 #include "cli/commands/commands.h"

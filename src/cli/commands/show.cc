@@ -1,3 +1,4 @@
+// `show`: a table at a version without its files.
 #include <array>
 
 #include "cli/commands/commands.h"

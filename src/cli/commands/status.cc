@@ -1,3 +1,4 @@
+// `status`: the store as a whole.
 #include <array>
 
 #include "cli/commands/commands.h"

@@ -1,3 +1,4 @@
+// `sync`: once, or again and again with --watch.
 #include <array>
 #include <cerrno>
 #include <csignal>

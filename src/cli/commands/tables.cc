@@ -1,3 +1,4 @@
+// `tables`: what the store holds.
 #include <array>
 
 #include "cli/commands/commands.h"

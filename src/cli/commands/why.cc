@@ -1,3 +1,4 @@
+// `why`: one file against one predicate.
 #include <array>
 
 #include "cli/commands/commands.h"

@@ -26,9 +26,7 @@ LEVEE_INLINE std::uint64_t LoadWord(const void* from) {
 // By reference: a vector as a result would change the calling convention with the instruction set.
 LEVEE_INLINE void LoadQuad(const void* from, Quad& value) { std::memcpy(&value, from, sizeof(value)); }
 
-constexpr std::uint64_t LowMask(unsigned width) {
-  return width == 0 ? 0 : ~std::uint64_t{0} >> (64 - width);
-}
+constexpr std::uint64_t LowMask(unsigned width) { return width == 0 ? 0 : ~std::uint64_t{0} >> (64 - width); }
 
 void PackLanes(const std::uint64_t* values, unsigned width, std::uint8_t* out) {
   for (std::size_t step = 0; step < kSteps; ++step) {
@@ -108,7 +106,8 @@ void UnpackLanes(const std::uint8_t* packed, const UnpackPlan& plan, std::int64_
 }
 
 // The value of `width` bits at `bit` of a back-to-back run that ends at `size` bytes.
-LEVEE_INLINE std::uint64_t ReadRun(const std::uint8_t* packed, std::size_t size, std::size_t bit, unsigned width) {
+LEVEE_INLINE std::uint64_t ReadRun(const std::uint8_t* packed, std::size_t size, std::size_t bit,
+                                   unsigned width) {
   const std::size_t byte = bit >> 3;
   const unsigned shift = bit & 7;
   if (byte + 9 <= size) [[likely]] {

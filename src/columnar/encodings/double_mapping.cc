@@ -22,7 +22,8 @@ bool ToWhole(double value, double power, std::int64_t& whole) {
   const double scaled = value * power;
   if (!(std::fabs(scaled) < kWholeMax)) return false;
   whole = std::llrint(scaled);
-  return std::bit_cast<std::uint64_t>(static_cast<double>(whole) / power) == std::bit_cast<std::uint64_t>(value);
+  return std::bit_cast<std::uint64_t>(static_cast<double>(whole) / power) ==
+         std::bit_cast<std::uint64_t>(value);
 }
 
 // The smallest scale at which a few of the values are whole; kDecimalScaleMax + 1 for none.

@@ -73,7 +73,8 @@ struct Encoding {
   std::string_view name;
   // True when DecodeRows costs as the rows, not as the block.
   bool random_access;
-  // How much smaller than the best with random access it must be, in percent, to be chosen.
+  // How much smaller it must be, in percent, to be chosen: than the best before it in the table, and
+  // without random access than the best with it.
   unsigned least_gain_percent;
   // Each may be null: not for that type of values.
   std::unique_ptr<IntegerEncoder> (*make_integer_encoder)(std::span<const std::int64_t> values);

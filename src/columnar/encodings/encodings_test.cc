@@ -60,15 +60,20 @@ std::vector<StringValues> StringShapes(std::size_t rows, Random& random) {
   const std::vector<std::function<std::string(std::size_t)>> makers = {
       [](std::size_t) { return "same"; },
       [](std::size_t) { return ""; },
-      [&](std::size_t) { return std::string("user-") + std::to_string(10'000'000 + random() % 1'000'000).substr(1); },
+      [&](std::size_t) {
+        return std::string("user-") + std::to_string(10'000'000 + random() % 1'000'000).substr(1);
+      },
       [&](std::size_t) { return "n" + std::to_string(random() % 100'000); },
       [&](std::size_t) { return std::string(random() % 3, '0') + std::to_string(random() % 100); },
       [&](std::size_t i) {
-        return "date=2020-07-0" + std::to_string(i % 9) + "/region=" + (i % 3 == 0 ? "ca" : "us-east") + "/part-" +
-               std::to_string(100'000 + random() % 90'000).substr(1) + "-" + RandomUuid(random) + ".c000.parquet";
+        return "date=2020-07-0" + std::to_string(i % 9) + "/region=" + (i % 3 == 0 ? "ca" : "us-east") +
+               "/part-" + std::to_string(100'000 + random() % 90'000).substr(1) + "-" + RandomUuid(random) +
+               ".c000.parquet";
       },
       [&](std::size_t) { return RandomBytes(random, 40); },
-      [&](std::size_t i) { return i % 100 == 3 ? std::string(70'000, static_cast<char>('a' + i % 26)) : "x"; },
+      [&](std::size_t i) {
+        return i % 100 == 3 ? std::string(70'000, static_cast<char>('a' + i % 26)) : "x";
+      },
       [&](std::size_t) { return std::to_string(random()) + std::to_string(random()); },
       [&](std::size_t) { return std::string(random() % 40, '-') + "1"; },
       [&](std::size_t i) { return i % 2 == 0 ? RandomUuid(random) : RandomUuid(random).substr(0, 35); },
@@ -131,7 +136,8 @@ TEST(StringEncodings, GiveBackEveryShape) {
         if (encoding.make_string_encoder == nullptr) continue;
         const auto encoder = encoding.make_string_encoder(slice);
         if (encoder == nullptr) continue;
-        SCOPED_TRACE(std::string(encoding.name) + " " + std::to_string(rows) + " " + std::string(values[0].substr(0, 40)));
+        SCOPED_TRACE(std::string(encoding.name) + " " + std::to_string(rows) + " " +
+                     std::string(values[0].substr(0, 40)));
         ByteWriter block;
         encoder->EncodeBlock(slice, block);
         const auto decoder = encoding.make_string_decoder(encoder->Header());
@@ -165,7 +171,8 @@ TEST(Encodings, SurviveDamagedBlocks) {
       Bytes header;
       const auto damage = [&] {
         for (std::uint64_t flips = random() % 4; flips > 0 && block.size() > 0; --flips) {
-          block.bytes()[random() % std::min<std::size_t>(block.size(), 200)] ^= static_cast<std::uint8_t>(1 << random() % 8);
+          block.bytes()[random() % std::min<std::size_t>(block.size(), 200)] ^=
+              static_cast<std::uint8_t>(1 << random() % 8);
         }
         if (random() % 3 == 0) block.bytes().resize(random() % (block.size() + 1));
       };
@@ -177,7 +184,8 @@ TEST(Encodings, SurviveDamagedBlocks) {
           const auto decoder = encoding.make_integer_decoder(encoder->Header());
           std::vector<std::int64_t> out(rows);
           (void)(*decoder)->DecodeBlock(block.bytes(), out);
-          (void)(*decoder)->DecodeRows(block.bytes(), rows, std::vector<std::uint32_t>{0, 500, 699}, out.data());
+          (void)(*decoder)->DecodeRows(block.bytes(), rows, std::vector<std::uint32_t>{0, 500, 699},
+                                       out.data());
         }
       }
       block.bytes().clear();
@@ -244,7 +252,8 @@ TEST(BitPacking, EveryWidth) {
   for (const std::size_t count : {1, 5, 64, 1000, 1024, 1025}) {
     for (unsigned width = 1; width <= 64; ++width) {
       std::vector<std::uint64_t> values(count);
-      for (auto& value : values) value = width == 64 ? random() : random() & ((std::uint64_t{1} << width) - 1);
+      for (auto& value : values)
+        value = width == 64 ? random() : random() & ((std::uint64_t{1} << width) - 1);
       std::vector<std::uint8_t> packed(PackedSize(count, width));
       PackBits(values.data(), count, width, packed.data());
       std::vector<std::int64_t> out(count);
@@ -259,7 +268,8 @@ TEST(BitPacking, EveryWidth) {
 
 TEST(PackedIntegers, FindTheCommonDivisor) {
   std::vector<std::int64_t> days;
-  for (int i = 0; i < 1024; ++i) days.push_back(1'600'000'000'000'000 + std::int64_t{i % 100} * 86'400'000'000);
+  for (int i = 0; i < 1024; ++i)
+    days.push_back(1'600'000'000'000'000 + std::int64_t{i % 100} * 86'400'000'000);
   ByteWriter out;
   PutPackedIntegers(days, out);
   // 7 bits a value for 100 days, and at most 20 bytes of parameters.
@@ -269,7 +279,8 @@ TEST(PackedIntegers, FindTheCommonDivisor) {
 TEST(Delta, KeepsSortedKeysSmall) {
   Random random(6);
   std::vector<std::int64_t> keys(1024);
-  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = static_cast<std::int64_t>(i * 1'000'000 + random() % 100);
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    keys[i] = static_cast<std::int64_t>(i * 1'000'000 + random() % 100);
   ByteWriter out;
   FindEncoding(3)->make_integer_encoder(keys)->EncodeBlock(keys, out);
   EXPECT_LE(out.size(), 1024u + 20);  // differences span less than 256
@@ -279,8 +290,8 @@ TEST(Template, KeepsOnlyTheRandomPartOfPaths) {
   Random random(7);
   StringValues paths;
   for (int i = 0; i < 1024; ++i) {
-    paths.PushBack("date=2020-07-02/region=ca/part-" + std::to_string(100'000 + random() % 90'000).substr(1) + "-" +
-                   RandomUuid(random) + ".c000.snappy.parquet");
+    paths.PushBack("date=2020-07-02/region=ca/part-" + std::to_string(100'000 + random() % 90'000).substr(1) +
+                   "-" + RandomUuid(random) + ".c000.snappy.parquet");
   }
   const StringSlice slice{paths.offsets.data(), paths.bytes.data(), 1024};
   ByteWriter out;
@@ -306,7 +317,8 @@ TEST(Tokens, CutByKind) {
   EXPECT_EQ(cut("2020-07"), "N[2020]T[-]N[07]");
   EXPECT_EQ(cut("1234567890123456789"), "T[1234567890123456789]");
   EXPECT_EQ(cut("123456789012345678"), "N[123456789012345678]");
-  EXPECT_EQ(cut("a-1b4e28ba-2fa1-4bd2-883f-0a0b0c0d0e0f.x"), "T[a-]U[1b4e28ba-2fa1-4bd2-883f-0a0b0c0d0e0f]T[.x]");
+  EXPECT_EQ(cut("a-1b4e28ba-2fa1-4bd2-883f-0a0b0c0d0e0f.x"),
+            "T[a-]U[1b4e28ba-2fa1-4bd2-883f-0a0b0c0d0e0f]T[.x]");
   EXPECT_EQ(cut("1B4E28BA-2fa1-4bd2-883f-0a0b0c0d0e0f").find('U'), std::string::npos);
 }
 
@@ -319,7 +331,8 @@ TEST(Digits, MatchPrintf) {
     const unsigned digits = static_cast<unsigned>(plain.size() + random() % (19 - plain.size()));
     char text[64];
     const char* const end = WritePadded(value, digits, text);
-    EXPECT_EQ(std::string_view(text, static_cast<std::size_t>(end - text)), std::string(digits - plain.size(), '0') + plain);
+    EXPECT_EQ(std::string_view(text, static_cast<std::size_t>(end - text)),
+              std::string(digits - plain.size(), '0') + plain);
   }
 }
 
@@ -328,7 +341,8 @@ TEST(DoubleMapping, IsExactForEveryBit) {
   const double nan_payload = std::bit_cast<double>(std::uint64_t{0x7ff8'0000'dead'beef});
   const std::vector<std::vector<double>> shapes = {
       {0.0, -0.0, 1.5, -1.5},
-      {nan_payload, -nan_payload, std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()},
+      {nan_payload, -nan_payload, std::numeric_limits<double>::infinity(),
+       -std::numeric_limits<double>::infinity()},
       {0.1, 0.2, 0.3, 12345.67, -7.01},
       {1e300, -1e-300, std::numeric_limits<double>::denorm_min(), std::numeric_limits<double>::max()},
       {1, 2, 3, -4},
@@ -352,7 +366,8 @@ TEST(DoubleMapping, IsExactForEveryBit) {
 }
 
 TEST(DoubleMapping, OrderedBitsOrderAsTheDoubles) {
-  const std::vector<double> sorted = {-std::numeric_limits<double>::infinity(), -1e300, -1.5, -0.0, 0.0, 1e-300, 0.1234567890123, 7};
+  const std::vector<double> sorted = {
+      -std::numeric_limits<double>::infinity(), -1e300, -1.5, -0.0, 0.0, 1e-300, 0.1234567890123, 7};
   std::vector<std::int64_t> mapped(sorted.size());
   ASSERT_EQ(MapDoubles(sorted, mapped.data()), kOrderedBits);
   EXPECT_TRUE(std::is_sorted(mapped.begin(), mapped.end()));

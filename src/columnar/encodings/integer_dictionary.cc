@@ -42,7 +42,8 @@ class DistinctValues {
   void Sort() {
     std::sort(values_.begin(), values_.end());
     slots_.fill(kFree);
-    for (std::size_t code = 0; code < values_.size(); ++code) Find(values_[code]) = static_cast<std::uint16_t>(code);
+    for (std::size_t code = 0; code < values_.size(); ++code)
+      Find(values_[code]) = static_cast<std::uint16_t>(code);
   }
 
   std::int64_t CodeOf(std::int64_t value) { return Find(value); }
@@ -63,7 +64,9 @@ class DistinctValues {
 
 class Encoder : public IntegerEncoder {
  public:
-  explicit Encoder(std::unique_ptr<DistinctValues> distinct) : distinct_(std::move(distinct)) { distinct_->Sort(); }
+  explicit Encoder(std::unique_ptr<DistinctValues> distinct) : distinct_(std::move(distinct)) {
+    distinct_->Sort();
+  }
 
   void EncodeBlock(std::span<const std::int64_t> values, ByteWriter& out) override {
     std::array<std::int64_t, kBlockRows> codes;
@@ -90,6 +93,12 @@ class Decoder : public IntegerDecoder {
     ByteReader reader(block);
     const auto codes = PackedIntegers::Parse(reader, out.size());
     if (!codes) return CorruptBlock("codes that are cut short");
+    if (codes->is_constant() && !out.empty()) {
+      const auto code = static_cast<std::uint64_t>((*codes)[0]);
+      if (code >= values_.size()) return CorruptBlock("a code beyond its dictionary");
+      std::fill(out.begin(), out.end(), values_[code]);
+      return {};
+    }
     codes->Unpack(out.data());
     std::uint64_t highest = 0;
     for (const std::int64_t code : out) highest = std::max(highest, static_cast<std::uint64_t>(code));

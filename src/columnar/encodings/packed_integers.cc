@@ -57,7 +57,8 @@ std::uint64_t CommonDivisor(std::span<const std::int64_t> values, std::uint64_t 
 void PackDifferences(std::span<const std::int64_t> values, const UnpackPlan& plan, std::uint64_t* scratch,
                      std::uint8_t* out) {
   if (plan.factor == 1) {
-    for (std::size_t i = 0; i < values.size(); ++i) scratch[i] = static_cast<std::uint64_t>(values[i]) - plan.base;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      scratch[i] = static_cast<std::uint64_t>(values[i]) - plan.base;
   } else {
     const ExactDivider divider(plan.factor);
     for (std::size_t i = 0; i < values.size(); ++i) {

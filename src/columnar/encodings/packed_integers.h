@@ -33,8 +33,7 @@ class PackedIntegers {
   std::size_t count() const { return count_; }
   bool is_constant() const { return plan_.width == 0; }
   std::int64_t operator[](std::size_t row) const {
-    return static_cast<std::int64_t>(plan_.base +
-                                     plan_.factor * UnpackBit(bits_, count_, plan_.width, row));
+    return static_cast<std::int64_t>(plan_.base + plan_.factor * UnpackBit(bits_, count_, plan_.width, row));
   }
   // Writes all values to `out`, which has room for count() of them.
   void Unpack(std::int64_t* out) const { UnpackBits(bits_, count_, plan_, out); }

@@ -23,7 +23,8 @@ class Decoder : public IntegerDecoder {
 
   Status DecodeRows(ByteSpan block, std::size_t block_rows, std::span<const std::uint32_t> rows,
                     std::int64_t* out) const override {
-    if (block.size() != block_rows * sizeof(std::int64_t)) return CorruptBlock("a plain block of the wrong size");
+    if (block.size() != block_rows * sizeof(std::int64_t))
+      return CorruptBlock("a plain block of the wrong size");
     for (std::size_t i = 0; i < rows.size(); ++i) {
       std::memcpy(out + i, block.data() + rows[i] * sizeof(std::int64_t), sizeof(std::int64_t));
     }
@@ -37,6 +38,8 @@ std::unique_ptr<IntegerEncoder> MakePlainIntegerEncoder(std::span<const std::int
   return std::make_unique<Encoder>();
 }
 
-Result<std::unique_ptr<IntegerDecoder>> MakePlainIntegerDecoder(ByteSpan) { return std::make_unique<Decoder>(); }
+Result<std::unique_ptr<IntegerDecoder>> MakePlainIntegerDecoder(ByteSpan) {
+  return std::make_unique<Decoder>();
+}
 
 }  // namespace levee::columnar

@@ -47,8 +47,12 @@ class Decoder : public StringDecoder {
 
 }  // namespace
 
-std::unique_ptr<StringEncoder> MakePlainStringEncoder(const StringSlice&) { return std::make_unique<Encoder>(); }
+std::unique_ptr<StringEncoder> MakePlainStringEncoder(const StringSlice&) {
+  return std::make_unique<Encoder>();
+}
 
-Result<std::unique_ptr<StringDecoder>> MakePlainStringDecoder(ByteSpan) { return std::make_unique<Decoder>(); }
+Result<std::unique_ptr<StringDecoder>> MakePlainStringDecoder(ByteSpan) {
+  return std::make_unique<Decoder>();
+}
 
 }  // namespace levee::columnar

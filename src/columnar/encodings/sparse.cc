@@ -96,7 +96,8 @@ class Decoder : public IntegerDecoder {
     std::size_t word = 0;
     std::size_t before = 0;  // others in the words before `word`
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      for (; word < rows[i] / 64; ++word) before += static_cast<std::size_t>(std::popcount(view.present[word]));
+      for (; word < rows[i] / 64; ++word)
+        before += static_cast<std::size_t>(std::popcount(view.present[word]));
       const std::uint64_t bit = std::uint64_t{1} << (rows[i] & 63);
       const bool is_other = (view.present[word] & bit) != 0;
       const auto rank = before + static_cast<std::size_t>(std::popcount(view.present[word] & (bit - 1)));

@@ -1,6 +1,7 @@
 // `dictionary` of strings: the distinct ones in the chunk's header, packed codes in the blocks.
 //
-// Header: varint number of texts, their packed lengths, their bytes; in byte order, so that codes compare as texts.
+// Header: varint number of texts, their packed lengths, their bytes; in byte order, so that codes compare as
+// texts.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -39,7 +40,8 @@ class Encoder : public StringEncoder {
 
   Bytes Header() const override {
     std::vector<std::int64_t> lengths;
-    for (const std::uint32_t code : order_) lengths.push_back(static_cast<std::int64_t>(table_.texts()[code].size()));
+    for (const std::uint32_t code : order_)
+      lengths.push_back(static_cast<std::int64_t>(table_.texts()[code].size()));
     ByteWriter out;
     out.PutVarint(lengths.size());
     PutPackedIntegers(lengths, out);
@@ -68,8 +70,10 @@ class Decoder : public StringDecoder {
     std::array<std::int64_t, kBlockRows> codes;
     packed->Unpack(codes.data());
     std::uint64_t highest = 0;
-    for (std::size_t i = 0; i < block_rows; ++i) highest = std::max(highest, static_cast<std::uint64_t>(codes[i]));
-    if (block_rows != 0 && highest >= offsets_.size() - 1) return CorruptBlock("a code beyond its dictionary");
+    for (std::size_t i = 0; i < block_rows; ++i)
+      highest = std::max(highest, static_cast<std::uint64_t>(codes[i]));
+    if (block_rows != 0 && highest >= offsets_.size() - 1)
+      return CorruptBlock("a code beyond its dictionary");
     return Expand(std::span(codes).first(block_rows), out);
   }
 
@@ -99,7 +103,8 @@ class Decoder : public StringDecoder {
       const std::uint32_t from = offsets_[codes[i]];
       const std::uint32_t size = offsets_[codes[i] + 1] - from;
       std::memcpy(text + end, bytes_.data() + from, kSlack);
-      if (size > kSlack) [[unlikely]] std::memcpy(text + end, bytes_.data() + from, size);
+      if (size > kSlack) [[unlikely]]
+        std::memcpy(text + end, bytes_.data() + from, size);
       end += size;
       out.offsets[at + i] = begin + end;
     }

@@ -1,5 +1,4 @@
 // `template`, decoding: puts rows together from the pieces of their shape.
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -15,7 +14,8 @@ namespace {
 // Copies `size` bytes, most often in one go of kWriteSlack: both sides have room behind.
 inline char* CopyOver(const char* from, std::size_t size, char* to) {
   std::memcpy(to, from, kWriteSlack);
-  if (size > kWriteSlack) [[unlikely]] std::memcpy(to, from, size);
+  if (size > kWriteSlack) [[unlikely]]
+    std::memcpy(to, from, size);
   return to + size;
 }
 
@@ -77,9 +77,9 @@ class Decoder : public StringDecoder {
     LEVEE_ASSIGN(TemplateBlock block, TemplateBlock::Parse(bytes, block_rows));
     LEVEE_ASSIGN(const std::size_t size_max, block.UnpackPieces());
     if (size_max > kBlockTextBytesMax) return CorruptBlock("text beyond any block");
-    std::array<std::int64_t, kBlockRows> shape_ids;
-    LEVEE_RETURN_IF_ERROR(UnpackShapes(block, block_rows, shape_ids));
 
+    std::array<std::int64_t, kBlockRows> shape_ids;
+    if (block.shapes.size() > 1) LEVEE_RETURN_IF_ERROR(UnpackShapes(block, block_rows, shape_ids));
     const std::size_t text_begin = out.bytes.size();
     LEVEE_ASSIGN(char* const begin, GrowText(out, size_max + kWriteSlack));
     const std::size_t at = out.offsets.size();
@@ -92,7 +92,7 @@ class Decoder : public StringDecoder {
         ends[row] = static_cast<std::uint32_t>(text_begin + static_cast<std::size_t>(to - begin));
       }
     } else {
-      std::array<std::size_t, 64> ranks{};
+      std::array<std::size_t, kShapesLimit> ranks{};
       for (std::size_t row = 0; row < block_rows; ++row) {
         const auto shape = static_cast<std::size_t>(shape_ids[row]);
         to = WriteRow(block, block.shapes[shape], ranks[shape]++, to);
@@ -107,11 +107,18 @@ class Decoder : public StringDecoder {
                     StringValues& out) const override {
     if (rows.empty()) return {};
     LEVEE_ASSIGN(const TemplateBlock block, TemplateBlock::Parse(bytes, block_rows));
+    std::string text;
+    if (block.shapes.size() == 1) {
+      for (const std::uint32_t row : rows) {
+        LEVEE_RETURN_IF_ERROR(AppendRow(block, block.shapes[0], row, text));
+        out.PushBack(text);
+      }
+      return {};
+    }
     std::array<std::int64_t, kBlockRows> shape_ids;
     LEVEE_RETURN_IF_ERROR(UnpackShapes(block, block_rows, shape_ids));
-    std::array<std::size_t, 64> ranks{};
+    std::array<std::size_t, kShapesLimit> ranks{};
     std::size_t row = 0;
-    std::string text;
     for (const std::uint32_t wanted : rows) {
       for (; row < wanted; ++row) ++ranks[static_cast<std::size_t>(shape_ids[row])];
       const auto shape = static_cast<std::size_t>(shape_ids[row]);
@@ -125,12 +132,8 @@ class Decoder : public StringDecoder {
   // Each row's shape; checks that each shape has the rows that it says.
   static Status UnpackShapes(const TemplateBlock& block, std::size_t rows,
                              std::array<std::int64_t, kBlockRows>& shape_ids) {
-    if (block.shapes.size() == 1) {
-      std::fill_n(shape_ids.begin(), rows, 0);
-      return {};
-    }
     block.shape_ids.Unpack(shape_ids.data());
-    std::array<std::size_t, 64> counts{};
+    std::array<std::size_t, kShapesLimit> counts{};
     for (std::size_t row = 0; row < rows; ++row) {
       const auto shape = static_cast<std::uint64_t>(shape_ids[row]);
       if (shape >= block.shapes.size()) return CorruptBlock("a row without a shape");

@@ -9,7 +9,6 @@
 namespace levee::columnar {
 namespace {
 
-constexpr std::uint64_t kShapesLimit = 64;
 constexpr std::uint64_t kSlotsLimit = 64;
 constexpr std::size_t kLongDigits = 19;
 
@@ -131,7 +130,8 @@ Result<TemplateBlock> TemplateBlock::Parse(ByteSpan bytes, std::size_t rows) {
     TemplateShape& shape = block.shapes.emplace_back();
     shape.rows = reader.GetVarint();
     const std::uint64_t slots = reader.GetVarint();
-    if (!reader.ok() || shape.rows > rows || slots > kSlotsLimit) return CorruptBlock("a shape that is too large");
+    if (!reader.ok() || shape.rows > rows || slots > kSlotsLimit)
+      return CorruptBlock("a shape that is too large");
     shape_rows += shape.rows;
     ShapeParser parser(reader, bytes, block, shape);
     for (std::uint64_t slot = 0; slot < slots; ++slot) LEVEE_RETURN_IF_ERROR(parser.ParseSlot());
@@ -158,7 +158,8 @@ Result<std::size_t> TemplateBlock::UnpackPieces() {
       std::uint64_t highest = 0;
       if (piece.packed.count() != 0) {
         piece.packed.Unpack(values);
-        for (std::size_t i = 0; i < shape.rows; ++i) highest = std::max(highest, static_cast<std::uint64_t>(values[i]));
+        for (std::size_t i = 0; i < shape.rows; ++i)
+          highest = std::max(highest, static_cast<std::uint64_t>(values[i]));
       }
       switch (piece.kind) {
         case Piece::Kind::kConstant: total += piece.size * shape.rows; break;

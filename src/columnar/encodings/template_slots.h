@@ -21,21 +21,24 @@
 
 namespace levee::columnar {
 
+// The most shapes that a block may have.
+inline constexpr std::size_t kShapesLimit = 64;
+
 enum class SlotKind : std::uint8_t { kCodedText = 1, kOwnText = 2, kNumber = 3, kUuid = 4 };
 
 // A part of each row of a shape. Constant slots that touch are one piece.
 struct Piece {
   enum class Kind : std::uint8_t { kConstant, kText, kPadded, kUnpadded, kUuid };
   Kind kind = Kind::kConstant;
-  bool own_text = false;      // kText: the code is the row's rank in its shape
-  bool may_overread = false;  // kText: kWriteSlack bytes follow each text
-  std::uint8_t digits = 0;    // kPadded
-  std::uint32_t begin = 0;    // kConstant: place in `constants`; kText: place in `text_offsets`
-  std::uint32_t size = 0;     // kConstant: bytes; kText: number of texts
-  const char* texts = nullptr;           // kText
-  const std::uint8_t* uuids = nullptr;   // kUuid
-  PackedIntegers packed;                 // kText (codes), numbers
-  std::size_t unpacked = 0;              // place of the unpacked codes or numbers in `numbers`
+  bool own_text = false;                // kText: the code is the row's rank in its shape
+  bool may_overread = false;            // kText: kWriteSlack bytes follow each text
+  std::uint8_t digits = 0;              // kPadded
+  std::uint32_t begin = 0;              // kConstant: place in `constants`; kText: place in `text_offsets`
+  std::uint32_t size = 0;               // kConstant: bytes; kText: number of texts
+  const char* texts = nullptr;          // kText
+  const std::uint8_t* uuids = nullptr;  // kUuid
+  PackedIntegers packed;                // kText (codes), numbers
+  std::size_t unpacked = 0;             // place of the unpacked codes or numbers in `numbers`
 };
 
 struct TemplateShape {
@@ -46,10 +49,10 @@ struct TemplateShape {
 // A parsed block; refers to the block's bytes.
 struct TemplateBlock {
   std::vector<TemplateShape> shapes;
-  PackedIntegers shape_ids;                  // when there is more than one shape
-  std::string constants;                     // followed by kWriteSlack bytes
-  std::vector<std::uint32_t> text_offsets;   // of kText pieces, n + 1 for each
-  std::vector<std::int64_t> numbers;         // filled by UnpackPieces
+  PackedIntegers shape_ids;                 // when there is more than one shape
+  std::string constants;                    // followed by kWriteSlack bytes
+  std::vector<std::uint32_t> text_offsets;  // of kText pieces, n + 1 for each
+  std::vector<std::int64_t> numbers;        // filled by UnpackPieces
 
   static Result<TemplateBlock> Parse(ByteSpan bytes, std::size_t rows);
 

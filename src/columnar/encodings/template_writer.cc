@@ -1,4 +1,5 @@
-// `template`, encoding. Rows with the same sequence of token kinds share a shape; each token of a shape is a slot.
+// `template`, encoding. Rows with the same sequence of token kinds share a shape; each token of a shape is a
+// slot.
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -54,7 +55,8 @@ class Encoder : public StringEncoder {
         index = kShapesMax - 1;
       }
       Shape& shape = shapes_[index];
-      for (std::size_t slot = 0; slot < shape.slots.size(); ++slot) shape.slots[slot].push_back(tokens.texts[slot]);
+      for (std::size_t slot = 0; slot < shape.slots.size(); ++slot)
+        shape.slots[slot].push_back(tokens.texts[slot]);
       ++shape.rows;
       shape_ids_[row] = static_cast<std::int64_t>(index);
     }

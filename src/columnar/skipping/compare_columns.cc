@@ -19,7 +19,8 @@ template <typename T>
 bool MayMatch(expr::CompareOp op, const TypedBounds<T>& a, const TypedBounds<T>& b, std::size_t row) {
   switch (op) {
     case expr::CompareOp::kEqual: return MayBeAtMost(a, b, row) && MayBeAtMost(b, a, row);
-    case expr::CompareOp::kNotEqual: return !(a.IsExact(row) && b.IsExact(row) && a.Lower(row) == b.Lower(row));
+    case expr::CompareOp::kNotEqual:
+      return !(a.IsExact(row) && b.IsExact(row) && a.Lower(row) == b.Lower(row));
     case expr::CompareOp::kLess: return MayBeBelow(a, b, row);
     case expr::CompareOp::kLessEqual: return MayBeAtMost(a, b, row);
     case expr::CompareOp::kGreater: return MayBeBelow(b, a, row);

@@ -37,10 +37,12 @@ template <typename T>
 bool HoldsOnly(const TypedBounds<T>& bounds, std::size_t row, const std::vector<T>& literals) {
   if (bounds.IsExact(row)) return std::binary_search(literals.begin(), literals.end(), bounds.Lower(row));
   if constexpr (std::is_same_v<T, std::int64_t>) {
-    if (!bounds.LowerKnown(row) || !bounds.UpperKnown(row) || bounds.Lower(row) > bounds.Reach(row)) return false;
+    if (!bounds.LowerKnown(row) || !bounds.UpperKnown(row) || bounds.Lower(row) > bounds.Reach(row))
+      return false;
     const auto first = std::lower_bound(literals.begin(), literals.end(), bounds.Lower(row));
     const auto last = std::upper_bound(first, literals.end(), bounds.Reach(row));
-    const std::uint64_t others = static_cast<std::uint64_t>(bounds.Reach(row)) - static_cast<std::uint64_t>(bounds.Lower(row));
+    const std::uint64_t others =
+        static_cast<std::uint64_t>(bounds.Reach(row)) - static_cast<std::uint64_t>(bounds.Lower(row));
     return last != first && static_cast<std::uint64_t>(last - first) - 1 == others;
   }
   return false;

@@ -31,7 +31,8 @@ void VisitBounds(const ColumnBounds& bounds, Visit&& visit) {
   switch (bounds.physical) {
     case types::PhysicalType::kInt64:
       return visit(TypedBounds<std::int64_t>(bounds.lower, bounds.upper, bounds.rule));
-    case types::PhysicalType::kDouble: return visit(TypedBounds<double>(bounds.lower, bounds.upper, bounds.rule));
+    case types::PhysicalType::kDouble:
+      return visit(TypedBounds<double>(bounds.lower, bounds.upper, bounds.rule));
     case types::PhysicalType::kString:
       return visit(TypedBounds<std::string_view>(bounds.lower, bounds.upper, bounds.rule));
   }

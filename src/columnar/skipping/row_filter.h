@@ -26,8 +26,10 @@ void FilterRows(Bitmap& candidates, KeepRow&& keep) {
 template <typename T>
 void KeepKnownWithin(const ColumnVector& bounds, Keep keep, T limit, Bitmap& candidates) {
   const auto values = [&] {
-    if constexpr (std::is_same_v<T, double>) return std::span<const double>(bounds.doubles);
-    else return std::span<const std::int64_t>(bounds.ints);
+    if constexpr (std::is_same_v<T, double>)
+      return std::span<const double>(bounds.doubles);
+    else
+      return std::span<const std::int64_t>(bounds.ints);
   }();
   if (!bounds.has_nulls()) return KeepWithin(values, keep, limit, candidates.words());
   Bitmap within = candidates;

@@ -14,9 +14,9 @@ namespace levee::columnar::skipping {
 
 // How an upper bound may stand below the true maximum.
 enum class UpperRule : unsigned char {
-  kExact,       // it does not
-  kCutMillis,   // whole milliseconds: the microseconds below may be gone
-  kCutText,     // 32 code points or more: a prefix
+  kExact,      // it does not
+  kCutMillis,  // whole milliseconds: the microseconds below may be gone
+  kCutText,    // 32 code points or more: a prefix
 };
 
 inline UpperRule RuleOf(const expr::ColumnRef& column) {
@@ -31,6 +31,12 @@ inline UpperRule RuleOf(const expr::ColumnRef& column) {
 }
 
 inline constexpr std::int64_t kMicrosPerMilli = 1'000;
+// The last microsecond of the millisecond that a time of whole milliseconds begins.
+inline std::int64_t WidenToMilli(std::int64_t micros) {
+  constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
+  return micros > kHighest - (kMicrosPerMilli - 1) ? kHighest : micros + (kMicrosPerMilli - 1);
+}
+
 inline constexpr std::size_t kCutCodePoints = 32;
 
 // Whether an upper bound may be a prefix only.
@@ -75,10 +81,7 @@ class TypedBounds {
   T Reach(std::size_t row) const {
     const T upper = Upper(row);
     if constexpr (std::is_same_v<T, std::int64_t>) {
-      if (IsCut(row)) {
-        const std::int64_t room = std::numeric_limits<std::int64_t>::max() - upper;
-        return upper + (room < kMicrosPerMilli - 1 ? room : kMicrosPerMilli - 1);
-      }
+      if (IsCut(row)) return WidenToMilli(upper);
     }
     return upper;
   }

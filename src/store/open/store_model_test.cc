@@ -224,7 +224,7 @@ void RunHistory(std::uint64_t seed, int steps) {
 TEST(StoreModel, RandomHistories) {
   const char* given = std::getenv("LEVEE_SEED");
   const std::uint64_t first = given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
-  const std::uint64_t count = given != nullptr ? 1 : 12;
+  const std::uint64_t count = given != nullptr ? 1 : 5;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     RunHistory(seed, 40);
     if (::testing::Test::HasFatalFailure()) break;

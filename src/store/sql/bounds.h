@@ -29,12 +29,17 @@ class EntryBounds final : public columnar::BoundsSource {
   Result<const columnar::ColumnVector*> Keep(Result<Values> values);
   Result<Values> PartitionValues(const expr::ColumnRef& column);
   Result<Values> ParsedTimestamps(const expr::ColumnRef& column);
+  Result<const Bitmap*> KeepBitmap(Result<std::shared_ptr<const Bitmap>> bitmap);
+  Result<std::shared_ptr<const Bitmap>> PartitionMayBeNull(const expr::ColumnRef& column);
+  Result<std::shared_ptr<const Bitmap>> PartitionMayBeNonNull(const expr::ColumnRef& column);
+  Result<std::shared_ptr<const Bitmap>> CountsMayBeNull(const columnar::ColumnKey& null_count);
+  Result<std::shared_ptr<const Bitmap>> CountsMayBeNonNull(const columnar::ColumnKey& null_count);
 
   EntryColumns& columns_;
   const std::string_view timezone_;
   // What returned pointers point to.
   std::list<Values> values_;
-  std::list<Bitmap> bitmaps_;
+  std::list<std::shared_ptr<const Bitmap>> bitmaps_;
 };
 
 // What is known of a column in each block of a segment set.

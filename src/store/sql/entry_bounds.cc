@@ -18,6 +18,9 @@ columnar::ColumnKey LongColumn(ColumnRole role, const ColumnRef& column) {
   return {role, column.physical_path, {TypeKind::kLong, 0, 0}};
 }
 
+// What is derived from a column of null counts.
+enum Purpose : std::uint32_t { kMayBeNull = 0, kMayBeNonNull = 1 };
+
 // The partition value "" is NULL.
 bool IsPartitionNull(const ColumnVector* raw, std::size_t row) {
   return raw == nullptr || !raw->IsValid(row) || raw->strings[row].empty();
@@ -69,42 +72,63 @@ Result<EntryBounds::Values> EntryBounds::ParsedTimestamps(const ColumnRef& colum
   return Values(std::move(parsed));
 }
 
+Result<const Bitmap*> EntryBounds::KeepBitmap(Result<std::shared_ptr<const Bitmap>> bitmap) {
+  if (!bitmap) return std::unexpected(std::move(bitmap).error());
+  return bitmaps_.emplace_back(std::move(*bitmap)).get();
+}
+
 Result<const Bitmap*> EntryBounds::MayBeNull(const ColumnRef& column) {
-  Bitmap may_be(rows());
-  if (column.is_partition) {
-    LEVEE_ASSIGN(const Values raw, ReadAs(columns_, RawPartition(column)));
-    LEVEE_ASSIGN(const Values value, PartitionValues(column));
-    for (std::size_t row = 0; row < rows(); ++row) {
-      const bool known = value != nullptr && value->IsValid(row);
-      if (IsPartitionNull(raw.get(), row) || !known) may_be.Set(row);
-    }
-  } else {
-    LEVEE_ASSIGN(const Values nulls, ReadAs(columns_, LongColumn(ColumnRole::kNullCount, column)));
-    if (nulls == nullptr) return nullptr;
-    for (std::size_t row = 0; row < rows(); ++row) {
-      if (!nulls->IsValid(row) || nulls->ints[row] != 0) may_be.Set(row);
-    }
-  }
-  return &bitmaps_.emplace_back(std::move(may_be));
+  if (column.is_partition) return KeepBitmap(PartitionMayBeNull(column));
+  const columnar::ColumnKey key = LongColumn(ColumnRole::kNullCount, column);
+  return KeepBitmap(columns_.Derived(key, kMayBeNull, [&] { return CountsMayBeNull(key); }));
 }
 
 Result<const Bitmap*> EntryBounds::MayBeNonNull(const ColumnRef& column) {
-  Bitmap may_be(rows());
-  if (column.is_partition) {
-    LEVEE_ASSIGN(const Values raw, ReadAs(columns_, RawPartition(column)));
-    for (std::size_t row = 0; row < rows(); ++row) {
-      if (!IsPartitionNull(raw.get(), row)) may_be.Set(row);
-    }
-  } else {
-    LEVEE_ASSIGN(const Values nulls, ReadAs(columns_, LongColumn(ColumnRole::kNullCount, column)));
-    LEVEE_ASSIGN(const Values records, ReadAs(columns_, columnar::PlainKey(ColumnRole::kNumRecords)));
-    if (nulls == nullptr || records == nullptr) return nullptr;
-    for (std::size_t row = 0; row < rows(); ++row) {
-      const bool all_null = nulls->IsValid(row) && records->IsValid(row) && nulls->ints[row] == records->ints[row];
-      if (!all_null) may_be.Set(row);
-    }
+  if (column.is_partition) return KeepBitmap(PartitionMayBeNonNull(column));
+  const columnar::ColumnKey key = LongColumn(ColumnRole::kNullCount, column);
+  return KeepBitmap(columns_.Derived(key, kMayBeNonNull, [&] { return CountsMayBeNonNull(key); }));
+}
+
+Result<std::shared_ptr<const Bitmap>> EntryBounds::PartitionMayBeNull(const ColumnRef& column) {
+  LEVEE_ASSIGN(const Values raw, ReadAs(columns_, RawPartition(column)));
+  LEVEE_ASSIGN(const Values value, PartitionValues(column));
+  auto may_be = std::make_shared<Bitmap>(rows());
+  for (std::size_t row = 0; row < rows(); ++row) {
+    const bool known = value != nullptr && value->IsValid(row);
+    if (IsPartitionNull(raw.get(), row) || !known) may_be->Set(row);
   }
-  return &bitmaps_.emplace_back(std::move(may_be));
+  return may_be;
+}
+
+Result<std::shared_ptr<const Bitmap>> EntryBounds::PartitionMayBeNonNull(const ColumnRef& column) {
+  LEVEE_ASSIGN(const Values raw, ReadAs(columns_, RawPartition(column)));
+  auto may_be = std::make_shared<Bitmap>(rows());
+  for (std::size_t row = 0; row < rows(); ++row) {
+    if (!IsPartitionNull(raw.get(), row)) may_be->Set(row);
+  }
+  return may_be;
+}
+
+Result<std::shared_ptr<const Bitmap>> EntryBounds::CountsMayBeNull(const columnar::ColumnKey& null_count) {
+  LEVEE_ASSIGN(const Values nulls, ReadAs(columns_, null_count));
+  if (nulls == nullptr) return nullptr;
+  auto may_be = std::make_shared<Bitmap>(rows());
+  for (std::size_t row = 0; row < rows(); ++row) {
+    if (!nulls->IsValid(row) || nulls->ints[row] != 0) may_be->Set(row);
+  }
+  return may_be;
+}
+
+Result<std::shared_ptr<const Bitmap>> EntryBounds::CountsMayBeNonNull(const columnar::ColumnKey& null_count) {
+  LEVEE_ASSIGN(const Values nulls, ReadAs(columns_, null_count));
+  LEVEE_ASSIGN(const Values records, ReadAs(columns_, columnar::PlainKey(ColumnRole::kNumRecords)));
+  if (nulls == nullptr || records == nullptr) return nullptr;
+  auto may_be = std::make_shared<Bitmap>(rows(), true);
+  for (std::size_t row = 0; row < rows(); ++row) {
+    if (nulls->ints[row] != records->ints[row]) continue;
+    if (nulls->IsValid(row) && records->IsValid(row)) may_be->Clear(row);
+  }
+  return may_be;
 }
 
 }  // namespace levee::store

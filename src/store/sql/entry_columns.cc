@@ -34,6 +34,14 @@ Result<std::vector<StoredColumn>> SegmentColumns::Find(ColumnRole role, std::str
   return found;
 }
 
+Result<std::shared_ptr<const Bitmap>> SegmentColumns::Derived(
+    const columnar::ColumnKey& key, std::uint32_t purpose,
+    const std::function<Result<std::shared_ptr<const Bitmap>>()>& make) {
+  const auto id = dictionary_.Find(key);
+  if (!id) return make();
+  return reader_.Derived({segment_id_, *id, types::PhysicalTypeOf(key.type)}, block_, purpose, make);
+}
+
 Result<std::vector<StoredColumn>> GroupColumns::Find(ColumnRole role, std::string_view path) {
   std::vector<StoredColumn> found;
   for (const columnar::BatchColumn& column : group_.entries->columns) {

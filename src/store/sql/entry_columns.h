@@ -22,6 +22,13 @@ class EntryColumns {
   virtual std::size_t rows() const = 0;
   // Every column of that meaning, of whatever type; those that are null in every row are left out.
   virtual Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) = 0;
+  // What `make` answers, kept where the entries are read again and again. `key` and `purpose` name it; null
+  // stands for "nothing known" and is not kept.
+  virtual Result<std::shared_ptr<const Bitmap>> Derived(
+      [[maybe_unused]] const columnar::ColumnKey& key, [[maybe_unused]] std::uint32_t purpose,
+      const std::function<Result<std::shared_ptr<const Bitmap>>()>& make) {
+    return make();
+  }
 };
 
 // One block of a segment, or all of it.
@@ -33,6 +40,9 @@ class SegmentColumns final : public EntryColumns {
                  const SegmentInfo& segment, std::uint32_t block);
   std::size_t rows() const override { return rows_; }
   Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) override;
+  Result<std::shared_ptr<const Bitmap>> Derived(
+      const columnar::ColumnKey& key, std::uint32_t purpose,
+      const std::function<Result<std::shared_ptr<const Bitmap>>()>& make) override;
 
  private:
   SegmentReader& reader_;

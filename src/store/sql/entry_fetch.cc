@@ -1,9 +1,11 @@
 #include "store/sql/entry_fetch.h"
 
 #include <algorithm>
+#include <mutex>
 #include <numeric>
 
 #include "base/clock.h"
+#include "base/parallel.h"
 #include "store/sql/batch_append.h"
 #include "store/sql/widening.h"
 
@@ -14,6 +16,11 @@ using columnar::Batch;
 using columnar::ColumnKey;
 using columnar::ColumnRole;
 using columnar::ColumnVector;
+
+// From these sizes on, a thread costs less than it saves.
+constexpr std::size_t kParallelRows = 8 * 1024;
+constexpr std::size_t kParallelColumns = 2;
+constexpr int kThreadsMax = 4;
 
 bool IsEndRole(ColumnRole role) { return role == ColumnRole::kRemovedVersion || IsRemoveRole(role); }
 
@@ -72,15 +79,11 @@ Batch EntryFetcher::MakeBatch() const {
 
 Status EntryFetcher::Append(const Selection& selection, Batch& out) {
   const std::int64_t start = SystemClock().MonotonicNanos();
-  for (std::size_t i = 0; i < wanted_.size(); ++i) {
-    ColumnVector& values = out.columns[i].values;
-    const Wanted& wanted = wanted_[i];
-    if (IsEndRole(wanted.key.role)) {
-      LEVEE_RETURN_IF_ERROR(AppendEnds(selection, wanted, values));
-    } else if (selection.in_group) {
-      LEVEE_RETURN_IF_ERROR(AppendFromGroup(selection, wanted, values));
-    } else {
-      LEVEE_RETURN_IF_ERROR(AppendFromSegment(selection, wanted, values));
+  if (selection.all && selection.count >= kParallelRows && wanted_.size() >= kParallelColumns) {
+    LEVEE_RETURN_IF_ERROR(AppendInParallel(selection, out));
+  } else {
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+      LEVEE_RETURN_IF_ERROR(AppendColumn(session_, selection, wanted_[i], out.columns[i].values));
     }
   }
   out.rows += selection.count;
@@ -102,19 +105,39 @@ Status EntryFetcher::AppendFromGroup(const Selection& selection, const Wanted& w
   return {};
 }
 
-Status EntryFetcher::AppendFromSegment(const Selection& selection, const Wanted& wanted, ColumnVector& out) {
-  if (wanted.key.role == ColumnRole::kKeyHash) return AppendKeyHashes(selection, out);
-  return AppendStored(selection, wanted, out);
+// Whole columns of a segment are decoded side by side, each task over a connection of its own.
+Status EntryFetcher::AppendInParallel(const Selection& selection, Batch& out) {
+  const int threads = std::min(kThreadsMax, MachineThreads());
+  std::mutex mutex;
+  return ParallelFor(wanted_.size(), threads, [&](std::size_t i) -> Status {
+    ScanCounters counters;
+    ReadSession session(session_.driver(), &counters);
+    LEVEE_RETURN_IF_ERROR(AppendColumn(session, selection, wanted_[i], out.columns[i].values));
+    const std::lock_guard lock(mutex);
+    session_.counters().bytes_read += counters.bytes_read;
+    session_.counters().column_blocks_decoded += counters.column_blocks_decoded;
+    session_.counters().cache_hits += counters.cache_hits;
+    return {};
+  });
 }
 
-Status EntryFetcher::AppendStored(const Selection& selection, const Wanted& wanted, ColumnVector& out) {
+Status EntryFetcher::AppendColumn(ReadSession& session, const Selection& selection, const Wanted& wanted,
+                                  ColumnVector& out) {
+  if (IsEndRole(wanted.key.role)) return AppendEnds(session, selection, wanted, out);
+  if (selection.in_group) return AppendFromGroup(selection, wanted, out);
+  if (wanted.key.role == ColumnRole::kKeyHash) return AppendKeyHashes(session, selection, out);
+  return AppendStored(session, selection, wanted, out);
+}
+
+Status EntryFetcher::AppendStored(ReadSession& session, const Selection& selection, const Wanted& wanted,
+                                  ColumnVector& out) {
   const SegmentInfo& info = layout_.segments->items[selection.index].info;
   std::optional<ColumnVector> merged;
   bool done = false;
   std::vector<SegmentColumn> present;
   for (const std::uint32_t id : wanted.stored) {
     const SegmentColumn column{info.id, id, types::PhysicalTypeOf(layout_.dictionary->key(id).type)};
-    LEVEE_ASSIGN(const bool has, reader_.Has(session_, column));
+    LEVEE_ASSIGN(const bool has, reader_.Has(session, column));
     if (has) present.push_back(column);
   }
   for (const SegmentColumn& column : present) {
@@ -123,9 +146,9 @@ Status EntryFetcher::AppendStored(const Selection& selection, const Wanted& want
     ColumnVector own = Empty(column.physical);
     ColumnVector& target = direct ? out : own;
     if (selection.all) {
-      LEVEE_RETURN_IF_ERROR(reader_.AppendAll(session_, column, target));
+      LEVEE_RETURN_IF_ERROR(reader_.AppendAll(session, column, target));
     } else {
-      LEVEE_RETURN_IF_ERROR(reader_.AppendRows(session_, column, selection.rows, target));
+      LEVEE_RETURN_IF_ERROR(reader_.AppendRows(session, column, selection.rows, target));
     }
     done = direct;
     if (direct) break;
@@ -142,14 +165,14 @@ Status EntryFetcher::AppendStored(const Selection& selection, const Wanted& want
 }
 
 // Stored segments keep no hashes: they are made again from what they are hashes of.
-Status EntryFetcher::AppendKeyHashes(const Selection& selection, ColumnVector& out) {
+Status EntryFetcher::AppendKeyHashes(ReadSession& session, const Selection& selection, ColumnVector& out) {
   Batch batch;
   batch.rows = selection.count;
   for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kDvStorageType, ColumnRole::kDvPathOrInline,
                                 ColumnRole::kDvOffset}) {
     const Wanted wanted = Resolve(columnar::PlainKey(role));
     ColumnVector values = Empty(types::PhysicalTypeOf(wanted.key.type));
-    LEVEE_RETURN_IF_ERROR(AppendStored(selection, wanted, values));
+    LEVEE_RETURN_IF_ERROR(AppendStored(session, selection, wanted, values));
     batch.columns.push_back({wanted.key, std::move(values)});
   }
   for (const std::int64_t hash : KeyHashes(batch)) out.PushInt(hash);
@@ -161,7 +184,8 @@ const RemovalList* EntryFetcher::RemovalsOf(const Selection& selection) const {
                             : layout_.segment_removals[selection.index].get();
 }
 
-Status EntryFetcher::AppendEnds(const Selection& selection, const Wanted& wanted, ColumnVector& out) {
+Status EntryFetcher::AppendEnds(ReadSession& session, const Selection& selection, const Wanted& wanted,
+                                ColumnVector& out) {
   if (filter_.kind == EntryFilter::Kind::kAlive) {
     AppendNulls(out, selection.count);
     return {};
@@ -171,7 +195,8 @@ Status EntryFetcher::AppendEnds(const Selection& selection, const Wanted& wanted
   ColumnVector removed;
   const Wanted versions = Resolve(columnar::PlainKey(ColumnRole::kRemovedVersion));
   const auto append = [&](const Wanted& column, ColumnVector& values) {
-    return selection.in_group ? AppendFromGroup(selection, column, values) : AppendStored(selection, column, values);
+    return selection.in_group ? AppendFromGroup(selection, column, values)
+                              : AppendStored(session, selection, column, values);
   };
   LEVEE_RETURN_IF_ERROR(append(wanted, stored));
   LEVEE_RETURN_IF_ERROR(append(versions, removed));

@@ -26,11 +26,15 @@ class EntryFetcher {
     columnar::ColumnKey key;
     std::vector<std::uint32_t> stored;  // columns that can be read as the key, by id
   };
-  Status AppendFromSegment(const Selection& selection, const Wanted& wanted, columnar::ColumnVector& out);
-  Status AppendStored(const Selection& selection, const Wanted& wanted, columnar::ColumnVector& out);
+  Status AppendColumn(ReadSession& session, const Selection& selection, const Wanted& wanted,
+                      columnar::ColumnVector& out);
+  Status AppendInParallel(const Selection& selection, columnar::Batch& out);
+  Status AppendStored(ReadSession& session, const Selection& selection, const Wanted& wanted,
+                      columnar::ColumnVector& out);
   Status AppendFromGroup(const Selection& selection, const Wanted& wanted, columnar::ColumnVector& out);
-  Status AppendEnds(const Selection& selection, const Wanted& wanted, columnar::ColumnVector& out);
-  Status AppendKeyHashes(const Selection& selection, columnar::ColumnVector& out);
+  Status AppendEnds(ReadSession& session, const Selection& selection, const Wanted& wanted,
+                    columnar::ColumnVector& out);
+  Status AppendKeyHashes(ReadSession& session, const Selection& selection, columnar::ColumnVector& out);
   Wanted Resolve(const columnar::ColumnKey& key) const;
   const RemovalList* RemovalsOf(const Selection& selection) const;
 

@@ -16,9 +16,13 @@ constexpr int kRestartsMax = 5;
 
 Result<std::shared_ptr<const Layout>> LayoutFor(const ScanContext& context, ReadSession& session,
                                                 const ScanRequest& request) {
-  LEVEE_ASSIGN(auto layout, context.layouts.Get(session, request.table_id, request.filter.version));
-  if (request.filter.kind == EntryFilter::Kind::kChangedIn &&
-      request.filter.after_version < layout->head.first_version - 1) {
+  if (request.filter.kind != EntryFilter::Kind::kChangedIn) {
+    return context.layouts.Get(session, request.table_id, request.filter.version);
+  }
+  LEVEE_ASSIGN(auto layout, context.layouts.GetForChanges(session, request.table_id, request.filter));
+  // A log that starts at version 0 tells that commit too; of other bases it is unknown when entries began.
+  const std::int64_t first = layout->head.first_version;
+  if (request.filter.after_version < (first == 0 ? -1 : first)) {
     return Fail(ErrorCode::kOutOfRange, "changes after version " + std::to_string(request.filter.after_version),
                 "the store knows each change only after version " + std::to_string(layout->head.first_version));
   }

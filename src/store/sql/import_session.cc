@@ -21,6 +21,7 @@ constexpr char kPublishRange[] = "UPDATE ranges SET published=1, last_version=?2
 constexpr char kSetMain[] =
     "UPDATE tables SET head_version=?2, floor_version=?3, main_range=?4, head_etag=?5, head_hash=?6,"
     " last_sync_ms=?7, layout_generation=layout_generation+1 WHERE table_id=?1";
+constexpr char kDemoteMain[] = "UPDATE ranges SET is_main=0, last_version=?2 WHERE range_id=?1";
 constexpr char kBumpGeneration[] = "UPDATE tables SET layout_generation=layout_generation+1 WHERE table_id=?1";
 
 class SqlImportSession final : public ImportSession {
@@ -95,9 +96,13 @@ class SqlImportSession final : public ImportSession {
     LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kDurable));
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
     LEVEE_ASSIGN(const RangeHead main, ReadMainHead(*writer, table_id_));
-    superseded = range_.main && main.range_id != 0;
-    if (superseded) return {};
     const std::int64_t last = commits.empty() ? range_.last_version : commits.back().version;
+    superseded = range_.main && main.range_id != 0 && main.last_version >= last;
+    if (superseded) return {};
+    if (range_.main && main.range_id != 0) {
+      // The log was cleaned up beyond the head: what the store has stays readable, as an older range.
+      LEVEE_RETURN_IF_ERROR(Execute(*writer, kDemoteMain, main.range_id, main.last_version));
+    }
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kPublishRange, range_id_, last));
     if (writer->ChangedRows() == 0) return Lost();
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kPublishSegments, range_id_));

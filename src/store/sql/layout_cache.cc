@@ -14,6 +14,9 @@ constexpr char kReadMain[] =
 constexpr char kReadOlder[] =
     "SELECT range_id, first_version, last_version FROM ranges WHERE table_id=?1 AND published=1 AND is_main=0"
     " AND first_version<=?2 AND last_version>=?2 ORDER BY range_id LIMIT 1";
+constexpr char kReadChanges[] =
+    "SELECT range_id, first_version, last_version FROM ranges WHERE table_id=?1 AND published=1 AND is_main=0"
+    " AND first_version<=?2 AND last_version>=?3 ORDER BY range_id LIMIT 1";
 constexpr char kReadOlderRanges[] =
     "SELECT first_version, last_version FROM ranges WHERE table_id=?1 AND published=1 AND is_main=0";
 
@@ -84,6 +87,23 @@ Result<RangeHead> ReadRangeHead(Connection& connection, std::int64_t table_id, s
   return head;
 }
 
+Result<RangeHead> ReadChangeRange(Connection& connection, std::int64_t table_id, const EntryFilter& filter) {
+  LEVEE_ASSIGN(const RangeHead main, ReadMainHead(connection, table_id));
+  const bool in_main = main.range_id != 0 && filter.after_version >= main.first_version;
+  if (in_main && filter.version <= main.last_version) return main;
+  LEVEE_ASSIGN(Query query, Query::Make(connection, kReadChanges, table_id, filter.after_version, filter.version));
+  LEVEE_ASSIGN(const bool row, query.Step());
+  if (!row) return ReadRangeHead(connection, table_id, filter.version);
+  RangeHead head;
+  head.table_id = table_id;
+  head.range_id = query.Int(0);
+  head.main = false;
+  head.first_version = query.Int(1);
+  head.last_version = query.Int(2);
+  head.layout_generation = main.layout_generation;
+  return head;
+}
+
 std::shared_ptr<const Layout> LayoutCache::Find(std::int64_t range_id) {
   const std::lock_guard lock(mutex_);
   const auto found = layouts_.find(range_id);
@@ -109,6 +129,13 @@ Result<std::shared_ptr<const Layout>> LayoutCache::Get(ReadSession& session, std
   LEVEE_ASSIGN(Connection * connection, session.Connect());
   LEVEE_ASSIGN(const RangeHead head, ReadRangeHead(*connection, table_id, version));
   return GetRange(session, head, version);
+}
+
+Result<std::shared_ptr<const Layout>> LayoutCache::GetForChanges(ReadSession& session, std::int64_t table_id,
+                                                                 const EntryFilter& filter) {
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  LEVEE_ASSIGN(const RangeHead head, ReadChangeRange(*connection, table_id, filter));
+  return GetRange(session, head, filter.version);
 }
 
 Result<std::shared_ptr<const Layout>> LayoutCache::GetMain(ReadSession& session, std::int64_t table_id) {

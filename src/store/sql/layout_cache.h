@@ -18,6 +18,9 @@ class LayoutCache {
   // time, so that what other processes did is seen. kNotFound: no such table; kOutOfRange, with the versions
   // that are there.
   Result<std::shared_ptr<const Layout>> Get(ReadSession& session, std::int64_t table_id, std::int64_t version);
+  // The range that tells what the commits in (after, version] did.
+  Result<std::shared_ptr<const Layout>> GetForChanges(ReadSession& session, std::int64_t table_id,
+                                                      const EntryFilter& filter);
   // The main range at its head; `version` -1 stands for a table without one.
   Result<std::shared_ptr<const Layout>> GetMain(ReadSession& session, std::int64_t table_id);
   // Forgets what is known of a range, so that the next Get reads it anew.
@@ -33,6 +36,8 @@ class LayoutCache {
 
 // The range that holds `version`, as the database has it now.
 Result<RangeHead> ReadRangeHead(Connection& connection, std::int64_t table_id, std::int64_t version);
+// The range that has both versions of a kChangedIn filter; when none has, the one that holds the later.
+Result<RangeHead> ReadChangeRange(Connection& connection, std::int64_t table_id, const EntryFilter& filter);
 // The main range; kNotFound when there is no such table, range_id 0 when nothing is published.
 Result<RangeHead> ReadMainHead(Connection& connection, std::int64_t table_id);
 // "3 to 10, 20 to 25".

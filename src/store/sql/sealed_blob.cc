@@ -2,6 +2,8 @@
 
 #include <zstd.h>
 
+#include <memory>
+
 #include "base/hash.h"
 
 namespace levee::store {
@@ -10,8 +12,18 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kCompressed = 1;
 constexpr std::size_t kHeaderBytes = 16;  // magic, version, flags, 2 reserved, payload size, checksum
-constexpr std::size_t kWorthCompressing = 256;
+constexpr std::size_t kWorthCompressing = 1024;  // below, setting up a decompressor costs more than it saves
 constexpr std::uint32_t kPayloadMax = 1u << 30;
+
+struct FreeContext {
+  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+
+// Setting one up takes longer than a small blob does.
+ZSTD_DCtx* Decompressor() {
+  thread_local const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
+  return context.get();
+}
 
 }  // namespace
 
@@ -31,7 +43,7 @@ Bytes SealBlob(std::uint32_t magic, ByteSpan payload, Compression compression) {
   writer.Put(static_cast<std::uint8_t>(use_compressed ? kCompressed : 0));
   writer.Put(std::uint16_t{0});
   writer.Put(static_cast<std::uint32_t>(payload.size()));
-  writer.Put(Checksum32(body));
+  writer.Put(Checksum32(writer.bytes()) ^ Checksum32(body));
   writer.PutBytes(body);
   return writer.Take();
 }
@@ -47,16 +59,18 @@ Result<Bytes> OpenBlob(std::uint32_t magic, ByteSpan blob, const std::string& wh
   const auto flags = reader.Get<std::uint8_t>();
   reader.Get<std::uint16_t>();
   const auto size = reader.Get<std::uint32_t>();
+  const std::uint32_t header_checksum = Checksum32(blob.first(reader.position()));
   const auto checksum = reader.Get<std::uint32_t>();
   const ByteSpan body = blob.subspan(kHeaderBytes);
-  if (Checksum32(body) != checksum) return corrupt("its checksum does not match");
+  if ((header_checksum ^ Checksum32(body)) != checksum) return corrupt("its checksum does not match");
   if ((flags & kCompressed) == 0) {
     if (size != body.size()) return corrupt("its size does not match");
     return Bytes(body.begin(), body.end());
   }
   if (size > kPayloadMax) return corrupt("its size is impossible");
   Bytes payload(size);
-  const std::size_t written = ZSTD_decompress(payload.data(), payload.size(), body.data(), body.size());
+  const std::size_t written =
+      ZSTD_decompressDCtx(Decompressor(), payload.data(), payload.size(), body.data(), body.size());
   if (ZSTD_isError(written) != 0 || written != size) return corrupt("it does not decompress");
   return payload;
 }

@@ -6,6 +6,11 @@
 #include "store/sql/sealed_blob.h"
 
 namespace levee::store {
+namespace {
+
+constexpr std::size_t kCompressedFrom = 32 * 1024;
+
+}  // namespace
 
 SegmentDirectory::SegmentDirectory(std::vector<DirectoryEntry> entries) : entries_(std::move(entries)) {
   std::sort(entries_.begin(), entries_.end(), [](const DirectoryEntry& a, const DirectoryEntry& b) {
@@ -24,7 +29,9 @@ Result<SegmentDirectory> SegmentDirectory::Decode(ByteSpan blob, const std::stri
 Bytes SegmentDirectory::Encode() const {
   const ByteSpan payload(reinterpret_cast<const std::uint8_t*>(entries_.data()),
                          entries_.size() * sizeof(DirectoryEntry));
-  return SealBlob(kDirectoryMagic, payload, Compression::kWhenSmaller);
+  // Every first look at a segment reads its directory, so that only the very wide ones are compressed.
+  const bool wide = payload.size() > kCompressedFrom;
+  return SealBlob(kDirectoryMagic, payload, wide ? Compression::kWhenSmaller : Compression::kNever);
 }
 
 std::span<const DirectoryEntry> SegmentDirectory::All(std::uint32_t column_id) const {

@@ -15,7 +15,7 @@ using columnar::kBlockRows;
 constexpr char kReadBody[] = "SELECT body FROM segments WHERE segment_id=?1";
 
 // What a cached value is; part of its key.
-enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys };
+enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys, kDerived };
 
 cache::CacheKey KeyOf(std::int64_t segment_id, Cached what, std::uint32_t column_id = 0, std::uint32_t index = 0) {
   return {static_cast<std::uint64_t>(segment_id),
@@ -79,6 +79,7 @@ struct SegmentReader::OpenChunk {
   const Bytes bytes;
   mutable std::mutex mutex;
   mutable std::optional<columnar::ChunkReader> reader;
+  mutable std::vector<bool> touched;  // blocks of which rows were read before; guarded by mutex
 };
 
 Result<std::shared_ptr<const SegmentDirectory>> SegmentReader::Directory(ReadSession& session,
@@ -96,12 +97,11 @@ Result<std::shared_ptr<const SegmentDirectory>> SegmentReader::Directory(ReadSes
   return cache_.Insert(key, std::make_shared<const SegmentDirectory>(std::move(directory)), size);
 }
 
-Result<Bytes> SegmentReader::ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry) {
+Status SegmentReader::ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry,
+                                std::span<std::uint8_t> out) {
   LEVEE_ASSIGN(Connection * connection, session.Connect());
-  Bytes bytes(entry.length);
-  LEVEE_RETURN_IF_ERROR(connection->ReadChunk(ChunkId(segment_id, entry.chunk), entry.offset, bytes));
   session.counters().bytes_read += entry.length;
-  return bytes;
+  return connection->ReadChunk(ChunkId(segment_id, entry.chunk), entry.offset, out);
 }
 
 Result<std::shared_ptr<const columnar::ZoneMap>> SegmentReader::ZoneMap(ReadSession& session,
@@ -111,7 +111,8 @@ Result<std::shared_ptr<const columnar::ZoneMap>> SegmentReader::ZoneMap(ReadSess
   LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
   const DirectoryEntry* entry = directory->ZoneMap(column.column_id);
   if (entry == nullptr) return nullptr;
-  LEVEE_ASSIGN(const Bytes bytes, ReadPiece(session, column.segment_id, *entry));
+  const std::span<std::uint8_t> bytes = session.Scratch(entry->length);
+  LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, *entry, bytes));
   if (Checksum32(bytes) != entry->checksum) {
     return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the zone map's checksum does not match", {}});
   }
@@ -127,7 +128,8 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
   const auto index = static_cast<std::uint32_t>(entry.first_row / kBlockRows);
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kChunk, column.column_id, index);
   if (auto found = cache_.Find<OpenChunk>(key)) return found;
-  LEVEE_ASSIGN(Bytes bytes, ReadPiece(session, column.segment_id, entry));
+  Bytes bytes(entry.length);
+  LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
   const std::size_t size = bytes.size() + 512;
   const auto chunk = std::make_shared<OpenChunk>(std::move(bytes));
   auto reader = columnar::ChunkReader::Open(columnar::MemorySource(chunk->bytes));
@@ -135,6 +137,7 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
   if (reader->rows() != entry.rows || reader->physical() != column.physical) {
     return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the chunk is not what the directory says", {}});
   }
+  chunk->touched.resize(reader->blocks());
   chunk->reader.emplace(std::move(*reader));
   return cache_.Insert(key, std::shared_ptr<const OpenChunk>(chunk), size);
 }
@@ -188,7 +191,8 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Whole(ReadSession& se
 Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& column, ColumnVector& out) {
   LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
   for (const DirectoryEntry& entry : directory->Data(column.column_id)) {
-    LEVEE_ASSIGN(const Bytes bytes, ReadPiece(session, column.segment_id, entry));
+    const std::span<std::uint8_t> bytes = session.Scratch(entry.length);
+    LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
     auto reader = columnar::ChunkReader::Open(columnar::MemorySource(bytes));
     if (!reader) return Damaged(column, std::move(reader).error());
     if (reader->rows() != entry.rows || reader->physical() != column.physical) {
@@ -232,13 +236,33 @@ Status SegmentReader::AppendBlockRows(ReadSession& session, const SegmentColumn&
     return {};
   }
   LEVEE_ASSIGN(const auto chunk, Chunk(session, column, entry));
-  const std::lock_guard lock(chunk->mutex);
   const std::size_t block_in_chunk = block - entry.first_row / kBlockRows;
+  std::unique_lock lock(chunk->mutex);
+  if (chunk->touched[block_in_chunk]) {
+    // Who asks twice will ask again: the second time the block is decoded whole and kept.
+    lock.unlock();
+    LEVEE_ASSIGN(values, Block(session, column, block));
+    out.AppendRows(*values, in_block);
+    return {};
+  }
+  chunk->touched[block_in_chunk] = true;
   if (auto status = chunk->reader->DecodeRows(block_in_chunk, in_block, out); !status) {
     return Damaged(column, std::move(status).error());
   }
   ++session.counters().column_blocks_decoded;
   return {};
+}
+
+Result<std::shared_ptr<const Bitmap>> SegmentReader::Derived(
+    const SegmentColumn& column, std::uint32_t block, std::uint32_t purpose,
+    const std::function<Result<std::shared_ptr<const Bitmap>>()>& make) {
+  const std::uint32_t index = (block & 0x3fffff) << 2 | purpose;
+  const cache::CacheKey key = KeyOf(column.segment_id, Cached::kDerived, column.column_id, index);
+  if (auto found = cache_.Find<Bitmap>(key)) return found;
+  LEVEE_ASSIGN(auto bitmap, make());
+  if (bitmap == nullptr) return bitmap;
+  const std::size_t size = bitmap->words().size() * sizeof(std::uint64_t) + 64;
+  return cache_.Insert(key, std::move(bitmap), size);
 }
 
 Result<std::shared_ptr<const KeyIndex>> SegmentReader::Keys(ReadSession& session, std::int64_t segment_id) {

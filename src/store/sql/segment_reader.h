@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,12 @@ class ReadSession {
   // Ends the transaction: readers hold nothing between pages of output.
   void Release();
   ScanCounters& counters() { return *counters_; }
+  Driver& driver() { return driver_; }
+  // At least `size` bytes to read into, reused from call to call.
+  std::span<std::uint8_t> Scratch(std::size_t size) {
+    if (scratch_.size() < size) scratch_.resize(size);
+    return std::span(scratch_).first(size);
+  }
   void set_counters(ScanCounters* counters) { counters_ = counters != nullptr ? counters : &unused_; }
 
  private:
@@ -43,6 +50,7 @@ class ReadSession {
   ScanCounters* counters_;
   std::optional<Lease> lease_;
   std::optional<Transaction> transaction_;
+  Bytes scratch_;
 };
 
 // A column within a segment.
@@ -73,6 +81,10 @@ class SegmentReader {
   // Appends the given rows (ascending); the column must have data.
   Status AppendRows(ReadSession& session, const SegmentColumn& column, const std::vector<std::uint32_t>& rows,
                     columnar::ColumnVector& out);
+  // What `make` answers for a block (or SegmentColumns::kWhole) of a column, kept: `purpose` tells apart what is
+  // derived from one column.
+  Result<std::shared_ptr<const Bitmap>> Derived(const SegmentColumn& column, std::uint32_t block, std::uint32_t purpose,
+                                                const std::function<Result<std::shared_ptr<const Bitmap>>()>& make);
   Result<std::shared_ptr<const KeyIndex>> Keys(ReadSession& session, std::int64_t segment_id);
 
   cache::ShardedCache& cache() { return cache_; }
@@ -80,7 +92,8 @@ class SegmentReader {
  private:
   struct OpenChunk;
 
-  Result<Bytes> ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry);
+  Status ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry,
+                   std::span<std::uint8_t> out);
   Result<std::shared_ptr<const OpenChunk>> Chunk(ReadSession& session, const SegmentColumn& column,
                                                  const DirectoryEntry& entry);
   Status AppendBlockRows(ReadSession& session, const SegmentColumn& column, const DirectoryEntry& entry,

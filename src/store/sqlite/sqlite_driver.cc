@@ -100,13 +100,13 @@ class SqliteDriver final : public Driver {
   }
 
   Result<std::unique_ptr<SqliteConnection>> OpenFirst() {
-    LEVEE_ASSIGN(auto connection, SqliteConnection::Open(path_, connect_));
-    connect_.read_only = connect_.read_only || connection->file_is_read_only();
-    if (connect_.create || connection->SchemaVersion()) return connection;
+    auto connection = SqliteConnection::Open(path_, connect_);
+    if (connection) connect_.read_only = connect_.read_only || (*connection)->file_is_read_only();
+    if (connection && (connect_.create || (*connection)->SchemaVersion())) return connection;
     // In a folder that may not be written, the shared memory of write-ahead mode cannot be made. Without
     // a log that holds newer pages, the file alone is the whole store.
     const bool folder_writable = ::access(Folder().c_str(), W_OK) == 0;
-    if (folder_writable || FileSize(path_ + "-wal") > 0) return connection;
+    if (folder_writable || connect_.create || FileSize(path_ + "-wal") > 0) return connection;
     connect_.read_only = true;
     connect_.immutable = true;
     return SqliteConnection::Open(path_, connect_);

@@ -1,0 +1,67 @@
+// Readers, a writer and compaction at once, over two connections to one file.
+#include <atomic>
+#include <thread>
+
+#include "store/open/store_testing.h"
+
+namespace levee::store::testing {
+namespace {
+
+File Numbered(std::int64_t i) {
+  File file;
+  file.path = "f" + std::to_string(i);
+  file.size = i;
+  file.low = i;
+  file.high = i;
+  return file;
+}
+
+TEST(StoreThreads, EachReaderSeesAWholeVersion) {
+  constexpr std::int64_t kFirst = 600, kVersions = 150;
+  TemporaryFolder folder;
+  const auto store = OpenFile(folder.File("t.db"));
+  const auto other = OpenFile(folder.File("t.db"));
+  const std::int64_t table = Value(store->CreateTable("file:///t", "", std::nullopt)).id;
+  std::vector<File> files;
+  for (std::int64_t i = 0; i < kFirst; ++i) files.push_back(Numbered(i));
+  auto session = Value(store->BeginImport(table, {.first_version = 0, .last_version = 0, .main = true}));
+  Ok(session->AddEntries(AddsOf(files, true), false));
+  Ok(session->Publish({CommitRecord()}, {}));
+
+  // Version v holds exactly the files v .. v + kFirst - 1.
+  std::atomic<bool> done{false};
+  std::vector<std::jthread> threads;
+  for (int reader = 0; reader < 3; ++reader) {
+    threads.emplace_back([&, reader] {
+      Store& from = reader == 0 ? *store : *other;
+      std::uint64_t turn = static_cast<std::uint64_t>(reader);
+      while (!done) {
+        const std::int64_t head = Value(from.ReadHead(table))->version;
+        const std::int64_t version = ++turn % 2 == 0 ? head : static_cast<std::int64_t>(turn * 7 % (head + 1));
+        ScanRequest request = Alive(table, version);
+        const auto found = ScanFiles(from, request);
+        ASSERT_EQ(found.size(), static_cast<std::size_t>(kFirst)) << "version " << version << " of " << head;
+        for (const auto& [key, file] : found) {
+          ASSERT_GE(file.size, version);
+          ASSERT_LT(file.size, version + kFirst);
+        }
+        const expr::SkippingNode one = Between(version + 5, version + 6);
+        request.predicate = &one;
+        ASSERT_EQ(Value(from.Count(request)), 2);
+      }
+    });
+  }
+  threads.emplace_back([&] {
+    while (!done) Value(other->Compact(table, true));
+  });
+  for (std::int64_t version = 1; version <= kVersions; ++version) {
+    ASSERT_EQ(Publish(*store, table, {Commit(version, {Numbered(version + kFirst - 1)}, {Numbered(version - 1)})}),
+              PublishOutcome::kPublished);
+  }
+  done = true;
+  threads.clear();
+  EXPECT_EQ(Value(store->Verify(table)), std::vector<std::string>());
+}
+
+}  // namespace
+}  // namespace levee::store::testing

@@ -1,0 +1,168 @@
+// The store's own blobs: what is written is read, and damage is noticed.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "store/sql/key_index.h"
+#include "store/sql/micro_batch.h"
+#include "store/sql/removals.h"
+#include "store/sql/sealed_blob.h"
+#include "store/sql/segment_directory.h"
+#include "store/sql/widening.h"
+#include "types/value.h"
+
+namespace levee::store {
+namespace {
+
+using columnar::Batch;
+using columnar::ColumnKey;
+using columnar::ColumnRole;
+using columnar::ColumnVector;
+
+const ColumnKey kLongKey{ColumnRole::kMin, "a", {types::TypeKind::kLong, 0, 0}};
+const ColumnKey kDoubleKey{ColumnRole::kMin, "b", {types::TypeKind::kDouble, 0, 0}};
+const ColumnKey kTextKey{ColumnRole::kMin, "c", {types::TypeKind::kString, 0, 0}};
+
+std::uint32_t IdOf(const ColumnKey& key) { return key == kLongKey ? 0 : key == kDoubleKey ? 1 : 2; }
+Dictionary TestDictionary() { return Dictionary({kLongKey, kDoubleKey, kTextKey}); }
+
+Batch TestBatch() {
+  Batch batch;
+  batch.rows = 4;
+  ColumnVector longs, doubles, texts;
+  doubles.physical = types::PhysicalType::kDouble;
+  texts.physical = types::PhysicalType::kString;
+  for (const std::int64_t value : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1}, std::int64_t{7},
+                                   std::numeric_limits<std::int64_t>::max()}) {
+    longs.PushInt(value);
+  }
+  doubles.PushDouble(-0.0);
+  doubles.PushNull();
+  doubles.PushDouble(std::numeric_limits<double>::infinity());
+  doubles.PushDouble(1.5);
+  for (int i = 0; i < 4; ++i) texts.PushString("same");
+  batch.columns = {{kLongKey, longs}, {kDoubleKey, doubles}, {kTextKey, texts}};
+  return batch;
+}
+
+void ExpectEqual(const Batch& a, const Batch& b) {
+  ASSERT_EQ(a.rows, b.rows);
+  ASSERT_EQ(a.columns.size(), b.columns.size());
+  for (const columnar::BatchColumn& column : a.columns) {
+    const ColumnVector* other = b.Find(column.key);
+    ASSERT_NE(other, nullptr);
+    ASSERT_EQ(other->rows, a.rows);
+    for (std::size_t row = 0; row < a.rows; ++row) EXPECT_EQ(column.values.At(row), other->At(row)) << row;
+  }
+}
+
+TEST(MicroBatch, ReadsWhatItWrote) {
+  const Bytes blob = EncodeMicroBatch(TestBatch(), IdOf);
+  const auto read = DecodeMicroBatch(blob, TestDictionary(), "test");
+  ASSERT_TRUE(read) << read.error().ToString();
+  ExpectEqual(TestBatch(), *read);
+  EXPECT_TRUE(std::signbit(read->Find(kDoubleKey)->doubles[0]));
+}
+
+TEST(MicroBatch, EveryFlippedBitAndEveryCutIsNoticed) {
+  const Bytes blob = EncodeMicroBatch(TestBatch(), IdOf);
+  for (std::size_t bit = 0; bit < blob.size() * 8; ++bit) {
+    Bytes damaged = blob;
+    damaged[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
+    const auto read = DecodeMicroBatch(damaged, TestDictionary(), "the blob");
+    ASSERT_FALSE(read) << "bit " << bit;
+    EXPECT_EQ(read.error().code, ErrorCode::kCorrupt);
+    EXPECT_EQ(read.error().what, "the blob");
+  }
+  for (std::size_t size = 0; size < blob.size(); ++size) {
+    EXPECT_FALSE(DecodeMicroBatch(ByteSpan(blob).first(size), TestDictionary(), "x")) << size;
+  }
+}
+
+TEST(MicroBatch, AColumnOutsideTheDictionaryIsDamage) {
+  const Bytes blob = EncodeMicroBatch(TestBatch(), [](const ColumnKey& key) { return IdOf(key) + 1; });
+  EXPECT_EQ(DecodeMicroBatch(blob, TestDictionary(), "x").error().code, ErrorCode::kCorrupt);
+}
+
+TEST(SealedBlob, CompressesAndChecksTheMagic) {
+  const Bytes payload(10'000, 'z');
+  const Bytes blob = SealBlob(kKeysMagic, payload, Compression::kWhenSmaller);
+  EXPECT_LT(blob.size(), 200u);
+  EXPECT_EQ(*OpenBlob(kKeysMagic, blob, "x"), payload);
+  EXPECT_EQ(OpenBlob(kDictionaryMagic, blob, "x").error().code, ErrorCode::kCorrupt);
+}
+
+TEST(Removals, KeepPlacesVersionsAndActions) {
+  RemovalBatch removals;
+  removals.entries = {{7, 3}, {5, 9}, {5, 2}};
+  removals.versions = {11, 10, 12};
+  removals.columns.rows = 3;
+  ColumnVector times;
+  for (const std::int64_t time : {1, 2, 3}) times.PushInt(time);
+  removals.columns.columns.push_back({kLongKey, times});
+  removals.SortByPlace();
+  EXPECT_EQ(removals.entries, (std::vector<EntryPlace>{{5, 2}, {5, 9}, {7, 3}}));
+  const auto read = DecodeRemovals(EncodeRemovals(removals, IdOf), TestDictionary(), "x");
+  ASSERT_TRUE(read) << read.error().ToString();
+  EXPECT_EQ(read->entries, removals.entries);
+  EXPECT_EQ(read->versions, (std::vector<std::int64_t>{12, 10, 11}));
+  EXPECT_EQ(read->columns.Find(kLongKey)->ints, (std::vector<std::int64_t>{3, 2, 1}));
+}
+
+TEST(KeyIndex, FindsByHashHoweverManyAreAsked) {
+  std::vector<std::int64_t> hashes;
+  std::uint64_t state = 1;
+  for (int i = 0; i < 5000; ++i) hashes.push_back(static_cast<std::int64_t>(state = state * 6364136223846793005ULL + 1442695040888963407ULL));
+  hashes[17] = hashes[4711];  // two rows of one hash
+  const auto index = KeyIndex::Decode(KeyIndex(hashes).Encode(), "x");
+  ASSERT_TRUE(index) << index.error().ToString();
+  for (const std::size_t step : {1, 1000}) {
+    std::vector<std::uint64_t> probes;
+    for (std::size_t i = 0; i < hashes.size(); i += step) probes.push_back(static_cast<std::uint64_t>(hashes[i]));
+    probes.push_back(static_cast<std::uint64_t>(hashes[17]));
+    std::sort(probes.begin(), probes.end());
+    std::vector<int> hits(probes.size());
+    index->Match(probes, [&](std::size_t probe, std::uint32_t row) {
+      EXPECT_EQ(probes[probe] >> 32, static_cast<std::uint64_t>(hashes[row]) >> 32);
+      ++hits[probe];
+    });
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+      EXPECT_EQ(hits[i], probes[i] == static_cast<std::uint64_t>(hashes[17]) ? 2 : 1);
+    }
+  }
+}
+
+TEST(SegmentDirectory, FindsPiecesAndZoneMaps) {
+  const SegmentDirectory directory({{.column_id = 4, .first_row = 1024, .rows = 10},
+                                    {.column_id = 4, .first_row = DirectoryEntry::kZoneMapRow, .length = 77},
+                                    {.column_id = 4, .first_row = 0, .rows = 1024},
+                                    {.column_id = 9, .first_row = 0, .rows = 1034}});
+  const auto read = SegmentDirectory::Decode(directory.Encode(), "x");
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->Data(4).size(), 2u);
+  EXPECT_EQ(read->Data(4)[1].first_row, 1024u);
+  EXPECT_EQ(read->ZoneMap(4)->length, 77u);
+  EXPECT_EQ(read->ZoneMap(9), nullptr);
+  EXPECT_TRUE(read->Data(5).empty());
+  EXPECT_EQ(read->Columns(), (std::vector<std::uint32_t>{4, 9}));
+}
+
+TEST(Widening, ConvertsWhatTheFormDemands) {
+  ColumnVector ints;
+  ints.PushInt(3);
+  ints.PushNull();
+  const types::PrimitiveType integer{types::TypeKind::kInteger, 0, 0};
+  const ColumnVector doubles = WidenColumn(ints, integer, {types::TypeKind::kDouble, 0, 0});
+  EXPECT_EQ(doubles.doubles[0], 3.0);
+  EXPECT_FALSE(doubles.IsValid(1));
+  EXPECT_EQ(WidenColumn(ints, integer, {types::TypeKind::kDecimal, 12, 2}).ints[0], 300);
+  EXPECT_EQ(WidenColumn(ints, integer, {types::TypeKind::kDecimal, 38, 2}).strings[0], types::EncodeWideDecimal(300));
+  const types::PrimitiveType date{types::TypeKind::kDate, 0, 0};
+  EXPECT_EQ(WidenColumn(ints, date, {types::TypeKind::kTimestampNtz, 0, 0}).ints[0], 3 * 86'400'000'000);
+  EXPECT_TRUE(SameForm(integer, {types::TypeKind::kLong, 0, 0}));
+  EXPECT_FALSE(SameForm(integer, {types::TypeKind::kDouble, 0, 0}));
+}
+
+}  // namespace
+}  // namespace levee::store
