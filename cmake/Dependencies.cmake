@@ -3,7 +3,6 @@
 set(LEVEE_DEPS "${CMAKE_SOURCE_DIR}/build/_deps" CACHE PATH "where tools/setup put the pinned dependencies")
 
 find_package(Threads REQUIRED)
-find_package(simdjson REQUIRED)
 find_package(PkgConfig REQUIRED)
 if(LEVEE_TESTS)
   find_package(GTest REQUIRED)
@@ -20,6 +19,17 @@ _levee_library(levee::sqlite3 sqlite3 Threads::Threads ${CMAKE_DL_LIBS} m)
 _levee_library(levee::zstd zstd)
 _levee_library(levee::lz4 lz4)
 _levee_library(levee::xxhash xxhash)
+
+# simdjson (Apache-2.0), out of the sources that the Python binding ships: Debian's is a shared library,
+# which costs each process its start.
+set(LEVEE_SIMDJSON "${LEVEE_DEPS}/pysimdjson/simdjson" CACHE PATH "folder of simdjson.h and simdjson.cpp")
+if(NOT EXISTS "${LEVEE_SIMDJSON}/simdjson.cpp")
+  message(FATAL_ERROR "no ${LEVEE_SIMDJSON}/simdjson.cpp: run tools/setup first")
+endif()
+add_library(levee_simdjson STATIC "${LEVEE_SIMDJSON}/simdjson.cpp")
+target_include_directories(levee_simdjson SYSTEM PUBLIC "${LEVEE_SIMDJSON}")
+target_compile_options(levee_simdjson PRIVATE -w)
+add_library(levee::simdjson ALIAS levee_simdjson)
 
 # nanoarrow (Apache-2.0), core and IPC writer, built from its sources.
 set(LEVEE_NANOARROW "${LEVEE_DEPS}/nanoarrow" CACHE PATH "unpacked nanoarrow 0.9.0 source distribution")

@@ -44,6 +44,10 @@ Status ParallelFor(std::size_t count, int threads, const std::function<Status(st
   return work.first_error;
 }
 
-int MachineThreads() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+int MachineThreads() {
+  // Asking the system opens a file each time.
+  static const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return threads;
+}
 
 }  // namespace levee

@@ -124,6 +124,9 @@ class View {
   virtual const TableState& state() const = 0;
   // Every column that an entry may have at this version.
   virtual Result<std::vector<columnar::ColumnKey>> Columns() const = 0;
+  // The same as the store has them: a column that was widened once for each type that it was kept as,
+  // narrower ones first. What delta::RenderStats needs to give back the log's own statistics.
+  virtual Result<std::vector<columnar::ColumnKey>> StoredColumns() const = 0;
   // The key of the statistics of a column named by the user ("a.b"), for `min.a.b` and the like.
   virtual Result<columnar::ColumnKey> StatisticsColumn(columnar::ColumnRole role, std::string_view name) const = 0;
   virtual Result<std::unique_ptr<columnar::BatchStream>> Files(const FilesRequest& request,

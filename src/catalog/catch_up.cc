@@ -6,6 +6,7 @@
 #include "catalog/commit_delta.h"
 #include "catalog/first_import.h"
 #include "catalog/freshness.h"
+#include "catalog/new_bases.h"
 #include "catalog/new_commits.h"
 #include "catalog/table_state.h"
 #include "delta/commit_reader.h"
@@ -86,11 +87,11 @@ Result<Applied> Apply(Context& context, objectstore::ObjectStore& objects, const
   return applied;
 }
 
-// A failed compaction costs speed, not answers.
-void CompactIfDue(Context& context, const store::TableRecord& record) {
-  if (auto compacted = context.store().Compact(record.id, false); !compacted) {
-    context.Note("compaction put off: " + compacted.error().ToString());
-  }
+// True if the layout may be another one now. A failed compaction costs speed, not answers.
+bool CompactIfDue(Context& context, const store::TableRecord& record) {
+  auto compacted = context.store().Compact(record.id, false);
+  if (!compacted) context.Note("compaction put off: " + compacted.error().ToString());
+  return !compacted || *compacted;
 }
 
 std::optional<Error> GapError(const store::TableRecord& record, std::int64_t version) {
@@ -123,19 +124,23 @@ Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::
   const bool reached = goal.to_version && *goal.to_version <= head.version;
   if (reached || (log == LogState::kCurrent && !goal.thorough)) return outcome;
   if (log == LogState::kBeyondGap) return StartBeyondGap(context, record, head, goal.to_version);
-  LEVEE_ASSIGN(const NewCommits found, FindNewCommits(*objects, head.version, goal.to_version, goal.thorough));
+  LEVEE_ASSIGN(NewCommits found, FindNewCommits(*objects, head, goal.to_version, goal.thorough));
+  LEVEE_ASSIGN(const auto broken, FindBrokenBase(context, *objects, found));
+  if (broken) std::erase_if(found.files, [&](const auto& file) { return file.version >= broken->version; });
   if (!found.files.empty()) {
     LEVEE_ASSIGN(const auto snapshot, LoadSnapshot(context, record, head, head.version));
     GroupPublisher publisher(context, record, head);
     LEVEE_ASSIGN(Applied applied, Apply(context, *objects, *snapshot, found.files, publisher));
-    if (publisher.published() > 0) CompactIfDue(context, record);
+    const bool new_layout = publisher.published() > 0 && CompactIfDue(context, record);
     if (applied.moved) return std::optional<CatchUpOutcome>();
     outcome = {.head = publisher.head(), .commits = publisher.published(),
                .stopped_by = std::move(applied.stopped_by)};
-    // Compaction changes the layout.
-    LEVEE_ASSIGN(const auto compacted, context.store().ReadHead(record.id));
-    if (compacted && compacted->version == outcome.head.version) outcome.head = *compacted;
+    if (new_layout) {
+      LEVEE_ASSIGN(const auto compacted, context.store().ReadHead(record.id));
+      if (compacted && compacted->version == outcome.head.version) outcome.head = *compacted;
+    }
   }
+  if (broken && !outcome.stopped_by) outcome.stopped_by = broken->why;
   if (found.gap && !outcome.stopped_by) outcome.stopped_by = GapError(record, *found.gap);
   return outcome;
 }

@@ -7,7 +7,6 @@
 #include "catalog/entry_compare.h"
 #include "catalog/freshness.h"
 #include "catalog/operations.h"
-#include "catalog/table_columns.h"
 #include "catalog/table_state.h"
 
 namespace levee::catalog {
@@ -81,13 +80,14 @@ Status CompareWithLog(Context& context, objectstore::ObjectStore& objects, const
   LEVEE_ASSIGN(const auto snapshot, LoadSnapshot(context, record, *located.head, report.store_version));
   CompareStates(snapshot->state, compared->state, report);
 
+  // Each type that a column was kept as, so that statistics are written as the log has them.
   LEVEE_ASSIGN(auto columns, context.store().ListColumns(record.id));
   const types::Schema& schema = snapshot->state.metadata.schema;
   const bool widened_floats = HasWidenedFloats(columns, schema);
   const store::ScanRequest scan{
       .table_id = record.id,
       .filter = {.kind = store::EntryFilter::Kind::kAlive, .version = report.store_version},
-      .columns = ColumnsAtVersion(std::move(columns), schema)};
+      .columns = std::move(columns)};
   LEVEE_ASSIGN(const auto entries, context.store().Scan(scan));
   LEVEE_RETURN_IF_ERROR(CompareEntries(*entries, std::move(compared->state.files),
                                        {.later_base = compared->later_base, .schema = schema,

@@ -71,6 +71,40 @@ TEST_F(CheckTest, TimesInAnotherZoneAreEqual) {
   EXPECT_EQ(Check().status, Status::kDrift);
 }
 
+// Statistics are kept as the type that they were read as, and given back as the log has them.
+TEST_F(CheckTest, AColumnThatWasWidenedIsEqual) {
+  const auto schema = [](const std::string& type) {
+    return R"({\"type\":\"struct\",\"fields\":[{\"name\":\"x\",\"type\":\")" + type +
+           R"(\",\"nullable\":true,\"metadata\":{}},)"
+           R"({\"name\":\"Region\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}]})";
+  };
+  const auto add = [](const std::string& path, const std::string& bound) {
+    return R"({"add":{"path":")" + path + R"(","partitionValues":{"Region":"eu"},"size":1,"modificationTime":1,)"
+           R"("dataChange":true,"stats":"{\"numRecords\":1,\"minValues\":{\"x\":)" + bound + R"(}}"}})" + "\n";
+  };
+  Commit(0, ProtocolLine() + MetadataLine("", schema("date")) + add("f", R"(\"2024-09-09\")"));
+  ASSERT_EQ(Paths(), "f");
+  Commit(1, MetadataLine("", schema("timestamp_ntz")) + add("g", R"(\"2024-09-10T01:00:00.000\")"));
+  ASSERT_EQ(Paths(), "f g");
+  EXPECT_EQ(Check().status, Status::kEqual);
+  Commit(2, MetadataLine("", schema("float")) + add("h", "3.4"));
+  Commit(3, MetadataLine("", schema("double")) + add("i", "3.4"));
+  ASSERT_EQ(Paths(), "f g h i");
+  EXPECT_EQ(Check().status, Status::kEqual);
+}
+
+TEST_F(CheckTest, AChecksumFileThatIsBrokenIsANote) {
+  CommitMany(2);
+  ASSERT_EQ(Paths(), "f0 f1");
+  std::string path = delta::CommitPath(1);
+  path.replace(path.size() - 4, 4, "crc");
+  log_.Put(path, "{torn");
+  const CheckReport report = Check();
+  EXPECT_EQ(report.status, Status::kEqual);
+  EXPECT_THAT(report.notes, ElementsAre(HasSubstr("is no JSON object")));
+  EXPECT_EQ(Paths(), "f0 f1");
+}
+
 TEST_F(CheckTest, AnotherSchemaIsDrift) {
   CommitMany(2);
   ASSERT_EQ(Paths(), "f0 f1");

@@ -36,7 +36,7 @@ Result<SyncReport> PlanSync(Context& context, const LocatedTable& located, std::
       report.name = record.name;
       report.from_version = head.version;
     } else {
-      LEVEE_ASSIGN(const NewCommits found, FindNewCommits(*objects, head.version, to_version, true));
+      LEVEE_ASSIGN(const NewCommits found, FindNewCommits(*objects, head, to_version, true));
       report.commits = static_cast<std::int64_t>(found.files.size());
       report.to_version += report.commits;
       LEVEE_ASSIGN(report.files, FilesAt(context, record.id, head.version));

@@ -70,12 +70,15 @@ bool StatsEqual(std::optional<std::string_view> stored, const delta::AddAction& 
   if (options.later_base && !add.stats_json) return true;
   if (JsonFieldsEqual(stored, add.stats_json)) return true;
   if (!stored || !add.stats_json) return false;
-  // The spelling of typed values may differ: let the log's be typed and written as the store's were.
+  // The spelling of typed values may differ: let both be typed and written alike.
   delta::EntryBatchBuilder builder(options.schema);
   builder.Append(add);
+  delta::AddAction kept = add;
+  kept.stats_json = *stored;
+  builder.Append(kept);
   const auto typed = delta::RenderStats(builder.Finish());
   const auto precision = options.widened_floats ? NumberPrecision::kFloat : NumberPrecision::kExact;
-  return typed.front() && JsonEqual(*stored, *typed.front(), precision);
+  return typed[0] && typed[1] && JsonEqual(*typed[0], *typed[1], precision);
 }
 
 bool DeletionVectorsEqual(const Entries& entries, std::size_t row, const delta::AddAction& add) {

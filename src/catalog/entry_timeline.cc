@@ -122,30 +122,32 @@ std::vector<std::pair<std::int64_t, delta::RemoveAction>> EntryTimeline::TakeTom
 void AddEndColumns(columnar::Batch& batch, const std::unordered_map<std::size_t, const EntryEnd*>& ends) {
   if (ends.empty()) return;
   using columnar::ColumnRole;
-  using columnar::PlainKey;
-  columnar::ColumnVector removed, deleted_at, data_change, extended, residual;
+  // Few entries of a checkpoint end: columns of nulls are made at once, and only where a value comes.
+  const auto set = [&](ColumnRole role, std::size_t row, std::int64_t value) {
+    columnar::ColumnVector& column = batch.FindOrAdd(columnar::PlainKey(role));
+    column.ints[row] = value;
+    column.validity.Set(row);
+  };
+  bool residuals = false;
+  for (const auto& [row, end] : ends) {
+    set(ColumnRole::kRemovedVersion, row, end->version);
+    if (!end->remove) continue;
+    const delta::RemoveAction& remove = *end->remove;
+    if (remove.deletion_timestamp_ms) set(ColumnRole::kDeletionTimestamp, row, *remove.deletion_timestamp_ms);
+    set(ColumnRole::kRemoveDataChange, row, remove.data_change);
+    if (remove.extended_file_metadata) set(ColumnRole::kExtendedFileMetadata, row, *remove.extended_file_metadata);
+    residuals |= remove.stats_json || !remove.residual_json.empty();
+  }
+  if (!residuals) return;
+  columnar::ColumnVector residual;
   residual.physical = types::PhysicalType::kString;
   for (std::size_t row = 0; row < batch.rows; ++row) {
     const auto end = ends.find(row);
-    const bool ended = end != ends.end();
-    const delta::RemoveAction* remove = ended && end->second->remove ? &*end->second->remove : nullptr;
-    ended ? removed.PushInt(end->second->version) : removed.PushNull();
-    remove != nullptr && remove->deletion_timestamp_ms ? deleted_at.PushInt(*remove->deletion_timestamp_ms)
-                                                       : deleted_at.PushNull();
-    remove != nullptr ? data_change.PushInt(remove->data_change) : data_change.PushNull();
-    remove != nullptr && remove->extended_file_metadata ? extended.PushInt(*remove->extended_file_metadata)
-                                                        : extended.PushNull();
-    remove != nullptr && !remove->residual_json.empty() ? residual.PushString(remove->residual_json)
-                                                        : residual.PushNull();
+    std::string text;
+    if (end != ends.end() && end->second->remove) text = delta::RemoveResidual(*end->second->remove);
+    text.empty() ? residual.PushNull() : residual.PushString(text);
   }
-  const auto add = [&](ColumnRole role, columnar::ColumnVector& values) {
-    batch.columns.push_back({PlainKey(role), std::move(values)});
-  };
-  add(ColumnRole::kRemovedVersion, removed);
-  add(ColumnRole::kDeletionTimestamp, deleted_at);
-  add(ColumnRole::kRemoveDataChange, data_change);
-  add(ColumnRole::kExtendedFileMetadata, extended);
-  add(ColumnRole::kRemoveResidual, residual);
+  batch.columns.push_back({columnar::PlainKey(ColumnRole::kRemoveResidual), std::move(residual)});
 }
 
 }  // namespace levee::catalog

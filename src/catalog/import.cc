@@ -258,13 +258,15 @@ Status Importer::Route(columnar::Batch batch) {
   totals_.Count(batch);
   const columnar::ColumnVector* removed = batch.Find(ColumnRole::kRemovedVersion);
   if (removed == nullptr) return alive_->Add(std::move(batch));
-  std::vector<std::uint32_t> alive, ended;
+  Bitmap is_ended(batch.rows);
+  std::vector<std::uint32_t> ended;
   for (std::uint32_t row = 0; row < batch.rows; ++row) {
-    (removed->IsValid(row) ? ended : alive).push_back(row);
+    if (!removed->IsValid(row)) continue;
+    is_ended.Set(row);
+    ended.push_back(row);
   }
-  if (ended.empty()) return alive_->Add(std::move(batch));
-  LEVEE_RETURN_IF_ERROR(ended_->Add(columnar::GatherRows(batch, ended)));
-  return alive_->Add(columnar::GatherRows(batch, alive));
+  if (!ended.empty()) LEVEE_RETURN_IF_ERROR(ended_->Add(columnar::GatherRows(batch, ended)));
+  return alive_->Add(std::move(batch), is_ended);
 }
 
 Status Importer::WriteEntries(store::ImportSession& session) {

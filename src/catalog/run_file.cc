@@ -3,11 +3,18 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 
+#include "catalog/run_block.h"
+
 namespace levee::catalog {
 namespace {
+
+using columnar::ColumnVector;
 
 std::unexpected<Error> SpillError(const char* step) {
   return Fail(ErrorCode::kIo, "import", std::string(step) + " the spill file: " + std::strerror(errno),
@@ -26,6 +33,44 @@ Bitmap SliceOf(const Bitmap& bitmap, std::size_t first, std::size_t count) {
   return all ? Bitmap() : slice;
 }
 
+Bitmap GatherValidity(const ColumnVector& values, const std::vector<std::uint32_t>& rows) {
+  if (!values.has_nulls()) return {};
+  Bitmap gathered(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (values.validity.Get(rows[i])) gathered.Set(i);
+  }
+  return gathered.All() ? Bitmap() : gathered;
+}
+
+// The bits of doubles are packed like whole numbers.
+void PackBlock(const ColumnVector& values, std::span<const std::uint32_t> rows, Bytes& out) {
+  if (values.physical == types::PhysicalType::kString) {
+    StringPacker packer(out);
+    for (const std::uint32_t row : rows) packer.Add(values.strings[row]);
+    return;
+  }
+  std::array<std::int64_t, kRunBlockRows> numbers;
+  if (values.physical == types::PhysicalType::kInt64) {
+    for (std::size_t i = 0; i < rows.size(); ++i) numbers[i] = values.ints[rows[i]];
+  } else {
+    for (std::size_t i = 0; i < rows.size(); ++i) numbers[i] = std::bit_cast<std::int64_t>(values.doubles[rows[i]]);
+  }
+  PackIntegers(std::span(numbers).first(rows.size()), out);
+}
+
+void UnpackBlock(const std::uint8_t* block, std::size_t first, std::size_t count, std::size_t at,
+                 ColumnVector& values) {
+  switch (values.physical) {
+    case types::PhysicalType::kString: return UnpackStrings(block, first, count, values.strings);
+    case types::PhysicalType::kInt64: return UnpackIntegers(block, first, count, values.ints.data() + at);
+    case types::PhysicalType::kDouble: {
+      std::array<std::int64_t, kRunBlockRows> numbers;
+      UnpackIntegers(block, first, count, numbers.data());
+      std::memcpy(values.doubles.data() + at, numbers.data(), count * sizeof(double));
+    }
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RunFile>> RunFile::Create(const std::string& folder) {
@@ -40,82 +85,72 @@ Result<std::unique_ptr<RunFile>> RunFile::Create(const std::string& folder) {
 
 RunFile::~RunFile() { close(descriptor_); }
 
-Result<Run> RunFile::Append(const columnar::Batch& batch) {
+Result<Run> RunFile::Append(const columnar::Batch& batch, const std::vector<std::uint32_t>& rows) {
   Run run;
-  run.rows = batch.rows;
+  run.rows = rows.size();
+  Bytes bytes;
   for (const columnar::BatchColumn& column : batch.columns) {
-    const columnar::ColumnVector& values = column.values;
+    Bitmap validity = GatherValidity(column.values, rows);
+    if (validity.size() != 0 && validity.None()) continue;
     RunColumn& out = run.columns.emplace_back();
     out.key = column.key;
-    out.physical = values.physical;
-    out.validity = values.validity;
-    if (values.physical == types::PhysicalType::kString) {
-      const auto& strings = values.strings;
-      out.values_offset = Reserve(strings.bytes.size());
-      out.ends_offset = Reserve(strings.offsets.size() * sizeof(std::uint32_t));
-      LEVEE_RETURN_IF_ERROR(WriteAt(strings.bytes.data(), strings.bytes.size(), out.values_offset));
-      LEVEE_RETURN_IF_ERROR(
-          WriteAt(strings.offsets.data(), strings.offsets.size() * sizeof(std::uint32_t), out.ends_offset));
-      continue;
+    out.physical = column.values.physical;
+    out.validity = std::move(validity);
+    bytes.clear();
+    for (std::size_t first = 0; first < rows.size(); first += kRunBlockRows) {
+      const std::size_t count = std::min(kRunBlockRows, rows.size() - first);
+      PackBlock(column.values, std::span(rows).subspan(first, count), bytes);
+      out.ends.push_back(bytes.size());
     }
-    const void* data = values.physical == types::PhysicalType::kInt64
-                           ? static_cast<const void*>(values.ints.data())
-                           : values.doubles.data();
-    out.values_offset = Reserve(batch.rows * 8);
-    LEVEE_RETURN_IF_ERROR(WriteAt(data, batch.rows * 8, out.values_offset));
+    out.offset = Reserve(bytes.size());
+    LEVEE_RETURN_IF_ERROR(WriteAt(bytes, out.offset));
   }
   return run;
 }
 
-Result<columnar::ColumnVector> RunFile::Read(const RunColumn& column, std::size_t first,
-                                             std::size_t count) const {
-  columnar::ColumnVector values;
+Result<ColumnVector> RunFile::Read(const RunColumn& column, std::size_t first, std::size_t count) const {
+  ColumnVector values;
   values.physical = column.physical;
   values.rows = count;
   values.validity = SliceOf(column.validity, first, count);
-  if (column.physical == types::PhysicalType::kInt64) {
-    values.ints.resize(count);
-    LEVEE_RETURN_IF_ERROR(ReadAt(values.ints.data(), count * 8, column.values_offset + first * 8));
-    return values;
+  if (column.physical == types::PhysicalType::kInt64) values.ints.resize(count);
+  if (column.physical == types::PhysicalType::kDouble) values.doubles.resize(count);
+  if (count == 0) return values;
+
+  const auto begin_of = [&](std::size_t block) { return block == 0 ? 0 : column.ends[block - 1]; };
+  const std::size_t first_block = first / kRunBlockRows;
+  const std::size_t last_block = (first + count - 1) / kRunBlockRows;
+  const std::uint64_t begin = begin_of(first_block);
+  const std::size_t size = column.ends[last_block] - begin;
+  Bytes bytes(size + kRunBlockSlack);
+  LEVEE_RETURN_IF_ERROR(ReadAt(std::span(bytes).first(size), column.offset + begin));
+  for (std::size_t block = first_block, at = 0; block <= last_block; ++block) {
+    const std::size_t skip = first + at - block * kRunBlockRows;
+    const std::size_t take = std::min(kRunBlockRows - skip, count - at);
+    UnpackBlock(bytes.data() + (begin_of(block) - begin), skip, take, at, values);
+    at += take;
   }
-  if (column.physical == types::PhysicalType::kDouble) {
-    values.doubles.resize(count);
-    LEVEE_RETURN_IF_ERROR(ReadAt(values.doubles.data(), count * 8, column.values_offset + first * 8));
-    return values;
-  }
-  auto& offsets = values.strings.offsets;
-  offsets.resize(count + 1);
-  LEVEE_RETURN_IF_ERROR(ReadAt(offsets.data(), (count + 1) * 4, column.ends_offset + first * 4));
-  const std::uint32_t base = offsets.front();
-  values.strings.bytes.resize(offsets.back() - base);
-  LEVEE_RETURN_IF_ERROR(
-      ReadAt(values.strings.bytes.data(), values.strings.bytes.size(), column.values_offset + base));
-  for (std::uint32_t& offset : offsets) offset -= base;
   return values;
 }
 
-Status RunFile::WriteAt(const void* data, std::size_t size, std::uint64_t offset) const {
-  const char* from = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t written = pwrite(descriptor_, from, size, static_cast<off_t>(offset));
+Status RunFile::WriteAt(ByteSpan bytes, std::uint64_t offset) const {
+  while (!bytes.empty()) {
+    const ssize_t written = pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return SpillError("cannot write");
-    from += written;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
     offset += static_cast<std::uint64_t>(written);
-    size -= static_cast<std::size_t>(written);
   }
   return {};
 }
 
-Status RunFile::ReadAt(void* data, std::size_t size, std::uint64_t offset) const {
-  char* to = static_cast<char*>(data);
-  while (size > 0) {
-    const ssize_t got = pread(descriptor_, to, size, static_cast<off_t>(offset));
+Status RunFile::ReadAt(std::span<std::uint8_t> bytes, std::uint64_t offset) const {
+  while (!bytes.empty()) {
+    const ssize_t got = pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return SpillError("cannot read");
-    to += got;
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::uint64_t>(got);
-    size -= static_cast<std::size_t>(got);
   }
   return {};
 }

@@ -1,7 +1,7 @@
 // Sorted runs of entries, spilled to one temporary file and read back by row range.
 //
-// Values stand as they are in memory: a run is read once, in order, soon after it was written, and
-// mostly out of the page cache. The file is unlinked as soon as it is open.
+// Values are packed: most of what a spill costs is the memory that the page cache takes for it. The
+// file is unlinked as soon as it is open.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/status.h"
 #include "columnar/batch.h"
 
@@ -19,14 +20,14 @@ namespace levee::catalog {
 struct RunColumn {
   columnar::ColumnKey key;
   types::PhysicalType physical = types::PhysicalType::kInt64;
-  Bitmap validity;                  // kept in memory; empty: all valid
-  std::uint64_t values_offset = 0;  // 8 bytes a row, or the strings' bytes
-  std::uint64_t ends_offset = 0;    // strings: rows + 1 offsets of 4 bytes
+  Bitmap validity;                 // kept in memory; empty: all valid
+  std::uint64_t offset = 0;        // of the first block
+  std::vector<std::uint64_t> ends;  // of each block of kRunBlockRows rows, from `offset` on
 };
 
 struct Run {
   std::size_t rows = 0;
-  std::vector<RunColumn> columns;
+  std::vector<RunColumn> columns;  // none that has nulls only
 };
 
 // Thread-safe: runs may be appended and read by several threads.
@@ -38,14 +39,15 @@ class RunFile {
   RunFile(const RunFile&) = delete;
   RunFile& operator=(const RunFile&) = delete;
 
-  Result<Run> Append(const columnar::Batch& batch);
+  // Writes the given rows, in that order.
+  Result<Run> Append(const columnar::Batch& batch, const std::vector<std::uint32_t>& rows);
   // Rows [first, first + count) of one column of a run.
   Result<columnar::ColumnVector> Read(const RunColumn& column, std::size_t first, std::size_t count) const;
 
  private:
   explicit RunFile(int descriptor) : descriptor_(descriptor) {}
-  Status WriteAt(const void* data, std::size_t size, std::uint64_t offset) const;
-  Status ReadAt(void* data, std::size_t size, std::uint64_t offset) const;
+  Status WriteAt(ByteSpan bytes, std::uint64_t offset) const;
+  Status ReadAt(std::span<std::uint8_t> bytes, std::uint64_t offset) const;
   std::uint64_t Reserve(std::uint64_t size);
 
   const int descriptor_;

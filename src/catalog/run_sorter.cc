@@ -2,30 +2,13 @@
 
 #include <algorithm>
 #include <map>
-#include <queue>
 
 #include "base/parallel.h"
+#include "catalog/run_merge.h"
 #include "columnar/segment.h"
 
 namespace levee::catalog {
 namespace {
-
-// Ids of partition tuples that compare across runs: run -> local id -> rank in byte order.
-std::vector<std::vector<std::uint32_t>> RankPartitions(
-    const std::vector<const std::vector<std::string>*>& partitions_by_run) {
-  std::map<std::string_view, std::uint32_t> ranks;
-  for (const auto* partitions : partitions_by_run) {
-    for (const std::string& tuple : *partitions) ranks.try_emplace(tuple, 0);
-  }
-  std::uint32_t next = 0;
-  for (auto& [tuple, rank] : ranks) rank = next++;
-  std::vector<std::vector<std::uint32_t>> by_run;
-  for (const auto* partitions : partitions_by_run) {
-    auto& local = by_run.emplace_back();
-    for (const std::string& tuple : *partitions) local.push_back(ranks.find(tuple)->second);
-  }
-  return by_run;
-}
 
 columnar::EntryOrderKeys ReorderKeys(const columnar::EntryOrderKeys& keys,
                                      const std::vector<std::uint32_t>& rows) {
@@ -38,6 +21,12 @@ columnar::EntryOrderKeys ReorderKeys(const columnar::EntryOrderKeys& keys,
     sorted.cluster.push_back(keys.cluster[row]);
   }
   return sorted;
+}
+
+std::vector<std::uint32_t> RowsInOrder(const columnar::EntryOrderKeys& keys, const Bitmap& left_out) {
+  std::vector<std::uint32_t> rows = columnar::SortedRows(keys);
+  if (left_out.size() != 0) std::erase_if(rows, [&](std::uint32_t row) { return left_out.Get(row); });
+  return rows;
 }
 
 // Interleaves the runs' slices of one column in the order that `sources` gives.
@@ -96,30 +85,30 @@ columnar::ColumnVector NullSlice(types::PhysicalType physical, std::size_t rows)
 
 }  // namespace
 
-Status RunSorter::Add(columnar::Batch batch) {
-  if (batch.rows == 0) return {};
+Status RunSorter::Add(columnar::Batch batch, const Bitmap& left_out) {
+  const std::size_t rows = batch.rows - left_out.Count();
+  if (rows == 0) return {};
   {
     const std::lock_guard lock(mutex_);
-    rows_ += batch.rows;
+    rows_ += rows;
     if (!order_) {
       order_ = columnar::ChooseEntryOrder(batch, options_.partition_paths);
       first_ = std::move(batch);
+      first_left_out_ = left_out;
       return {};
     }
     if (!file_) {
       LEVEE_ASSIGN(file_, RunFile::Create(options_.spill_folder));
     }
   }
-  return Spill(std::move(batch));
+  return Spill(std::move(batch), left_out);
 }
 
-Status RunSorter::Spill(columnar::Batch batch) {
+Status RunSorter::Spill(columnar::Batch batch, const Bitmap& left_out) {
   const columnar::EntryOrderKeys keys = columnar::ComputeOrderKeys(batch, *order_);
-  const std::vector<std::uint32_t> rows = columnar::SortedRows(keys);
-  const columnar::Batch sorted = columnar::GatherRows(batch, rows);
-  batch = {};
+  const std::vector<std::uint32_t> rows = RowsInOrder(keys, left_out);
   SortedRun run;
-  LEVEE_ASSIGN(run.run, file_->Append(sorted));
+  LEVEE_ASSIGN(run.run, file_->Append(batch, rows));
   run.keys = ReorderKeys(keys, rows);
   const std::lock_guard lock(mutex_);
   runs_.push_back(std::move(run));
@@ -129,13 +118,15 @@ Status RunSorter::Spill(columnar::Batch batch) {
 Status RunSorter::Finish(const std::function<Status(columnar::Batch)>& emit) {
   if (!first_) return {};
   if (runs_.empty()) {
-    const auto rows = columnar::SortedRows(columnar::ComputeOrderKeys(*first_, *order_));
+    const auto rows = RowsInOrder(columnar::ComputeOrderKeys(*first_, *order_), first_left_out_);
     return emit(columnar::GatherRows(*first_, rows));
   }
-  LEVEE_RETURN_IF_ERROR(Spill(std::move(*first_)));
+  LEVEE_RETURN_IF_ERROR(Spill(std::move(*first_), first_left_out_));
   first_.reset();
 
-  const std::vector<std::uint16_t> sources = MergeRuns();
+  std::vector<const columnar::EntryOrderKeys*> keys;
+  for (const SortedRun& run : runs_) keys.push_back(&run.keys);
+  const std::vector<std::uint16_t> sources = MergeSortedKeys(keys, options_.threads);
   const std::size_t pieces = (sources.size() + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax;
   // Row of each run at which each piece starts.
   std::vector<std::vector<std::size_t>> starts(pieces, std::vector<std::size_t>(runs_.size(), 0));
@@ -151,38 +142,6 @@ Status RunSorter::Finish(const std::function<Status(columnar::Batch)>& emit) {
     LEVEE_ASSIGN(columnar::Batch batch, GatherPiece(sources, first, count, starts[piece]));
     return emit(std::move(batch));
   });
-}
-
-std::vector<std::uint16_t> RunSorter::MergeRuns() const {
-  std::vector<const std::vector<std::string>*> partitions;
-  for (const SortedRun& run : runs_) partitions.push_back(&run.keys.partitions);
-  const auto ranks = RankPartitions(partitions);
-
-  struct Head {
-    std::uint32_t rank;
-    std::uint16_t run;
-    std::uint64_t cluster;
-    std::size_t row;
-    bool operator<(const Head& other) const {  // the queue's top is its greatest
-      if (rank != other.rank) return rank > other.rank;
-      return cluster != other.cluster ? cluster > other.cluster : run > other.run;
-    }
-  };
-  const auto head_at = [&](std::uint16_t run, std::size_t row) {
-    const columnar::EntryOrderKeys& keys = runs_[run].keys;
-    return Head{ranks[run][keys.partition_ids[row]], run, keys.cluster[row], row};
-  };
-  std::priority_queue<Head> heads;
-  for (std::uint16_t run = 0; run < runs_.size(); ++run) heads.push(head_at(run, 0));
-  std::vector<std::uint16_t> sources;
-  sources.reserve(rows_);
-  while (!heads.empty()) {
-    const Head head = heads.top();
-    heads.pop();
-    sources.push_back(head.run);
-    if (head.row + 1 < runs_[head.run].run.rows) heads.push(head_at(head.run, head.row + 1));
-  }
-  return sources;
 }
 
 Result<columnar::Batch> RunSorter::GatherPiece(const std::vector<std::uint16_t>& sources, std::size_t first,

@@ -27,8 +27,9 @@ class RunSorter {
  public:
   explicit RunSorter(RunSorterOptions options) : options_(std::move(options)) {}
 
-  // At most 65,536 rows. The first batch is the sample that the order is chosen from.
-  Status Add(columnar::Batch batch);
+  // At most 65,536 rows, but those in `left_out` (empty: none). The first batch is the sample that the
+  // order is chosen from.
+  Status Add(columnar::Batch batch, const Bitmap& left_out = {});
   // Hands the entries out in order, in batches of 65,536 rows (the last may be smaller), from several
   // threads at once.
   Status Finish(const std::function<Status(columnar::Batch)>& emit);
@@ -41,9 +42,7 @@ class RunSorter {
     columnar::EntryOrderKeys keys;        // in the run's order
   };
 
-  Status Spill(columnar::Batch batch);
-  // Which run the entry at each place of the whole order comes from.
-  std::vector<std::uint16_t> MergeRuns() const;
+  Status Spill(columnar::Batch batch, const Bitmap& left_out);
   Result<columnar::Batch> GatherPiece(const std::vector<std::uint16_t>& sources, std::size_t first,
                                       std::size_t count, const std::vector<std::size_t>& starts) const;
 
@@ -52,6 +51,7 @@ class RunSorter {
   // Guarded by mutex_ until Finish.
   std::optional<columnar::EntryOrder> order_;
   std::optional<columnar::Batch> first_;  // held back: a table of one batch never spills
+  Bitmap first_left_out_;
   std::unique_ptr<RunFile> file_;
   std::vector<SortedRun> runs_;
   std::size_t rows_ = 0;

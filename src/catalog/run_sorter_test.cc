@@ -110,6 +110,30 @@ TEST(RunSorter, OneBatchIsSortedInMemory) { CheckSortsLikeAPlainSort(1, 1'000, 1
 TEST(RunSorter, SeveralRunsAreMerged) { CheckSortsLikeAPlainSort(7, 900, 2); }
 TEST(RunSorter, SeveralPiecesComeOut) { CheckSortsLikeAPlainSort(5, 40'000, 2); }
 
+TEST(RunSorter, RowsThatAreLeftOutDoNotComeBack) {
+  for (const int batch_count : {1, 3}) {
+    std::mt19937_64 random(5);
+    RunSorter sorter({.partition_paths = {"p"}, .spill_folder = testing::TempDir()});
+    std::vector<std::string> expected, found;
+    for (int i = 0; i < batch_count; ++i) {
+      Batch batch = RandomEntries(random, 1'000, true);
+      Bitmap left_out(batch.rows);
+      for (std::size_t row = 0; row < batch.rows; ++row) {
+        row % 3 == 0 ? left_out.Set(row) : expected.push_back(RowText(batch, row));
+      }
+      ASSERT_TRUE(sorter.Add(std::move(batch), left_out));
+    }
+    ASSERT_TRUE(sorter.Add(RandomEntries(random, 10, true), Bitmap(10, true)));
+    EXPECT_EQ(sorter.rows(), expected.size());
+    for (const Batch& batch : SortAll(sorter)) {
+      for (std::size_t row = 0; row < batch.rows; ++row) found.push_back(RowText(batch, row));
+    }
+    std::sort(expected.begin(), expected.end());
+    std::sort(found.begin(), found.end());
+    EXPECT_EQ(found, expected);
+  }
+}
+
 TEST(RunSorter, NothingGivesNothing) {
   RunSorter sorter({.spill_folder = testing::TempDir()});
   EXPECT_TRUE(SortAll(sorter).empty());

@@ -43,6 +43,7 @@ void SchemaResolver::AddFields(const std::vector<types::Field>& fields, const Co
     if (!top) reference.physical_path += types::kPathSeparator;
     reference.physical_path += field.physical_name.empty() ? field.name : field.physical_name;
     reference.type = field.type.primitive;
+    reference.was_float = field.was_float;
     reference.is_partition = top && std::ranges::find(schema.partition_columns, field.name) !=
                                         schema.partition_columns.end();
     columns_.push_back(column);

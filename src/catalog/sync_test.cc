@@ -199,5 +199,61 @@ TEST_F(SyncTest, AnOlderVersionIsImportedWhenTheNewestCannotBeRead) {
   EXPECT_THAT(Paths(), HasSubstr("teleportation"));
 }
 
+// A checkpoint that can be read, but has no metaData: a new store would refuse its version.
+class BrokenBaseTest : public CatalogTestBed {
+ protected:
+  void CheckpointWithoutMetadata(std::int64_t version) {
+    std::string path = delta::CommitPath(version);
+    path.resize(path.size() - 4);
+    log_.Put(path + "checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json",
+             R"({"checkpointMetadata":{"version":)" + std::to_string(version) + "}}\n" + ProtocolLine() +
+                 AddLine({.path = "f0"}));
+  }
+};
+
+TEST_F(BrokenBaseTest, IsRefusedInWhateverOrderVersionsAreAsked) {
+  CommitMany(6);
+  CheckpointWithoutMetadata(3);
+  EXPECT_EQ(Paths({.version = 0}), "f0");
+  EXPECT_EQ(Paths({.version = 1}), "f0 f1");
+  EXPECT_EQ(Paths({.version = 2}), "f0 f1 f2");
+  for (const std::int64_t version : {3, 4, 3}) {
+    EXPECT_THAT(Paths({.version = version}), HasSubstr("version 3 has no metaData action"));
+  }
+  EXPECT_THAT(Paths(), HasSubstr("version 3 has no metaData action"));
+  EXPECT_EQ(catalog_->Sync(kTable, {}, false).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(catalog_->Tables()->front().first.head_version, 2);
+}
+
+// One commit is left, and it has been there since before the last sync.
+TEST_F(BrokenBaseTest, IsRefusedWhenItsCommitIsTheOnlyNewOne) {
+  CommitMany(3);
+  CheckpointWithoutMetadata(2);
+  ASSERT_TRUE(catalog_->Add(kTable, {.to_version = 1}));
+  EXPECT_THAT(Paths(), HasSubstr("version 2 has no metaData action"));
+  EXPECT_EQ(Paths({.version = 1}), "f0 f1");
+}
+
+TEST_F(BrokenBaseTest, OneThatCannotBeReadIsPassedBy) {
+  CommitMany(2);
+  ASSERT_TRUE(catalog_->Add(kTable, {}));
+  CommitFile(2);
+  CommitFile(3);
+  std::string path = delta::CommitPath(3);
+  path.resize(path.size() - 4);
+  log_.Put(path + "checkpoint.parquet", "torn");
+  EXPECT_EQ(Paths(), "f0 f1 f2 f3");
+}
+
+TEST_F(BrokenBaseTest, ACommitThatJustLandedCostsNoListing) {
+  CommitMany(1);
+  ASSERT_TRUE(catalog_->Add(kTable, {}));
+  const std::int64_t later_ms = store_->ReadHead(1)->value().last_sync_ms + 1;
+  Commit(1, AddLine({.path = "f1"}), later_ms);
+  const int lists = log_.calls(fakes::Operation::kList);
+  EXPECT_EQ(Paths(), "f0 f1");
+  EXPECT_EQ(log_.calls(fakes::Operation::kList), lists);
+}
+
 }  // namespace
 }  // namespace levee::catalog

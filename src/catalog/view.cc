@@ -29,6 +29,10 @@ class TableView final : public View {
     return ColumnsAtVersion(std::move(stored), state().metadata.schema);
   }
 
+  Result<std::vector<ColumnKey>> StoredColumns() const override {
+    return context_.store().ListColumns(state().record.id);
+  }
+
   Result<ColumnKey> StatisticsColumn(ColumnRole role, std::string_view name) const override {
     return StatisticsKey(*snapshot_, role, name);
   }

@@ -117,5 +117,80 @@ TEST_F(ViewTest, NamesStatisticsColumns) {
   EXPECT_NE(std::ranges::find(*columns, *key), columns->end());
 }
 
+// The schema of one column "x", whose type may have been changed from another one.
+std::string OneColumn(const std::string& type, const std::string& from = "") {
+  const std::string changes =
+      from.empty() ? "" : R"(\"delta.typeChanges\":[{\"fromType\":\")" + from + R"(\",\"toType\":\")" + type + R"(\"}])";
+  return R"({\"type\":\"struct\",\"fields\":[{\"name\":\"x\",\"type\":\")" + type +
+         R"(\",\"nullable\":true,\"metadata\":{)" + changes +
+         R"(}},{\"name\":\"Region\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}]})";
+}
+
+std::string AddWithBounds(const std::string& path, const std::string& low, const std::string& high,
+                          const std::string& nulls = "0") {
+  return R"({"add":{"path":")" + path + R"(","partitionValues":{"Region":"eu"},"size":1,"modificationTime":1,)"
+         R"("dataChange":true,"stats":"{\"numRecords\":2,\"minValues\":{\"x\":)" + low + R"(},\"maxValues\":{\"x\":)" +
+         high + R"(},\"nullCount\":{\"x\":)" + nulls + R"(}}"}})" + "\n";
+}
+
+class ViewBoundsTest : public CatalogTestBed {};
+
+// The float 3.4 is the double 3.4000000953674316, which the statistics spell 3.4.
+TEST_F(ViewBoundsTest, ABoundThatMayBeTheSpellingOfAFloatReachesTheFloat) {
+  Commit(0, ProtocolLine() + MetadataLine("", OneColumn("double", "float")) + AddWithBounds("f", "1.5", "3.4") +
+                AddWithBounds("g", "3.3", "5.5"));
+  EXPECT_EQ(Paths({}, {.where = "x > 3.4"}), "f g");
+  EXPECT_EQ(Paths({}, {.where = "x = 3.4000000953674316"}), "f g");
+  EXPECT_EQ(Paths({}, {.where = "x > 3.41"}), "g");
+  // The float 3.3 is 3.2999999523162842.
+  EXPECT_EQ(Paths({}, {.where = "x < 3.29999999"}), "f g");
+  EXPECT_EQ(Paths({}, {.where = "x < 3.29"}), "f");
+}
+
+TEST_F(ViewBoundsTest, ADoubleThatAlwaysWasOneIsPrunedExactly) {
+  Commit(0, ProtocolLine() + MetadataLine("", OneColumn("double")) + AddWithBounds("f", "1.5", "3.4"));
+  EXPECT_EQ(Paths({}, {.where = "x > 3.4"}), "");
+}
+
+// Every integer is a double and a decimal as it is spelt.
+TEST_F(ViewBoundsTest, BoundsOfIntegersStayExactWhenTheColumnIsWidened) {
+  Commit(0, ProtocolLine() + MetadataLine("", OneColumn("double", "integer")) +
+                AddWithBounds("f", "-2147483648", "2147483647"));
+  EXPECT_EQ(Paths({}, {.where = "x > 2147483647"}), "");
+  EXPECT_EQ(Paths({}, {.where = "x >= 2147483647"}), "f");
+}
+
+TEST_F(ViewBoundsTest, BoundsOfLongsStayExactWhenTheColumnIsWidenedToADecimal) {
+  Commit(0, ProtocolLine() + MetadataLine("", OneColumn("decimal(20,0)", "long")) +
+                AddWithBounds("g", "-9223372036854775808", "9223372036854775807"));
+  EXPECT_EQ(Paths({}, {.where = "x > 9223372036854775807"}), "");
+  EXPECT_EQ(Paths({}, {.where = "x >= 9223372036854775807"}), "g");
+}
+
+// "Only NULLs" and bounds contradict each other, so neither may drop the file.
+TEST_F(ViewBoundsTest, ContradictoryCountsOfNullsDropNoFile) {
+  std::string adds = AddWithBounds("f", "1", "2", "2");
+  adds += R"({"add":{"path":"n","partitionValues":{"Region":"eu"},"size":1,"modificationTime":1,)"
+          R"("dataChange":true,"stats":"{\"numRecords\":2,\"nullCount\":{\"x\":2}}"}})"
+          "\n";
+  Commit(0, ProtocolLine() + MetadataLine("", OneColumn("long")) + adds);
+  EXPECT_EQ(Paths({}, {.where = "x IS NOT NULL"}), "f");
+  EXPECT_EQ(Paths({}, {.where = "x IS NOT NULL", .rows = 1}), "f");
+  EXPECT_EQ(Paths({}, {.where = "x = 1"}), "f");
+}
+
+// Enough files for blocks with zone maps, whose counts are all one number.
+TEST_F(ViewBoundsTest, ContradictoryCountsDropNoBlock) {
+  std::string adds = AddWithBounds("f", "1", "2", "2");
+  for (int i = 0; i < 9'000; ++i) {
+    adds += R"({"add":{"path":"n)" + std::to_string(i) + R"(","partitionValues":{"Region":"eu"},"size":1,)"
+            R"("modificationTime":1,"dataChange":true,"stats":"{\"numRecords\":2,\"nullCount\":{\"x\":2}}"}})"
+            "\n";
+  }
+  Commit(0, ProtocolLine() + MetadataLine("", OneColumn("long")) + adds);
+  EXPECT_EQ(Paths({}, {.where = "x IS NOT NULL"}), "f");
+  EXPECT_EQ(Paths({}, {.where = "x = 1"}), "f");
+}
+
 }  // namespace
 }  // namespace levee::catalog

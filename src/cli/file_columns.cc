@@ -110,8 +110,8 @@ class FilePlanner {
         return std::unexpected(status.error());
       }
     }
-    LEVEE_ASSIGN(const std::vector<ColumnKey>* columns, Columns());
-    for (const ColumnKey& key : *columns) {
+    LEVEE_ASSIGN(const std::vector<ColumnKey> columns, view_.Columns());
+    for (const ColumnKey& key : columns) {
       for (const Bound& bound : kBounds) {
         if (key.role == bound.role) AddBoundField(std::string(bound.prefix) + LogicalName(key.path), key);
       }
@@ -122,10 +122,10 @@ class FilePlanner {
   Status AddPlain(FileField field) {
     if (field.kind == FileFieldKind::kPartitionValues) {
       field.partition_columns = PartitionColumns(view_.state().metadata);
-      LEVEE_RETURN_IF_ERROR(AddWhere([](ColumnRole role) { return role == ColumnRole::kPartition; }));
+      LEVEE_RETURN_IF_ERROR(AddStored([](ColumnRole role) { return role == ColumnRole::kPartition; }));
     } else if (field.kind == FileFieldKind::kStats) {
       plan_.needs_stats = true;
-      LEVEE_RETURN_IF_ERROR(AddWhere(HoldsStats));
+      LEVEE_RETURN_IF_ERROR(AddStored(HoldsStats));
     } else if (field.kind == FileFieldKind::kDeletionVector) {
       for (const ColumnRole role : kDvRoles) AddColumn(plan_.columns, columnar::PlainKey(role));
     } else {
@@ -153,20 +153,15 @@ class FilePlanner {
   }
 
   template <typename Matches>
-  Status AddWhere(Matches matches) {
-    LEVEE_ASSIGN(const std::vector<ColumnKey>* columns, Columns());
-    for (const ColumnKey& key : *columns) {
+  Status AddStored(Matches matches) {
+    // Asked for once, and only when a field needs it: a list of paths does not.
+    if (!stored_) {
+      LEVEE_ASSIGN(stored_, view_.StoredColumns());
+    }
+    for (const ColumnKey& key : *stored_) {
       if (matches(key.role)) AddColumn(plan_.columns, key);
     }
     return {};
-  }
-
-  // Asked for once, and only when a field needs it: a list of paths does not.
-  Result<const std::vector<ColumnKey>*> Columns() {
-    if (!columns_) {
-      LEVEE_ASSIGN(columns_, view_.Columns());
-    }
-    return &*columns_;
   }
 
   // The user's names of a physical path, joined by '.'.
@@ -192,7 +187,7 @@ class FilePlanner {
   const catalog::View& view_;
   FilePlan plan_;
   bool added_bound_ = false;
-  std::optional<std::vector<ColumnKey>> columns_;
+  std::optional<std::vector<ColumnKey>> stored_;
   std::vector<types::LeafColumn> leaves_;
 };
 

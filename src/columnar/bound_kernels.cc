@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/cpu.h"
+
 namespace levee::columnar {
 namespace {
 
@@ -71,7 +73,7 @@ __attribute__((target("avx2"))) void KeepAvx2(std::span<const T> values, Keep ke
 template <typename T>
 void Dispatch(std::span<const T> values, Keep keep, T limit, std::span<std::uint64_t> words) {
 #if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2");
+  static const bool has_avx2 = HasAvx2();
   if (has_avx2) return KeepAvx2(values, keep, limit, words);
 #endif
   KeepPlain(values, keep, limit, words);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,8 +40,9 @@ struct EncodedSegment {
 };
 
 // Encodes rows [first, first + count) of a batch, each column by the encoding that a sample of it
-// favours. count is at most kSegmentRowsMax.
-Result<EncodedSegment> EncodeSegment(const Batch& batch, std::size_t first, std::size_t count);
+// favours, but those of the role `left_out`. count is at most kSegmentRowsMax.
+Result<EncodedSegment> EncodeSegment(const Batch& batch, std::size_t first, std::size_t count,
+                                     std::optional<ColumnRole> left_out = std::nullopt);
 
 // Encodes one column's rows, as EncodeSegment does for each.
 Result<EncodedColumn> EncodeColumn(const ColumnKey& key, const ColumnVector& values, std::size_t first,

@@ -274,11 +274,12 @@ Result<EncodedColumn> EncodeColumn(const ColumnKey& key, const ColumnVector& val
   return encoded;
 }
 
-Result<EncodedSegment> EncodeSegment(const Batch& batch, std::size_t first, std::size_t count) {
+Result<EncodedSegment> EncodeSegment(const Batch& batch, std::size_t first, std::size_t count,
+                                     std::optional<ColumnRole> left_out) {
   EncodedSegment segment;
   segment.rows = static_cast<std::uint32_t>(count);
   for (const BatchColumn& column : batch.columns) {
-    if (IsAllNull(column.values, first, count)) continue;
+    if (column.key.role == left_out || IsAllNull(column.values, first, count)) continue;
     LEVEE_ASSIGN(EncodedColumn encoded, EncodeColumn(column.key, column.values, first, count));
     segment.columns.push_back(std::move(encoded));
   }

@@ -1,5 +1,7 @@
 #include "columnar/skipping_evaluator.h"
 
+#include <list>
+
 #include "columnar/skipping/leaves.h"
 
 namespace levee::columnar {
@@ -52,7 +54,7 @@ class Evaluator {
   // A leaf that only values, not NULLs, can match. A file with a known bound has values whatever its
   // counts say, so counts are read only for candidates without one.
   Status NarrowLeaf(const SkippingNode& node, Bitmap& candidates) {
-    if (node.kind == NodeKind::kIsNotNull) return NarrowTo(source_.MayBeNonNull(node.column), candidates);
+    if (node.kind == NodeKind::kIsNotNull) return NarrowNotNull(node.column, candidates);
     LEVEE_RETURN_IF_ERROR(NarrowPartition(node.column, candidates));
     const Sides sides = SidesOf(node);
     LEVEE_ASSIGN(const ColumnBounds bounds, Load(node.column, sides));
@@ -67,6 +69,22 @@ class Evaluator {
       FilterLiterals(node, bounds, candidates);
     }
     return DropAllNull(node.column, bounds, candidates);
+  }
+
+  // Counts that say "only NULLs" of a file with a bound contradict it: then nothing is known.
+  Status NarrowNotNull(const expr::ColumnRef& column, Bitmap& candidates) {
+    Bitmap dropped = candidates;
+    LEVEE_RETURN_IF_ERROR(NarrowTo(source_.MayBeNonNull(column), candidates));
+    for (std::size_t i = 0; i < dropped.words().size(); ++i) dropped.words()[i] &= ~candidates.words()[i];
+    if (column.is_partition || dropped.None()) return {};
+    LEVEE_ASSIGN(const ColumnBounds bounds, Load(column, {}));
+    for (const ColumnVector* side : {bounds.lower, bounds.upper}) {
+      if (side == nullptr) continue;
+      Bitmap bounded = dropped;
+      if (side->has_nulls()) bounded.And(side->validity);
+      candidates.Or(bounded);
+    }
+    return {};
   }
 
   // Which bounds can decide a leaf.
@@ -156,7 +174,22 @@ class Evaluator {
       // Kept as a type that cannot be compared with the column's: as good as none.
       if ((*side)->physical != bounds.physical) *side = nullptr;
     }
+    if (column.was_float && !column.is_partition && bounds.physical == types::PhysicalType::kDouble) {
+      CoverFloats(bounds.lower, false);
+      CoverFloats(bounds.upper, true);
+    }
     return bounds;
+  }
+
+  // A bound may be the spelling of a float, whose value is then the nearest float. It is made to cover both.
+  void CoverFloats(const ColumnVector*& side, bool upper) {
+    if (side == nullptr) return;
+    ColumnVector& covering = covering_.emplace_back(*side);
+    for (double& bound : covering.doubles) {
+      const double single = static_cast<float>(bound);
+      if (upper ? single > bound : single < bound) bound = single;
+    }
+    side = &covering;
   }
 
   static std::unexpected<Error> WrongSize() {
@@ -164,6 +197,7 @@ class Evaluator {
   }
 
   BoundsSource& source_;
+  std::list<ColumnVector> covering_;
 };
 
 }  // namespace

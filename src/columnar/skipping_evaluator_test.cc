@@ -426,6 +426,43 @@ TEST(EvaluateSkipping, NanAndItsNeighboursAreUnknown) {
   EXPECT_TRUE(Kept(Leaf(NodeKind::kNotIn, column, {nan}), 1.0, 1.0));
 }
 
+// 3.4 may stand for the float 3.4000000953674316, and 3.3 for 3.2999999523162842.
+TEST(EvaluateSkipping, TheSpellingOfAFloatReachesTheFloat) {
+  FakeSource source(1);
+  Column& column = source.columns["x"];
+  column.lower.physical = column.upper.physical = PhysicalType::kDouble;
+  column.lower.PushDouble(3.3);
+  column.upper.PushDouble(3.4);
+  expr::ColumnRef x = Ref("x", TypeKind::kDouble);
+  const auto keeps = [&](CompareOp op, double value) {
+    const auto kept = EvaluateSkipping(Leaf(NodeKind::kCompare, x, {value}, op), source, nullptr);
+    return kept && kept->Get(0);
+  };
+  EXPECT_FALSE(keeps(CompareOp::kGreater, 3.4));
+  EXPECT_FALSE(keeps(CompareOp::kLess, 3.3));
+  x.was_float = true;
+  EXPECT_TRUE(keeps(CompareOp::kGreater, 3.4));
+  EXPECT_FALSE(keeps(CompareOp::kGreater, 3.4000000953674316));
+  EXPECT_TRUE(keeps(CompareOp::kLess, 3.3));
+  EXPECT_FALSE(keeps(CompareOp::kLess, 3.2999999523162842));
+  // One value that may be two.
+  column.lower.doubles[0] = 3.4;
+  EXPECT_TRUE(keeps(CompareOp::kNotEqual, 3.4));
+}
+
+TEST(EvaluateSkipping, CountsThatContradictABoundDropNothing) {
+  FakeSource source(2);
+  Column& column = source.columns["x"];
+  column.lower.PushInt(1);
+  column.lower.PushNull();
+  column.know_upper = false;
+  column.may_be_non_null = Bitmap(2);
+  const auto kept = EvaluateSkipping(Leaf(NodeKind::kIsNotNull, Ref("x", TypeKind::kLong), {}), source, nullptr);
+  ASSERT_TRUE(kept) << kept.error().ToString();
+  EXPECT_TRUE(kept->Get(0));
+  EXPECT_FALSE(kept->Get(1));
+}
+
 TEST(EvaluateSkipping, IntegersAtTheirEnds) {
   const std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
   const std::int64_t highest = std::numeric_limits<std::int64_t>::max();

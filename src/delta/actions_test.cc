@@ -140,6 +140,23 @@ TEST(ParseSchemaTest, PhysicalNamesWhenMappingIsOn) {
   EXPECT_EQ(ParseSchema(kSchema, {}, "telepathy").error().code, ErrorCode::kUnsupported);
 }
 
+TEST(ParseSchemaTest, KnowsWhichColumnsWereFloats) {
+  const auto field = [](const std::string& name, const std::string& changes) {
+    return R"({"name":")" + name + R"(","type":"double","nullable":true,"metadata":{)" + changes + "}}";
+  };
+  const auto schema = ParseSchema(
+      R"({"type":"struct","fields":[)" + field("a", "") + "," +
+          field("b", R"("delta.typeChanges":[{"fromType":"short","toType":"float"},{"fromType":"float","toType":"double"}])") +
+          "," + field("c", R"("delta.typeChanges":[{"fromType":"integer","toType":"double"}])") + "," +
+          field("d", R"("delta.typeChanges":"float")") + "]}",
+      {}, "none");
+  ASSERT_TRUE(schema) << schema.error().ToString();
+  EXPECT_FALSE(schema->fields[0].was_float);
+  EXPECT_TRUE(schema->fields[1].was_float);
+  EXPECT_FALSE(schema->fields[2].was_float);
+  EXPECT_FALSE(schema->fields[3].was_float);
+}
+
 TEST(ParseSchemaTest, RefusesNonsense) {
   for (const char* const text :
        {"", "{", "\"long\"", "{}", R"({"type":"struct"})", R"({"type":"struct","fields":{}})",

@@ -16,7 +16,7 @@ namespace levee::delta {
 namespace {
 
 // A row may carry kilobytes of statistics: what Arrow holds decoded at a time.
-constexpr int kArrowBatchRows = 4'096;
+constexpr int kArrowBatchRows = 1'024;
 constexpr std::size_t kBatchRowsMax = 65'536;
 
 using OnBatch = std::function<Status(columnar::Batch)>;

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "delta/entry_batch_impl.h"
+#include "delta/json_text.h"
 #include "types/file_key.h"
 
 namespace levee::delta {
@@ -73,6 +74,15 @@ std::size_t EntryBatchBuilder::rows() const { return impl_->rows; }
 
 columnar::Batch EntryBatchBuilder::Finish() { return impl_->Finish(); }
 
+std::string RemoveResidual(const RemoveAction& remove) {
+  if (!remove.stats_json) return remove.residual_json;
+  std::string json = "{";
+  if (!remove.residual_json.empty()) json.assign(remove.residual_json, 0, remove.residual_json.rfind('}'));
+  AppendJsonKey(json, "stats");
+  AppendJsonString(json, *remove.stats_json);
+  return json + "}";
+}
+
 columnar::Batch RemovesToBatch(const std::vector<RemoveAction>& removes, const types::Schema& schema) {
   RowColumns columns;
   PartitionColumns partitions(schema, columns, false);
@@ -92,9 +102,8 @@ columnar::Batch RemovesToBatch(const std::vector<RemoveAction>& removes, const t
     SetOptional(columns.Plain(ColumnRole::kTags), row, remove.tags_json);
     SetOptional(columns.Plain(ColumnRole::kBaseRowId), row, remove.base_row_id);
     SetOptional(columns.Plain(ColumnRole::kDefaultRowCommitVersion), row, remove.default_row_commit_version);
-    SetOptional(columns.Plain(ColumnRole::kStatsResidual), row, remove.stats_json);
-    if (!remove.residual_json.empty()) {
-      columns.Plain(ColumnRole::kRemoveResidual).SetString(row, remove.residual_json);
+    if (const std::string residual = RemoveResidual(remove); !residual.empty()) {
+      columns.Plain(ColumnRole::kRemoveResidual).SetString(row, residual);
     }
     for (std::size_t i = 0; remove.partition_values && i < remove.partition_values->size(); ++i) {
       const auto& [column, value] = (*remove.partition_values)[i];

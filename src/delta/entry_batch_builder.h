@@ -38,7 +38,11 @@ std::vector<std::optional<std::string>> RenderStats(const columnar::Batch& batch
 
 // Removes as a batch: kPath, the deletion vector's roles, kKeyHash, kDeletionTimestamp,
 // kRemoveDataChange, kExtendedFileMetadata, kSize, kPartition, kTags, kBaseRowId,
-// kDefaultRowCommitVersion, kStatsResidual (stats text), kRemoveResidual.
+// kDefaultRowCommitVersion, kRemoveResidual.
 columnar::Batch RemovesToBatch(const std::vector<RemoveAction>& removes, const types::Schema& schema);
+
+// The value of kRemoveResidual: the remove's unknown fields and its statistics, which say less than its
+// entry's, as a JSON object. Empty: none.
+std::string RemoveResidual(const RemoveAction& remove);
 
 }  // namespace levee::delta

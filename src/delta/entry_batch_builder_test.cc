@@ -301,6 +301,25 @@ TEST(EntryBatchBuilderTest, EveryFieldOfAnAdd) {
   EXPECT_FALSE(RenderStats(batch)[0]);
 }
 
+// "Several columns of one path": the narrow one has the value as the log spelt it.
+TEST(RenderStatsTest, AWidenedColumnIsWrittenAsItWasRead) {
+  Batch batch;
+  batch.rows = 2;
+  const auto add = [&](ColumnRole role, const char* path, types::PrimitiveType type, auto... values) {
+    columnar::BatchColumn column{{role, path, type}, {}};
+    (column.values.PushValue(values), ...);
+    batch.columns.push_back(std::move(column));
+  };
+  using types::PhysicalValue;
+  add(ColumnRole::kStatsForm, "", {TypeKind::kLong, 0, 0}, PhysicalValue(std::int64_t{1}), PhysicalValue(std::int64_t{1}));
+  add(ColumnRole::kMin, "d", {TypeKind::kTimestampNtz, 0, 0}, PhysicalValue(std::int64_t{86'400'000'000}),
+      PhysicalValue(std::int64_t{0}));
+  add(ColumnRole::kMin, "d", {TypeKind::kDate, 0, 0}, PhysicalValue(std::int64_t{1}), PhysicalValue());
+  const auto stats = RenderStats(batch);
+  EXPECT_EQ(stats[0], R"({"minValues":{"d":"1970-01-02"}})");
+  EXPECT_EQ(stats[1], R"({"minValues":{"d":"1970-01-01T00:00:00.000"}})");
+}
+
 TEST(RemovesToBatchTest, EveryFieldOfARemove) {
   RemoveAction remove;
   remove.path = "r";
@@ -322,8 +341,8 @@ TEST(RemovesToBatchTest, EveryFieldOfARemove) {
   EXPECT_EQ(batch.Find(ColumnRole::kRemoveDataChange)->ints[1], 0);
   EXPECT_EQ(batch.Find(ColumnRole::kExtendedFileMetadata)->ints[0], 1);
   EXPECT_EQ(batch.Find(ColumnRole::kSize)->ints[0], 6);
-  EXPECT_EQ(batch.Find(ColumnRole::kStatsResidual)->strings[0], "{}");
-  EXPECT_EQ(batch.Find(ColumnRole::kRemoveResidual)->strings[0], R"({"y":1})");
+  EXPECT_EQ(batch.Find(ColumnRole::kRemoveResidual)->strings[0], R"({"y":1,"stats":"{}"})");
+  EXPECT_FALSE(batch.Find(ColumnRole::kRemoveResidual)->IsValid(1));
   EXPECT_EQ(static_cast<std::uint64_t>(batch.Find(ColumnRole::kKeyHash)->ints[0]),
             types::FileKeyHash("r", "p/x"));
   EXPECT_EQ(ValueOf(batch, ColumnRole::kPartition, "q", {TypeKind::kString, 0, 0}),

@@ -15,6 +15,18 @@ void RowColumn::SetValue(std::size_t row, const types::PhysicalValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) SetString(row, *text);
 }
 
+void RowColumn::Start() {
+  used_ = true;
+  switch (values_.physical) {
+    case types::PhysicalType::kInt64: values_.ints.reserve(expected_rows_); break;
+    case types::PhysicalType::kDouble: values_.doubles.reserve(expected_rows_); break;
+    case types::PhysicalType::kString:
+      values_.strings.offsets.reserve(expected_rows_ + 1);
+      values_.strings.bytes.reserve(expected_bytes_);
+      break;
+  }
+}
+
 void RowColumn::Pad(std::size_t row) {
   if (values_.validity.size() == 0) values_.validity = Bitmap(values_.rows, true);
   for (std::size_t i = values_.rows; i < row; ++i) values_.validity.PushBack(false);
@@ -32,6 +44,8 @@ columnar::BatchColumn RowColumn::Finish(std::size_t rows) {
   PadTo(rows);
   columnar::BatchColumn column{key_, std::exchange(values_, {})};
   values_.physical = column.values.physical;
+  expected_rows_ = rows;
+  expected_bytes_ = column.values.strings.bytes.size() + column.values.strings.bytes.size() / 16;
   used_ = false;
   return column;
 }

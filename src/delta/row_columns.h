@@ -19,17 +19,17 @@ class RowColumn {
   explicit RowColumn(columnar::ColumnKey key);
 
   void SetInt(std::size_t row, std::int64_t value) {
-    PadTo(row);
+    Prepare(row);
     values_.ints.push_back(value);
     Count();
   }
   void SetDouble(std::size_t row, double value) {
-    PadTo(row);
+    Prepare(row);
     values_.doubles.push_back(value);
     Count();
   }
   void SetString(std::size_t row, std::string_view value) {
-    PadTo(row);
+    Prepare(row);
     values_.strings.PushBack(value);
     Count();
   }
@@ -42,19 +42,26 @@ class RowColumn {
   columnar::BatchColumn Finish(std::size_t rows);
 
  private:
+  void Prepare(std::size_t row) {
+    if (!used_) Start();
+    PadTo(row);
+  }
+  // Makes room for as much as the last batch had.
+  void Start();
   void PadTo(std::size_t row) {
     if (values_.rows < row) Pad(row);
   }
   void Pad(std::size_t row);
   void Count() {
     ++values_.rows;
-    used_ = true;
     if (values_.validity.size() != 0) values_.validity.PushBack(true);
   }
 
   columnar::ColumnKey key_;
   columnar::ColumnVector values_;
   bool used_ = false;
+  std::size_t expected_rows_ = 0;
+  std::size_t expected_bytes_ = 0;
 };
 
 // The columns of a batch under construction.

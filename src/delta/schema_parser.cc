@@ -68,6 +68,7 @@ class SchemaParser {
     if (const auto metadata = JsonObjectMembers(Find(*members, "metadata"))) {
       field.metadata_json = Find(*members, "metadata");
       ReadMapping(*metadata, field);
+      field.was_float = HasChangeFromFloat(Find(*metadata, "delta.typeChanges"));
     }
     return field;
   }
@@ -89,6 +90,16 @@ class SchemaParser {
     field.name = std::move(name);
     field.nullable = Find(members, nullable_key) == "true";
     return field;
+  }
+
+  // A change inside an array or map counts as well: those have no bounds that it could spoil.
+  static bool HasChangeFromFloat(std::string_view type_changes) {
+    if (type_changes.empty()) return false;
+    for (const std::string_view change : JsonArrayElements(type_changes).value_or(std::vector<std::string_view>())) {
+      const auto members = JsonObjectMembers(change);
+      if (members && JsonString(Find(*members, "fromType")) == "float") return true;
+    }
+    return false;
   }
 
   Result<types::DataType> Array(const std::vector<JsonMember>& members, int depth) {

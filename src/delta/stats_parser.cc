@@ -3,10 +3,11 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 
 #include "delta/json_text.h"
+#include "delta/plain_time.h"
+#include "delta/stats_scan.h"
 
 namespace levee::delta {
 namespace {
@@ -16,68 +17,6 @@ using columnar::StatsForm;
 
 constexpr std::size_t kFramesMax = 8;
 constexpr int kNestingMax = 100;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// The end of the JSON number that starts at `at`; null when there is none.
-const char* NumberEnd(const char* at, const char* end) {
-  if (at != end && *at == '-') ++at;
-  if (at == end || !IsDigit(*at)) return nullptr;
-  if (*at == '0') {
-    ++at;
-  } else {
-    while (at != end && IsDigit(*at)) ++at;
-  }
-  if (at != end && *at == '.') {
-    const char* const digits = ++at;
-    while (at != end && IsDigit(*at)) ++at;
-    if (at == digits) return nullptr;
-  }
-  if (at != end && (*at == 'e' || *at == 'E')) {
-    if (++at != end && (*at == '+' || *at == '-')) ++at;
-    const char* const digits = at;
-    while (at != end && IsDigit(*at)) ++at;
-    if (at == digits) return nullptr;
-  }
-  return at;
-}
-
-// The end of the whole number of at most 18 digits at `at`, and the number; null for any other.
-const char* ShortWholeEnd(const char* at, const char* end, std::int64_t& value) {
-  const bool negative = at != end && *at == '-';
-  const char* const digits = at + (negative ? 1 : 0);
-  const char* stop = digits;
-  std::int64_t magnitude = 0;
-  while (stop != end && IsDigit(*stop) && stop - digits < 18) magnitude = magnitude * 10 + (*stop++ - '0');
-  if (stop == end || stop == digits || (*digits == '0' && stop - digits > 1)) return nullptr;
-  if (IsDigit(*stop) || *stop == '.' || *stop == 'e' || *stop == 'E') return nullptr;
-  value = negative ? -magnitude : magnitude;
-  return stop;
-}
-
-// The end of a JSON string without escapes that starts at `at`; null for any other.
-const char* PlainStringEnd(const char* at, const char* end) {
-  const char* const begin = ++at;
-  unsigned char seen = 0;
-  for (; at != end; ++at) {
-    const auto c = static_cast<unsigned char>(*at);
-    if (c == '"') break;
-    if (c == '\\' || c < 0x20) return nullptr;
-    seen |= c;
-  }
-  if (at == end) return nullptr;
-  if (seen >= 0x80 && !simdjson::validate_utf8(begin, static_cast<std::size_t>(at - begin))) return nullptr;
-  return at + 1;
-}
-
-const char* TokenEnd(const char* at, const char* end) {
-  if (at == end) return nullptr;
-  if (*at == '"') return PlainStringEnd(at, end);
-  const std::string_view rest(at, static_cast<std::size_t>(end - at));
-  if (rest.starts_with("true")) return at + 4;
-  if (rest.starts_with("false")) return at + 5;
-  return NumberEnd(at, end);
-}
 
 }  // namespace
 
@@ -121,32 +60,43 @@ bool StatsParser::ParseByFrame(const Frame& frame, std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
   for (const Step& step : frame.steps) {
-    const std::size_t length = step.literal.size();
-    if (static_cast<std::size_t>(end - at) < length || std::memcmp(at, step.literal.data(), length) != 0) {
-      return false;
-    }
-    at += length;
-    if (!ParseFramedValue(at, end, step.slot)) return false;
+    if (!step.literal.IsAt(at, end)) return false;
+    at += step.literal.size();
+    Token& token = NextToken();
+    token.slot = step.slot;
+    at = ParseFramedValue(at, end, step.type, token.value);
+    if (at == nullptr) return false;
   }
   return std::string_view(at, static_cast<std::size_t>(end - at)) == frame.tail;
 }
 
-bool StatsParser::ParseFramedValue(const char*& at, const char* end, int slot) {
-  Token& token = NextToken();
-  token.slot = slot;
-  const types::PrimitiveType& type = slots_.type(slot);
-  if (type.kind == types::TypeKind::kLong) {
-    const char* const stop = ShortWholeEnd(at, end, token.value.integer);
-    if (stop != nullptr) {
-      at = stop;
-      return true;
+const char* StatsParser::ParseFramedValue(const char* at, const char* end, const types::PrimitiveType& type,
+                                          StatsValue& value) {
+  using types::TypeKind;
+  const char* stop = nullptr;
+  switch (type.kind) {
+    case TypeKind::kLong: stop = ShortWholeEnd(at, end, value.integer); break;
+    case TypeKind::kDouble: stop = ShortRealEnd(at, end, value.real); break;
+    case TypeKind::kTimestamp: {
+      // "yyyy-MM-ddTHH:mm:ss.SSSZ", quotes included.
+      if (end - at < 26 || at[0] != '"' || at[24] != 'Z' || at[25] != '"') break;
+      const auto micros = PlainTimestamp({at + 1, 23});
+      if (!micros) break;
+      value.integer = *micros;
+      stop = at + 26;
+      break;
     }
+    case TypeKind::kString:
+      if (at == end || *at != '"' || (stop = PlainStringEnd(at, end)) == nullptr) break;
+      value.text = std::string_view(at + 1, static_cast<std::size_t>(stop - at - 2));
+      break;
+    default: break;
   }
-  const char* const stop = TokenEnd(at, end);
-  if (stop == nullptr) return false;
-  ParseStatsValue(std::string_view(at, static_cast<std::size_t>(stop - at)), type, arena_, token.value);
-  at = stop;
-  return token.value.fit == StatsFit::kTyped;
+  if (stop != nullptr) return stop;
+  stop = TokenEnd(at, end);
+  if (stop == nullptr) return nullptr;
+  ParseStatsValue(std::string_view(at, static_cast<std::size_t>(stop - at)), type, arena_, value);
+  return value.fit == StatsFit::kTyped ? stop : nullptr;
 }
 
 bool StatsParser::ParseWithCare(std::string_view text, std::string& residual) {
@@ -223,7 +173,8 @@ void StatsParser::Learn(std::string_view text) {
   const char* at = text.data();
   for (std::size_t i = 0; i < tokens_used_; ++i) {
     const Token& token = tokens_[i];
-    frame.steps.push_back({std::string(at, static_cast<std::size_t>(token.text.data() - at)), token.slot});
+    const std::string_view literal(at, static_cast<std::size_t>(token.text.data() - at));
+    frame.steps.push_back({StatsLiteral(literal), token.slot, slots_.type(token.slot)});
     at = token.text.data() + token.text.size();
   }
   frame.tail = std::string(at, static_cast<std::size_t>(text.data() + text.size() - at));

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "delta/stats_literal.h"
 #include "delta/stats_slots.h"
 #include "delta/stats_value.h"
 
@@ -30,8 +31,9 @@ class StatsParser {
     StatsValue value;
   };
   struct Step {
-    std::string literal;  // what stands before the value
+    StatsLiteral literal;  // what stands before the value
     int slot = kNoSlot;
+    types::PrimitiveType type;
   };
   struct Frame {
     std::vector<Step> steps;
@@ -39,8 +41,8 @@ class StatsParser {
   };
 
   bool ParseByFrame(const Frame& frame, std::string_view text);
-  // Parses the value at `at` and moves past it.
-  bool ParseFramedValue(const char*& at, const char* end, int slot);
+  // Parses the value at `at`; its end, or null when the column cannot take it. `fit` counts for nothing.
+  const char* ParseFramedValue(const char* at, const char* end, const types::PrimitiveType& type, StatsValue& value);
   Token& NextToken() {
     if (tokens_used_ == tokens_.size()) tokens_.emplace_back();
     return tokens_[tokens_used_++];

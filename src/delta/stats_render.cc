@@ -1,4 +1,5 @@
 // Statistics JSON out of typed columns.
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -18,7 +19,9 @@ using columnar::StatsForm;
 // An object of the statistics: its members are columns or further objects.
 struct RenderNode {
   std::map<std::string, RenderNode, std::less<>> members;
-  std::vector<const BatchColumn*> columns;  // several after the type was widened; at most one has a value
+  // Several after the type was widened, narrower ones first: the first with a value has the type that the
+  // log's text was read as, the others may have that value widened.
+  std::vector<const BatchColumn*> columns;
 };
 
 using Overlay = std::vector<JsonMember>;
@@ -94,7 +97,9 @@ RenderNode PlanOf(const columnar::Batch& batch) {
   RenderNode root;
   for (const BatchColumn& column : batch.columns) {
     const auto in_section = [&](StatsSection section) {
-      NodeOf(root.members[std::string(SectionName(section))], column.key.path).columns.push_back(&column);
+      auto& columns = NodeOf(root.members[std::string(SectionName(section))], column.key.path).columns;
+      const auto narrower = [](const BatchColumn* a, const BatchColumn* b) { return KeyLess(a->key, b->key); };
+      columns.insert(std::ranges::upper_bound(columns, &column, narrower), &column);
     };
     switch (column.key.role) {
       case ColumnRole::kNumRecords: root.members["numRecords"].columns.push_back(&column); break;

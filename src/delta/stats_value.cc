@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "delta/json_text.h"
+#include "delta/plain_time.h"
 #include "types/value.h"
 
 namespace levee::delta {
@@ -98,59 +99,8 @@ bool TokenText(std::string_view token, TextArena& arena, std::string_view& text)
   return true;
 }
 
-// -1 unless both are digits.
-int TwoDigits(const char* at) {
-  const unsigned high = static_cast<unsigned char>(at[0]) - '0';
-  const unsigned low = static_cast<unsigned char>(at[1]) - '0';
-  return high > 9 || low > 9 ? -1 : static_cast<int>(high * 10 + low);
-}
-
-// Days from civil, by Howard Hinnant's algorithm ("chrono-Compatible Low-Level Date Algorithms").
-std::int64_t DaysFromCivil(int year, int month, int day) {
-  year -= month <= 2;
-  const int era = year / 400;
-  const int year_of_era = year - era * 400;
-  const int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return std::int64_t{era} * 146'097 + day_of_era - 719'468;
-}
-
-// "yyyy-MM-dd" of the years 1 to 9999; false for anything else.
-bool PlainDate(std::string_view text, std::int64_t& days) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  const int century = TwoDigits(&text[0]);
-  const int year_of_century = TwoDigits(&text[2]);
-  const int year = century * 100 + year_of_century;
-  const int month = TwoDigits(&text[5]);
-  const int day = TwoDigits(&text[8]);
-  if (century < 0 || year_of_century < 0 || year < 1 || month < 1 || month > 12 || day < 1) return false;
-  static constexpr int kDays[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  if (day > kDays[month - 1] || (month == 2 && day == 29 && !leap)) return false;
-  days = DaysFromCivil(year, month, day);
-  return true;
-}
-
-// "yyyy-MM-ddTHH:mm:ss.SSS", as Spark writes it before the zone; false for anything else.
-bool PlainTimestamp(std::string_view text, std::int64_t& micros) {
-  std::int64_t days = 0;
-  if (text.size() != 23 || !PlainDate(text.substr(0, 10), days)) return false;
-  if (text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.') return false;
-  const int hour = TwoDigits(&text[11]);
-  const int minute = TwoDigits(&text[14]);
-  const int second = TwoDigits(&text[17]);
-  const int hundredths = TwoDigits(&text[20]);
-  const int last = TwoDigits(&text[21]);
-  if (hour < 0 || minute < 0 || second < 0 || hundredths < 0 || last < 0) return false;
-  if (hour > 23 || minute > 59 || second > 59) return false;
-  micros = days * kMicrosPerDay + ((hour * 60 + minute) * 60 + second) * kMicrosPerSecond +
-           (hundredths * 10 + last % 10) * 1000;
-  return true;
-}
-
 void ParseDateText(std::string_view text, StatsValue& value) {
-  std::int64_t days = 0;
-  if (PlainDate(text, days)) return SetInteger(value, days);
+  if (const auto days = PlainDate(text)) return SetInteger(value, *days);
   const auto parsed = types::ParseDate(text);
   if (parsed) SetInteger(value, *parsed, types::FormatDate(*parsed) == text);
 }
@@ -163,10 +113,11 @@ std::size_t FractionDigits(std::string_view text) {
 }
 
 void ParseTimestampText(std::string_view text, bool zoned, StatsValue& value) {
-  std::int64_t micros = 0;
   const bool utc = text.ends_with('Z');
-  if (utc == zoned && PlainTimestamp(text.substr(0, text.size() - (utc ? 1 : 0)), micros)) {
-    return SetInteger(value, micros);
+  if (utc == zoned) {
+    if (const auto micros = PlainTimestamp(text.substr(0, text.size() - (utc ? 1 : 0)))) {
+      return SetInteger(value, *micros);
+    }
   }
   const auto parsed = types::ParseTimestamp(text);
   if (!parsed || parsed->has_zone != zoned) return;

@@ -19,6 +19,9 @@ struct ColumnRef {
   std::string physical_path;  // joined by types::kPathSeparator
   types::PrimitiveType type;
   bool is_partition = false;
+  // A double that was a float: a bound may be written as the float was spelt (3.4), which is another double
+  // than the float's value (3.4000000953674316).
+  bool was_float = false;
 
   friend bool operator==(const ColumnRef&, const ColumnRef&) = default;
 };

@@ -121,6 +121,9 @@ struct ScanCounters {
   std::int64_t tail_entries = 0;
   std::int64_t bytes_read = 0, column_blocks_decoded = 0, cache_hits = 0;
   std::int64_t zone_ns = 0, evaluate_ns = 0, fetch_ns = 0;
+
+  // Adds what a part of the scan did.
+  void Add(const ScanCounters& part);
 };
 
 struct ScanRequest {

@@ -77,6 +77,7 @@ struct Field {
   bool nullable = true;
   std::string physical_name;            // delta.columnMapping.physicalName, else the name
   std::int64_t column_mapping_id = -1;  // delta.columnMapping.id, else -1
+  bool was_float = false;               // delta.typeChanges has a change from float
   std::string metadata_json = "{}";     // the field's metadata as the log has it
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/cpu.h"
 #include "columnar/segment.h"
 
 namespace levee::columnar {
@@ -99,7 +100,7 @@ __attribute__((target("avx2"))) void UnpackLanesAvx2(const std::uint8_t* packed,
 
 void UnpackLanes(const std::uint8_t* packed, const UnpackPlan& plan, std::int64_t* out) {
 #if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2");
+  static const bool has_avx2 = HasAvx2();
   if (has_avx2) return UnpackLanesAvx2(packed, plan, out);
 #endif
   UnpackLanesPlain(packed, plan, out);

@@ -240,6 +240,25 @@ TEST_F(StoreTest, TombstonesAreTheNewestWord) {
   }
 }
 
+TEST_F(StoreTest, KeepsNoMoreThanItWasTold) {
+  Import({MakeFile(1), MakeFile(2)}, 10);
+  Import({MakeFile(8)}, 6, {}, false, 3);
+  Publish(*store_, table_, {Commit(11, {MakeFile(3)}, {MakeFile(1)})});
+  Publish(*store_, table_, {Commit(12, {MakeFile(4)}, {MakeFile(3)})});
+  Publish(*store_, table_, {Commit(13, {MakeFile(5)}, {MakeFile(4)})});
+  EXPECT_TRUE(Value(store_->Compact(table_, true)));
+  const std::int64_t history_bytes = Value(store_->ReadInfo()).history_bytes;
+  Ok(store_->SetTableOptions(table_, std::nullopt, 1000));  // the commits are of 1970
+  EXPECT_TRUE(Value(store_->Compact(table_, true)));
+  using Ranges = std::vector<std::pair<std::int64_t, std::int64_t>>;
+  EXPECT_EQ(Value(store_->VersionRanges(table_)), (Ranges{{13, 13}}));
+  EXPECT_EQ(Paths(Alive(table_, 13)), (std::vector<std::string>{MakeFile(2).path, MakeFile(5).path}));
+  EXPECT_EQ(store_->Scan(Alive(table_, 12)).error().code, ErrorCode::kOutOfRange);
+  EXPECT_EQ(store_->Scan(Alive(table_, 5)).error().code, ErrorCode::kOutOfRange);
+  EXPECT_LE(Value(store_->ReadInfo()).history_bytes, history_bytes);
+  EXPECT_FALSE(Value(store_->Compact(table_, true)));
+}
+
 TEST_F(StoreTest, PrunesByBlocksAndByEntries) {
   std::vector<File> files;
   for (int i = 0; i < 9000; ++i) files.push_back(MakeFile(i));

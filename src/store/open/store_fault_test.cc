@@ -154,7 +154,7 @@ TEST_F(StoreFaultTest, EachFlippedBitIsFoundAndNamed) {
             "DROP TABLE kept");
   }
   EXPECT_TRUE(Value(OpenFile(path_)->Verify(table)).empty());
-  raw.Run("UPDATE segments SET body=substr(body, 1, 20) || x'00' || substr(body, 22)");
+  raw.Run("UPDATE segments SET body=substr(body, 1, 20) || x'7b' || substr(body, 22)");
   const auto store = OpenFile(path_);
   EXPECT_FALSE(Value(store->Verify(table)).empty());
   const auto next = Value(store->Scan(Alive(table, 0)))->Next();

@@ -67,6 +67,7 @@ class ZoneBounds final : public columnar::BoundsSource {
   Result<ZoneColumn> MakeBounds(bool upper, const expr::ColumnRef& column);
   Status AppendBounds(bool upper, const expr::ColumnRef& column, const SegmentSet::Item& item,
                       columnar::ColumnVector& out);
+  Result<bool> HasBound(const expr::ColumnRef& column, const SegmentSet::Item& item, std::size_t block);
   Result<ZoneColumn> MakeMayBe(bool null, const expr::ColumnRef& column);
   Result<std::shared_ptr<const columnar::ZoneMap>> Zone(const SegmentSet::Item& item, const columnar::ColumnKey& key);
 

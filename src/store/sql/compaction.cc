@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "base/test_pause.h"
 #include "store/sql/garbage.h"
 #include "store/sql/query.h"
+#include "store/sql/retention.h"
 #include "store/sql/sql_store.h"
 
 namespace levee::store {
@@ -36,6 +38,7 @@ class Publisher {
       LEVEE_RETURN_IF_ERROR(dictionary.Save(*writer));
       LEVEE_RETURN_IF_ERROR(transaction.Commit());
       ids_.push_back(id);
+      PauseForTest("compaction");
     }
     return {};
   }
@@ -58,7 +61,9 @@ class Publisher {
     LEVEE_RETURN_IF_ERROR(CarryRemovals(*writer, last_segment_id, std::move(dictionary)));
     for (const std::int64_t id : compacted_.replaced) LEVEE_RETURN_IF_ERROR(Execute(*writer, kDrop, id, now_ms_));
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kBumpGeneration, head_.table_id));
+    PauseForTest("compaction");
     LEVEE_RETURN_IF_ERROR(transaction.Commit());
+    PauseForTest("compaction");
     return true;
   }
 
@@ -105,7 +110,8 @@ class Publisher {
 }  // namespace
 
 Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
-  bool changed = false;
+  LEVEE_ASSIGN(bool changed, ApplyRetention(*driver_, table_id, now_ms()));
+  if (changed) LEVEE_RETURN_IF_ERROR(DeleteDeadImports(*driver_, table_id, now_ms()));
   for (int pass = 0; pass < kPassesMax; ++pass) {
     ReadSession session(*driver_);
     LEVEE_ASSIGN(const auto layout, layouts_.GetMain(session, table_id));

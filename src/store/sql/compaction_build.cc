@@ -47,6 +47,9 @@ class Builder {
   }
 
  private:
+  // Ended before the first version that can be read: retention has raised the floor.
+  bool IsForgotten(std::int64_t removed) const { return removed < layout_.head.first_version; }
+
   // Parts entries into those alive and those ended, by removals or because they are history already.
   void Split(const Batch& entries, const std::vector<EntryPlace>& places, const RemovalList* removals) {
     const columnar::ColumnVector* removed = entries.Find(ColumnRole::kRemovedVersion);
@@ -56,10 +59,11 @@ class Builder {
     for (std::uint32_t row = 0; row < entries.rows; ++row) {
       while (removals != nullptr && at < removals->size() && (*removals)[at].row < row) ++at;
       if (removals != nullptr && at < removals->size() && (*removals)[at].row == row) {
+        if (IsForgotten((*removals)[at].version)) continue;
         ended.push_back(row);
         ends.push_back((*removals)[at]);
       } else if (removed != nullptr && removed->IsValid(row)) {
-        ended_before.push_back(row);
+        if (!IsForgotten(removed->ints[row])) ended_before.push_back(row);
       } else {
         alive.push_back(row);
         alive_places_.push_back(places[row]);

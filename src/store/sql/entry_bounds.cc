@@ -84,7 +84,15 @@ Result<const Bitmap*> EntryBounds::MayBeNull(const ColumnRef& column) {
 }
 
 Result<const Bitmap*> EntryBounds::MayBeNonNull(const ColumnRef& column) {
-  if (column.is_partition) return KeepBitmap(PartitionMayBeNonNull(column));
+  if (column.is_partition) {
+    if (column.type.kind != TypeKind::kString && column.type.kind != TypeKind::kTimestamp) {
+      // Mostly each row has a value that parsed: nothing is NULL, and no text need be looked at.
+      LEVEE_ASSIGN(const Values values, PartitionValues(column));
+      if (values != nullptr && !values->has_nulls()) return nullptr;
+    }
+    return KeepBitmap(
+        columns_.Derived(RawPartition(column), kMayBeNonNull, [&] { return PartitionMayBeNonNull(column); }));
+  }
   const columnar::ColumnKey key = LongColumn(ColumnRole::kNullCount, column);
   return KeepBitmap(columns_.Derived(key, kMayBeNonNull, [&] { return CountsMayBeNonNull(key); }));
 }

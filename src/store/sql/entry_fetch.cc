@@ -1,11 +1,9 @@
 #include "store/sql/entry_fetch.h"
 
 #include <algorithm>
-#include <mutex>
 #include <numeric>
 
 #include "base/clock.h"
-#include "base/parallel.h"
 #include "store/sql/batch_append.h"
 #include "store/sql/widening.h"
 
@@ -16,11 +14,6 @@ using columnar::Batch;
 using columnar::ColumnKey;
 using columnar::ColumnRole;
 using columnar::ColumnVector;
-
-// From these sizes on, a thread costs less than it saves.
-constexpr std::size_t kParallelRows = 8 * 1024;
-constexpr std::size_t kParallelColumns = 2;
-constexpr int kThreadsMax = 4;
 
 bool IsEndRole(ColumnRole role) { return role == ColumnRole::kRemovedVersion || IsRemoveRole(role); }
 
@@ -79,12 +72,8 @@ Batch EntryFetcher::MakeBatch() const {
 
 Status EntryFetcher::Append(const Selection& selection, Batch& out) {
   const std::int64_t start = SystemClock().MonotonicNanos();
-  if (selection.all && selection.count >= kParallelRows && wanted_.size() >= kParallelColumns) {
-    LEVEE_RETURN_IF_ERROR(AppendInParallel(selection, out));
-  } else {
-    for (std::size_t i = 0; i < wanted_.size(); ++i) {
-      LEVEE_RETURN_IF_ERROR(AppendColumn(session_, selection, wanted_[i], out.columns[i].values));
-    }
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    LEVEE_RETURN_IF_ERROR(AppendColumn(session_, selection, wanted_[i], out.columns[i].values));
   }
   out.rows += selection.count;
   session_.counters().fetch_ns += SystemClock().MonotonicNanos() - start;
@@ -103,22 +92,6 @@ Status EntryFetcher::AppendFromGroup(const Selection& selection, const Wanted& w
     out.AppendRows(*values, selection.rows);
   }
   return {};
-}
-
-// Whole columns of a segment are decoded side by side, each task over a connection of its own.
-Status EntryFetcher::AppendInParallel(const Selection& selection, Batch& out) {
-  const int threads = std::min(kThreadsMax, MachineThreads());
-  std::mutex mutex;
-  return ParallelFor(wanted_.size(), threads, [&](std::size_t i) -> Status {
-    ScanCounters counters;
-    ReadSession session(session_.driver(), &counters);
-    LEVEE_RETURN_IF_ERROR(AppendColumn(session, selection, wanted_[i], out.columns[i].values));
-    const std::lock_guard lock(mutex);
-    session_.counters().bytes_read += counters.bytes_read;
-    session_.counters().column_blocks_decoded += counters.column_blocks_decoded;
-    session_.counters().cache_hits += counters.cache_hits;
-    return {};
-  });
 }
 
 Status EntryFetcher::AppendColumn(ReadSession& session, const Selection& selection, const Wanted& wanted,

@@ -28,7 +28,6 @@ class EntryFetcher {
   };
   Status AppendColumn(ReadSession& session, const Selection& selection, const Wanted& wanted,
                       columnar::ColumnVector& out);
-  Status AppendInParallel(const Selection& selection, columnar::Batch& out);
   Status AppendStored(ReadSession& session, const Selection& selection, const Wanted& wanted,
                       columnar::ColumnVector& out);
   Status AppendFromGroup(const Selection& selection, const Wanted& wanted, columnar::ColumnVector& out);

@@ -1,7 +1,11 @@
 #include "store/sql/entry_stream.h"
 
 #include <algorithm>
+#include <deque>
+#include <future>
+#include <utility>
 
+#include "base/parallel.h"
 #include "columnar/segment.h"
 #include "store/sql/entry_fetch.h"
 #include "store/sql/entry_selector.h"
@@ -11,6 +15,8 @@ namespace {
 
 // A batch is handed out once it has this many rows; few large ones cost less than many small ones.
 constexpr std::size_t kBatchRows = 16 * 1024;
+// How many large batches are fetched ahead of the reader, each by a thread of its own.
+constexpr int kAheadMax = 4;
 // How often a reader starts again when compaction takes segments away under it.
 constexpr int kRestartsMax = 5;
 
@@ -47,6 +53,7 @@ class EntryStream final : public columnar::BatchStream {
   }
 
   Status Start() {
+    ahead_.clear();
     LEVEE_ASSIGN(layout_, LayoutFor(context_, session_, request_));
     selector_.emplace(context_.reader, session_, *layout_,
                       SelectorOptions{request_.filter, request_.predicate, request_.timezone});
@@ -58,7 +65,7 @@ class EntryStream final : public columnar::BatchStream {
 
   Result<std::unique_ptr<columnar::Batch>> Next() override {
     for (int restarts = 0;; ++restarts) {
-      auto batch = Fill();
+      auto batch = NextBatch();
       session_.Release();
       if (batch || batch.error().code != ErrorCode::kNotFound) return batch;
       if (returned_ > 0 || restarts == kRestartsMax) {
@@ -70,6 +77,54 @@ class EntryStream final : public columnar::BatchStream {
   }
 
  private:
+  // A large batch under way, over a connection of its own.
+  struct Ahead {
+    Result<std::unique_ptr<columnar::Batch>> batch;
+    ScanCounters counters;
+  };
+
+  Result<std::unique_ptr<columnar::Batch>> NextBatch() {
+    LEVEE_RETURN_IF_ERROR(FetchAhead());
+    if (ahead_.empty()) return Fill();
+    Ahead done = ahead_.front().get();
+    ahead_.pop_front();
+    if (!done.batch) return std::move(done.batch);
+    session_.counters().Add(done.counters);
+    returned_ += static_cast<std::int64_t>((*done.batch)->rows);
+    // The threads work on while the caller looks at this batch.
+    LEVEE_RETURN_IF_ERROR(FetchAhead());
+    return std::move(done.batch);
+  }
+
+  // Large selections in a row go to threads; a small one waits its turn in `selection_`.
+  Status FetchAhead() {
+    if (request_.limit) return {};
+    const auto lanes = static_cast<std::size_t>(std::min(kAheadMax, MachineThreads()));
+    while (ahead_.size() < lanes) {
+      if (selection_.count == 0) {
+        LEVEE_ASSIGN(const bool more, selector_->Next(selection_));
+        if (!more) return {};
+      }
+      if (selection_.count < kBatchRows || selection_.in_group) return {};
+      ahead_.push_back(std::async(std::launch::async, &EntryStream::FetchOne, this, std::exchange(selection_, {})));
+    }
+    return {};
+  }
+
+  // Runs in a thread: touches nothing of the stream but what is constant while it is open.
+  Ahead FetchOne(const Selection selection) const {
+    Ahead done;
+    ReadSession session(context_.driver, &done.counters);
+    EntryFetcher fetcher(context_.reader, session, *layout_, request_.filter, request_.columns);
+    auto batch = std::make_unique<columnar::Batch>(fetcher.MakeBatch());
+    if (Status status = fetcher.Append(selection, *batch); !status) {
+      done.batch = std::unexpected(std::move(status).error());
+    } else {
+      done.batch = std::move(batch);
+    }
+    return done;
+  }
+
   Result<std::unique_ptr<columnar::Batch>> Fill() {
     auto batch = std::make_unique<columnar::Batch>(fetcher_->MakeBatch());
     while (batch->rows < kBatchRows && !LimitReached(*batch)) {
@@ -114,6 +169,7 @@ class EntryStream final : public columnar::BatchStream {
   std::optional<EntryFetcher> fetcher_;
   Selection selection_;          // chosen but not yet fetched; count 0: none
   std::int64_t returned_ = 0;
+  std::deque<std::future<Ahead>> ahead_;  // last: its threads end before the rest is destroyed
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "base/test_pause.h"
 #include "store/sql/query.h"
 #include "store/sql/segment_model.h"
 
@@ -61,6 +62,7 @@ Status DeleteSegments(Driver& driver, const Find& find) {
                                     ChunkId(segment.segment_id + 1, 0)));
       LEVEE_RETURN_IF_ERROR(Execute(*writer, kDeleteSegment, segment.segment_id));
     }
+    PauseForTest("clean-up");
     LEVEE_RETURN_IF_ERROR(transaction.Commit());
   }
 }

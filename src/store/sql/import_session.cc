@@ -1,6 +1,7 @@
 // Imports: invisible segments, one small transaction that shows them.
 #include <atomic>
 
+#include "base/test_pause.h"
 #include "store/sql/commit_rows.h"
 #include "store/sql/garbage.h"
 #include "store/sql/query.h"
@@ -46,6 +47,7 @@ class SqlImportSession final : public ImportSession {
     bool superseded = false;
     LEVEE_RETURN_IF_ERROR(PublishOnce(commits, state, superseded));
     published_ = true;
+    PauseForTest("publish");
     // Somebody else imported the table meanwhile, which serves the caller as well.
     if (superseded) return DeleteRange(driver_, range_id_);
     // What was staged reaches the database file now, so that later commits have a short log.
@@ -120,6 +122,7 @@ class SqlImportSession final : public ImportSession {
     } else {
       LEVEE_RETURN_IF_ERROR(Execute(*writer, kBumpGeneration, table_id_));
     }
+    PauseForTest("publish");
     return transaction.Commit();
   }
 

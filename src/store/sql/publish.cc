@@ -1,4 +1,5 @@
 // Applying commits on top of the head.
+#include "base/test_pause.h"
 #include "store/sql/commit_applier.h"
 #include "store/sql/query.h"
 #include "store/sql/sql_store.h"
@@ -114,7 +115,9 @@ Result<PublishOutcome> SqlStore::TryPublish(std::int64_t table_id, const Head& e
   LEVEE_ASSIGN(const std::int64_t range_id, MainRange(*writer, head, commits.front().record.version));
   LEVEE_RETURN_IF_ERROR(InsertEntries(*writer, table_id, range_id, *effects));
   LEVEE_RETURN_IF_ERROR(InsertRecords(*writer, table_id, range_id, commits, *effects));
+  PauseForTest("publish");
   LEVEE_RETURN_IF_ERROR(transaction.Commit());
+  PauseForTest("publish");
   return PublishOutcome::kPublished;
 }
 

@@ -15,7 +15,7 @@ using columnar::kBlockRows;
 constexpr char kReadBody[] = "SELECT body FROM segments WHERE segment_id=?1";
 
 // What a cached value is; part of its key.
-enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys, kDerived };
+enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys, kDerived, kSeenChunk };
 
 cache::CacheKey KeyOf(std::int64_t segment_id, Cached what, std::uint32_t column_id = 0, std::uint32_t index = 0) {
   return {static_cast<std::uint64_t>(segment_id),
@@ -24,6 +24,9 @@ cache::CacheKey KeyOf(std::int64_t segment_id, Cached what, std::uint32_t column
 
 // A block from which at least this many rows are wanted is decoded whole and kept.
 constexpr std::size_t kDecodeWholeBlock = 256;
+
+// Of a piece at least this large only the blocks that are wanted are read the first time.
+constexpr std::uint32_t kGlanceBytesMin = 32 * 1024;
 
 std::string NameOf(std::int64_t segment_id) { return "segment " + std::to_string(segment_id); }
 
@@ -39,6 +42,11 @@ ColumnVector Empty(types::PhysicalType physical) {
   ColumnVector values;
   values.physical = physical;
   return values;
+}
+
+Status CheckChunk(const SegmentColumn& column, const DirectoryEntry& entry, const columnar::ChunkReader& reader) {
+  if (reader.rows() == entry.rows && reader.physical() == column.physical) return {};
+  return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the chunk is not what the directory says", {}});
 }
 
 const DirectoryEntry* EntryOfRow(std::span<const DirectoryEntry> entries, std::uint32_t row) {
@@ -71,6 +79,30 @@ void ReadSession::Release() {
   transaction_.reset();
   lease_.reset();
 }
+
+// Reads a piece of a column where it is stored, for who wants a few rows of it.
+class SegmentReader::StoredPiece final : public columnar::ByteSource {
+ public:
+  StoredPiece(SegmentReader& reader, ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry)
+      : reader_(reader), session_(session), segment_id_(segment_id), entry_(entry) {}
+
+  std::size_t size() const override { return entry_.length; }
+  Status Read(std::size_t offset, std::span<std::uint8_t> out) override {
+    if (offset > entry_.length || out.size() > entry_.length - offset) {
+      return Fail(ErrorCode::kCorrupt, "column chunk", "ends before its directory says");
+    }
+    DirectoryEntry part = entry_;
+    part.offset += static_cast<std::uint32_t>(offset);
+    part.length = static_cast<std::uint32_t>(out.size());
+    return reader_.ReadPiece(session_, segment_id_, part, out);
+  }
+
+ private:
+  SegmentReader& reader_;
+  ReadSession& session_;
+  const std::int64_t segment_id_;
+  const DirectoryEntry entry_;
+};
 
 // A piece of a column with its block directory parsed. Readers keep scratch space, so one thread at a time
 // decodes.
@@ -134,12 +166,24 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
   const auto chunk = std::make_shared<OpenChunk>(std::move(bytes));
   auto reader = columnar::ChunkReader::Open(columnar::MemorySource(chunk->bytes));
   if (!reader) return Damaged(column, std::move(reader).error());
-  if (reader->rows() != entry.rows || reader->physical() != column.physical) {
-    return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the chunk is not what the directory says", {}});
-  }
+  LEVEE_RETURN_IF_ERROR(CheckChunk(column, entry, *reader));
   chunk->touched.resize(reader->blocks());
   chunk->reader.emplace(std::move(*reader));
   return cache_.Insert(key, std::shared_ptr<const OpenChunk>(chunk), size);
+}
+
+Result<std::optional<columnar::ChunkReader>> SegmentReader::FirstGlance(ReadSession& session,
+                                                                        const SegmentColumn& column,
+                                                                        const DirectoryEntry& entry) {
+  const auto index = static_cast<std::uint32_t>(entry.first_row / kBlockRows);
+  const cache::CacheKey key = KeyOf(column.segment_id, Cached::kSeenChunk, column.column_id, index);
+  if (entry.length < kGlanceBytesMin || cache_.Find<bool>(key)) return std::nullopt;
+  cache_.Insert(key, std::make_shared<const bool>(true), 1);
+  auto reader =
+      columnar::ChunkReader::Open(std::make_unique<StoredPiece>(*this, session, column.segment_id, entry));
+  if (!reader) return Damaged(column, std::move(reader).error());
+  LEVEE_RETURN_IF_ERROR(CheckChunk(column, entry, *reader));
+  return std::optional(std::move(*reader));
 }
 
 Result<bool> SegmentReader::Has(ReadSession& session, const SegmentColumn& column) {
@@ -162,13 +206,18 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Block(ReadSession& se
   if (entry == nullptr) {
     return Damaged(column, Error{ErrorCode::kCorrupt, {}, "a block is not in the directory", {}});
   }
-  LEVEE_ASSIGN(const auto chunk, Chunk(session, column, *entry));
   auto values = std::make_shared<ColumnVector>(Empty(column.physical));
-  {
+  const std::size_t block_in_chunk = (first_row - entry->first_row) / kBlockRows;
+  Status decoded;
+  LEVEE_ASSIGN(auto glance, FirstGlance(session, column, *entry));
+  if (glance) {
+    decoded = glance->DecodeBlock(block_in_chunk, *values);
+  } else {
+    LEVEE_ASSIGN(const auto chunk, Chunk(session, column, *entry));
     const std::lock_guard lock(chunk->mutex);
-    const auto status = chunk->reader->DecodeBlock((first_row - entry->first_row) / kBlockRows, *values);
-    if (!status) return Damaged(column, status.error());
+    decoded = chunk->reader->DecodeBlock(block_in_chunk, *values);
   }
+  if (!decoded) return Damaged(column, std::move(decoded).error());
   ++session.counters().column_blocks_decoded;
   const std::size_t size = values->SizeBytes() + 64;
   return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size);
@@ -195,9 +244,7 @@ Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& colum
     LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
     auto reader = columnar::ChunkReader::Open(columnar::MemorySource(bytes));
     if (!reader) return Damaged(column, std::move(reader).error());
-    if (reader->rows() != entry.rows || reader->physical() != column.physical) {
-      return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the chunk is not what the directory says", {}});
-    }
+    LEVEE_RETURN_IF_ERROR(CheckChunk(column, entry, *reader));
     if (auto status = reader->DecodeAll(out); !status) return Damaged(column, std::move(status).error());
     session.counters().column_blocks_decoded += static_cast<std::int64_t>(reader->blocks());
   }
@@ -235,8 +282,16 @@ Status SegmentReader::AppendBlockRows(ReadSession& session, const SegmentColumn&
     out.AppendRows(*values, in_block);
     return {};
   }
-  LEVEE_ASSIGN(const auto chunk, Chunk(session, column, entry));
   const std::size_t block_in_chunk = block - entry.first_row / kBlockRows;
+  LEVEE_ASSIGN(auto glance, FirstGlance(session, column, entry));
+  if (glance) {
+    ++session.counters().column_blocks_decoded;
+    if (auto status = glance->DecodeRows(block_in_chunk, in_block, out); !status) {
+      return Damaged(column, std::move(status).error());
+    }
+    return {};
+  }
+  LEVEE_ASSIGN(const auto chunk, Chunk(session, column, entry));
   std::unique_lock lock(chunk->mutex);
   if (chunk->touched[block_in_chunk]) {
     // Who asks twice will ask again: the second time the block is decoded whole and kept.

@@ -91,11 +91,16 @@ class SegmentReader {
 
  private:
   struct OpenChunk;
+  class StoredPiece;
 
   Status ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry,
                    std::span<std::uint8_t> out);
   Result<std::shared_ptr<const OpenChunk>> Chunk(ReadSession& session, const SegmentColumn& column,
                                                  const DirectoryEntry& entry);
+  // A reader that fetches single blocks, the first time that a large piece is asked for; empty later: who asks
+  // again is better served by the whole piece in memory.
+  Result<std::optional<columnar::ChunkReader>> FirstGlance(ReadSession& session, const SegmentColumn& column,
+                                                           const DirectoryEntry& entry);
   Status AppendBlockRows(ReadSession& session, const SegmentColumn& column, const DirectoryEntry& entry,
                          std::span<const std::uint32_t> rows, columnar::ColumnVector& out);
 

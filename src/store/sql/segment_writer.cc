@@ -107,10 +107,6 @@ void PackColumns(const std::vector<EncodedColumn>& columns, PreparedSegment& seg
   }
 }
 
-void DropColumn(Batch& batch, ColumnRole role) {
-  std::erase_if(batch.columns, [&](const columnar::BatchColumn& column) { return column.key.role == role; });
-}
-
 Status InsertColumns(Connection& connection, DictionaryWriter& dictionary, std::int64_t segment_id,
                      const PreparedSegment& segment) {
   std::vector<DirectoryEntry> entries;
@@ -133,24 +129,24 @@ Status InsertColumns(Connection& connection, DictionaryWriter& dictionary, std::
 
 }  // namespace
 
-Result<PreparedSegment> PrepareSegment(SegmentKind kind, Batch batch) {
+Result<PreparedSegment> PrepareSegment(SegmentKind kind, const Batch& batch) {
   PreparedSegment segment;
   segment.info = DescribeBatch(kind, batch);
   if (kind == SegmentKind::kTail || batch.rows < kMicroRowsMax) {
     segment.info.format = SegmentFormat::kMicro;
     // Rows that come from segments have lost their hashes.
     std::vector<std::int64_t> hashes = KeyHashes(batch);
-    ColumnVector& column = batch.FindOrAdd(columnar::PlainKey(ColumnRole::kKeyHash));
+    segment.micro = batch;
+    ColumnVector& column = segment.micro->FindOrAdd(columnar::PlainKey(ColumnRole::kKeyHash));
     column = ColumnVector();
     column.rows = hashes.size();
     column.ints = std::move(hashes);
-    segment.micro = std::move(batch);
     return segment;
   }
   const std::vector<std::int64_t> hashes = kind == SegmentKind::kActive ? KeyHashes(batch) : std::vector<std::int64_t>();
   // Hashes neither compress nor are asked for: the key index has what a lookup needs of them.
-  DropColumn(batch, ColumnRole::kKeyHash);
-  LEVEE_ASSIGN(const columnar::EncodedSegment encoded, columnar::EncodeSegment(batch, 0, batch.rows));
+  LEVEE_ASSIGN(const columnar::EncodedSegment encoded,
+               columnar::EncodeSegment(batch, 0, batch.rows, ColumnRole::kKeyHash));
   PackColumns(encoded.columns, segment);
   if (!hashes.empty()) segment.chunks[kKeysChunk] = KeyIndex(hashes).Encode();
   return segment;

@@ -29,7 +29,7 @@ struct PreparedSegment {
 
 // Encodes a batch of at most kSegmentRowsMax rows, whole. Entries keep their validity in kAddedVersion and
 // kRemovedVersion; tombstones their version in kRemovedVersion.
-Result<PreparedSegment> PrepareSegment(SegmentKind kind, columnar::Batch batch);
+Result<PreparedSegment> PrepareSegment(SegmentKind kind, const columnar::Batch& batch);
 PreparedSegment PrepareRemovals(RemovalBatch removals);
 
 // Writes a segment within a write transaction and returns its id. The dictionary's new columns are saved by

@@ -127,6 +127,25 @@ Status ZoneBounds::AppendBounds(bool upper, const ColumnRef& column, const Segme
   return {};
 }
 
+// A bound that contradicts the counts: the block may have values.
+Result<bool> ZoneBounds::HasBound(const ColumnRef& column, const SegmentSet::Item& item, std::size_t block) {
+  bool has = false;
+  Status status;
+  for (const ColumnRole role : {ColumnRole::kMin, ColumnRole::kMax}) {
+    dictionary_.ForEach(role, column.physical_path, [&](std::uint32_t id) {
+      if (!status || has) return;
+      auto zone = reader_.ZoneMap(session_, {item.info.id, id, types::PhysicalTypeOf(dictionary_.key(id).type)});
+      if (!zone) {
+        status = std::unexpected(std::move(zone).error());
+      } else if (*zone != nullptr) {
+        has = (*zone)->has_value.Get(block);
+      }
+    });
+  }
+  LEVEE_RETURN_IF_ERROR(status);
+  return has;
+}
+
 Result<ZoneColumn> ZoneBounds::MakeMayBe(bool null, const ColumnRef& column) {
   ZoneColumn result;
   result.may_be = Bitmap(set_.blocks, true);
@@ -159,7 +178,11 @@ Result<ZoneColumn> ZoneBounds::MakeMayBe(bool null, const ColumnRef& column) {
         assign(block, least != 0 || most != 0);
       } else if (records != nullptr && !records->has_null.Get(block) && records->has_value.Get(block)) {
         // Only when all counts of the block are one number does its zone map prove all rows null.
-        const bool all_null = least == most && records->lower.ints[block] == least && records->upper.ints[block] == least;
+        bool all_null = least == most && records->lower.ints[block] == least && records->upper.ints[block] == least;
+        if (all_null) {
+          LEVEE_ASSIGN(const bool bounded, HasBound(column, item, block));
+          all_null = !bounded;
+        }
         assign(block, !all_null);
       }
     }

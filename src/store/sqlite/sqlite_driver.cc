@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "store/sqlite/sqlite_connection.h"
@@ -30,7 +32,7 @@ class SqliteDriver final : public Driver {
     connect_.create = create;
     LEVEE_ASSIGN(auto connection, OpenFirst());
     if (create) {
-      LEVEE_RETURN_IF_ERROR(connection->RunScript("PRAGMA page_size=16384;PRAGMA journal_mode=WAL"));
+      LEVEE_RETURN_IF_ERROR(MakeWriteAhead(*connection));
     }
     connect_.create = false;
     idle_.push_back(std::move(connection));
@@ -97,6 +99,17 @@ class SqliteDriver final : public Driver {
     }
     LEVEE_RETURN_IF_ERROR(writer_->SetDurability(durability));
     return writer_.get();
+  }
+
+  // SQLite doesn't wait by itself where two processes make the same store: one of them has to step back.
+  Status MakeWriteAhead(Connection& connection) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(connect_.busy_timeout_ms);
+    while (true) {
+      Status made = connection.RunScript("PRAGMA page_size=16384;PRAGMA journal_mode=WAL");
+      const bool busy = !made && made.error().code == ErrorCode::kUnavailable;
+      if (!busy || std::chrono::steady_clock::now() >= end) return made;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
   }
 
   Result<std::unique_ptr<SqliteConnection>> OpenFirst() {

@@ -1,0 +1,53 @@
+#include "store/sqlite/sqlite_driver.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+namespace levee::store {
+namespace {
+
+// A new file of which another process is about to make a store: it may write, and others may still read.
+class SqliteDriverTest : public ::testing::Test {
+ protected:
+  SqliteDriverTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "levee-driver-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    path_ = folder_ + "/s.db";
+    EXPECT_EQ(sqlite3_open(path_.c_str(), &other_), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(other_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  }
+  ~SqliteDriverTest() override {
+    sqlite3_close(other_);
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  std::string folder_, path_;
+  sqlite3* other_ = nullptr;
+};
+
+TEST_F(SqliteDriverTest, WaitsForAnotherProcessThatMakesTheStore) {
+  std::jthread release([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    sqlite3_exec(other_, "COMMIT", nullptr, nullptr, nullptr);
+  });
+  const auto driver = OpenSqlite(path_, {.busy_timeout_ms = 10'000});
+  ASSERT_TRUE(driver) << driver.error().ToString();
+  const auto writer = (*driver)->Writer(Durability::kDurable);
+  ASSERT_TRUE(writer);
+  EXPECT_EQ((*writer)->SchemaVersion(), 0);
+}
+
+TEST_F(SqliteDriverTest, WaitsNoLongerThanTheBusyBudget) {
+  const auto driver = OpenSqlite(path_, {.busy_timeout_ms = 50});
+  ASSERT_FALSE(driver);
+  EXPECT_EQ(driver.error().code, ErrorCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace levee::store
