@@ -71,14 +71,15 @@ Result<Applied> Apply(Context& context, objectstore::ObjectStore& objects, const
   CommitConverter converter(snapshot.state.metadata, snapshot.state.commit.timestamp_ms);
   Applied applied;
   std::optional<Error> store_error;
-  const Status read = delta::ReadCommits(objects, files, context.threads(), [&](delta::CommitContent commit) -> Status {
+  const auto publish = [&](const delta::CommitContent& commit) -> Status {
     LEVEE_ASSIGN(store::CommitDelta change, converter.Convert(commit));
     auto added = publisher.Add(std::move(change));
     if (added && *added) return {};
     applied.moved = added.has_value();
     if (!added) store_error = added.error();
     return Fail(ErrorCode::kCancelled, "sync", "stopped");
-  });
+  };
+  const Status read = delta::ReadCommits(objects, files, context.threads(), publish);
   if (store_error) return std::unexpected(std::move(*store_error));
   if (applied.moved) return applied;
   if (!read) applied.stopped_by = read.error();

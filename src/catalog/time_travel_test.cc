@@ -54,6 +54,13 @@ TEST_F(TimeTravelTest, WhatTheLogNoLongerHasIsRefusedWithTheRange) {
   EXPECT_THAT(gone.error().why, HasSubstr("version 4 is not there; versions 5 to 7 are"));
 }
 
+TEST_F(TimeTravelTest, BeyondTheHeadTheRangeBeginsWhereTheLogDoes) {
+  CommitMany(8);
+  Checkpoint(5);
+  ASSERT_EQ(Paths(), "f0 f1 f2 f3 f4 f5 f6 f7");
+  EXPECT_THAT(Paths({.version = 99}), HasSubstr("version 99 is not there; versions 0 to 7 are"));
+}
+
 TEST_F(TimeTravelTest, TheRangeNamesWhatCouldBeFilledIn) {
   CommitMany(9);
   Checkpoint(3);

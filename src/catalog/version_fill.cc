@@ -34,6 +34,13 @@ void AddReadable(const delta::LogListing& listing, Ranges& ranges) {
   if (base && *base < first && delta::PlanReplay(listing, first, {})) ranges.front().first = *base;
 }
 
+// The same for a message alone: what the log does not tell is left out of it.
+void AddFillable(Context& context, const store::TableRecord& record, Ranges& ranges) {
+  auto objects = context.Objects(record.uri);
+  if (!objects) return;
+  if (auto listing = delta::ListLog(**objects, 0)) AddReadable(*listing, ranges);
+}
+
 // The log as a base for versions below those that the store has.
 struct LogBelow {
   std::shared_ptr<objectstore::ObjectStore> objects;
@@ -95,8 +102,11 @@ Status EnsureVersion(Context& context, const store::TableRecord& record, const s
                      std::int64_t version) {
   LEVEE_ASSIGN(const bool there, context.store().HasVersion(record.id, version));
   if (there) return {};
-  LEVEE_ASSIGN(const Ranges ranges, context.store().VersionRanges(record.id));
-  if (version < 0 || version > head.version) return VersionOutOfRange(record, version, ranges);
+  LEVEE_ASSIGN(Ranges ranges, context.store().VersionRanges(record.id));
+  if (version < 0 || version > head.version) {
+    if (context.options().freshness.mode != Freshness::Mode::kCached) AddFillable(context, record, ranges);
+    return VersionOutOfRange(record, version, ranges);
+  }
   LEVEE_ASSIGN(const LogBelow log, OpenLogBelow(context, record, head, version, ranges));
   const std::int64_t next = NextRange(ranges, version, head.version);
   if (next - version <= kSpanMax && log.Fill(context, record, next)) return {};
