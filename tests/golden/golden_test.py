@@ -206,7 +206,7 @@ def main():
     p.add_argument("--only", default="", help="tables whose SET/NAME holds this text")
     p.add_argument("--write-known", action="store_true", help="write the failures of this run as the known ones")
     args = p.parse_args()
-    given = os.path.abspath(os.path.join(SOURCE, os.environ.get("LEVEE_TEST_TABLES") or "../shared/tables"))
+    given = os.path.realpath(os.path.join(SOURCE, os.environ.get("LEVEE_TEST_TABLES") or "../shared/tables"))
 
     cases, not_tables, skipped = load_cases(HERE), [], 0
     if os.path.isdir(os.path.join(given, "expected")):

@@ -160,7 +160,7 @@ def main():
     p.add_argument("--only", default="", help="tables whose SET/NAME holds this text")
     p.add_argument("--verbose", action="store_true")
     args = p.parse_args()
-    given = os.path.abspath(os.path.join(SOURCE, os.environ.get("LEVEE_TEST_TABLES") or "../shared/tables"))
+    given = os.path.realpath(os.path.join(SOURCE, os.environ.get("LEVEE_TEST_TABLES") or "../shared/tables"))
     cases = list(load_cases(GOLDEN, None))
     if os.path.isdir(os.path.join(given, "expected")):
         own = {key for key, _, _ in cases}

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 # name: logical, parts joined by dots; logical, physical: paths; ids: field ids where the table maps by id.
-Column = namedtuple("Column", "name logical physical ids type partition")
+# was_float: a double whose older files hold floats, and bounds spelt as floats are.
+Column = namedtuple("Column", "name logical physical ids type partition was_float", defaults=(False,))
 
 INTEGERS = {"byte", "short", "integer", "long"}
 ROWS_A_FILE = 2000  # a row that is not looked at only weakens the test
@@ -43,7 +44,9 @@ def leaves(schema, partition_columns, mode):
                     yield from walk(kind["fields"], *path)
             elif family(kind):
                 partition = not logical and f["name"] in partition_columns
-                yield Column(".".join(path[0]), path[0], path[1], path[2] if mode == "id" else None, kind, partition)
+                was_float = any(c.get("fromType") == "float" for c in meta.get("delta.typeChanges", []))
+                yield Column(".".join(path[0]), path[0], path[1], path[2] if mode == "id" else None, kind, partition,
+                             was_float)
     return list(walk(schema["fields"], (), (), ()))
 
 
