@@ -151,7 +151,6 @@ class TableMaker:
             self.at[:options.files] = np.random.default_rng(options.seed + 2).permutation(options.files)
         self.id_low, self.id_high = np.empty(self.total, np.int64), np.empty(self.total, np.int64)
         self.value_high = np.empty(self.total) if options.stats_columns > 2 else None
-        self.value_is_null = np.zeros(self.total, bool)  # in every row
         self.alive = np.full(self.total, True)
         self.log = pathlib.Path(options.out, "_delta_log")
 
@@ -165,7 +164,6 @@ class TableMaker:
         self.id_low[files], self.id_high[files] = draw.low["id"], draw.high["id"]
         if self.value_high is not None:
             self.value_high[files] = draw.high["value"]
-            self.value_is_null[files] = draw.nulls["value"] == draw.records
         dates, regions = iso_dates(draw.dates), pa.array(REGIONS[files % len(REGIONS)])
         path = join("date=", dates, "/region=", regions, "/part-", padded(files % 200, 5), "-",
                     uuid_texts(draw.uuids), ".c000.snappy.parquet")
@@ -283,7 +281,6 @@ def question(maker):
     if maker.value_high is not None:
         above = maker.alive & (maker.value_high > 0.999)
         out["value_above_0_999"] = int(above.sum())
-        out["of_them_null"] = int((above & maker.value_is_null).sum())  # a reader of null counts drops these
     return out
 
 
