@@ -1,5 +1,6 @@
 #include "catalog/entry_timeline.h"
 
+#include "columnar/entry_order.h"
 #include "columnar/segment.h"
 #include "types/file_key.h"
 
@@ -8,20 +9,6 @@ namespace {
 
 std::string DvId(const std::optional<delta::DeletionVectorDescriptor>& vector) {
   return vector ? vector->UniqueId() : std::string();
-}
-
-// Keeps the rows of a batch that `keep` names, when any is left out.
-columnar::Batch KeepRows(columnar::Batch batch, const std::vector<std::uint32_t>& keep) {
-  if (keep.size() == batch.rows) return batch;
-  columnar::Batch kept;
-  kept.rows = keep.size();
-  for (const columnar::BatchColumn& column : batch.columns) {
-    columnar::BatchColumn& out = kept.columns.emplace_back();
-    out.key = column.key;
-    out.values.physical = column.values.physical;
-    out.values.AppendRows(column.values, keep);
-  }
-  return kept;
 }
 
 }  // namespace
@@ -66,7 +53,7 @@ void EntryTimeline::End(const Hash128& key, std::int64_t key_hash, EntryEnd end)
   const auto [place, inserted] = base_ends_.try_emplace(key);
   if (inserted) {
     place->second.end = std::move(end);
-    base_hashes_.try_emplace(key_hash, 0);
+    base_hashes_.insert(key_hash);
   } else if (end.remove) {
     // The base entry has ended before; a second remove only renews the tombstone.
     place->second.end.remove = std::move(end.remove);
@@ -104,7 +91,7 @@ std::vector<columnar::Batch> EntryTimeline::TakeBatches() {
     }
     batch.columns.push_back({columnar::PlainKey(columnar::ColumnRole::kAddedVersion), std::move(added)});
     AddEndColumns(batch, ends);
-    taken.push_back(KeepRows(std::move(batch), keep));
+    taken.push_back(keep.size() == batch.rows ? std::move(batch) : columnar::GatherRows(batch, keep));
   }
   batches_.clear();
   return taken;

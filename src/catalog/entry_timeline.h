@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/hash.h"
@@ -70,7 +71,7 @@ class EntryTimeline {
   std::unordered_map<std::size_t, EntryEnd> ends_;        // entry -> its end
   std::unordered_map<Hash128, std::size_t, KeyHasher> live_;   // key -> live entry
   std::unordered_map<Hash128, Pending, KeyHasher> base_ends_;  // keys that no commit added before
-  std::unordered_map<std::int64_t, int> base_hashes_;          // their stored hashes
+  std::unordered_set<std::int64_t> base_hashes_;  // their stored hashes
 };
 
 // Writes an end's columns (kRemovedVersion, kDeletionTimestamp, kRemoveDataChange,

@@ -20,6 +20,18 @@ constexpr char kReadChanges[] =
 constexpr char kReadOlderRanges[] =
     "SELECT first_version, last_version FROM ranges WHERE table_id=?1 AND published=1 AND is_main=0";
 
+// The row of an older range; its layout changes with the table's.
+RangeHead OlderRange(Query& query, const RangeHead& main) {
+  RangeHead head;
+  head.table_id = main.table_id;
+  head.range_id = query.Int(0);
+  head.main = false;
+  head.first_version = query.Int(1);
+  head.last_version = query.Int(2);
+  head.layout_generation = main.layout_generation;
+  return head;
+}
+
 }  // namespace
 
 Result<RangeHead> ReadMainHead(Connection& connection, std::int64_t table_id) {
@@ -77,14 +89,7 @@ Result<RangeHead> ReadRangeHead(Connection& connection, std::int64_t table_id, s
     return Fail(ErrorCode::kOutOfRange, "version " + std::to_string(version),
                 "it is not in the store, which has: " + there);
   }
-  RangeHead head;
-  head.table_id = table_id;
-  head.range_id = query.Int(0);
-  head.main = false;
-  head.first_version = query.Int(1);
-  head.last_version = query.Int(2);
-  head.layout_generation = main.layout_generation;
-  return head;
+  return OlderRange(query, main);
 }
 
 Result<RangeHead> ReadChangeRange(Connection& connection, std::int64_t table_id, const EntryFilter& filter) {
@@ -94,14 +99,7 @@ Result<RangeHead> ReadChangeRange(Connection& connection, std::int64_t table_id,
   LEVEE_ASSIGN(Query query, Query::Make(connection, kReadChanges, table_id, filter.after_version, filter.version));
   LEVEE_ASSIGN(const bool row, query.Step());
   if (!row) return ReadRangeHead(connection, table_id, filter.version);
-  RangeHead head;
-  head.table_id = table_id;
-  head.range_id = query.Int(0);
-  head.main = false;
-  head.first_version = query.Int(1);
-  head.last_version = query.Int(2);
-  head.layout_generation = main.layout_generation;
-  return head;
+  return OlderRange(query, main);
 }
 
 std::shared_ptr<const Layout> LayoutCache::Find(std::int64_t range_id) {

@@ -64,7 +64,7 @@ struct SegmentColumn {
 // dropped it and its lease is over.
 class SegmentReader {
  public:
-  SegmentReader(std::size_t cache_bytes) : cache_(cache_bytes) {}
+  explicit SegmentReader(std::size_t cache_bytes) : cache_(cache_bytes) {}
 
   Result<std::shared_ptr<const SegmentDirectory>> Directory(ReadSession& session, std::int64_t segment_id);
   // Null: the column has no zone map.
