@@ -29,6 +29,7 @@ class GroupPublisher {
   // False when the head was moved by somebody else: nothing more can be published.
   Result<bool> Add(store::CommitDelta change) {
     rows_ += change.adds.rows + change.removes.rows;
+    state_changed_ = state_changed_ || !change.state.empty();
     group_.push_back(std::move(change));
     if (group_.size() < kGroupCommitsMax && rows_ < kGroupRowsMax) return true;
     return Flush();
@@ -36,20 +37,22 @@ class GroupPublisher {
 
   Result<bool> Flush() {
     if (group_.empty()) return true;
-    const std::int64_t last = group_.back().record.version;
     const auto count = static_cast<std::int64_t>(group_.size());
-    LEVEE_ASSIGN(const auto outcome, context_.store().PublishCommits(record_.id, head_, std::exchange(group_, {})));
+    LEVEE_ASSIGN(auto published, context_.store().PublishCommits(record_.id, head_, std::exchange(group_, {})));
     rows_ = 0;
-    if (outcome == store::PublishOutcome::kHeadMoved) return false;
+    if (!published) return false;
     published_ += count;
-    LEVEE_ASSIGN(const auto head, context_.store().ReadHead(record_.id));
-    if (!head) return false;
-    head_ = *head;
-    return head_.version == last;
+    head_ = std::move(published->head);
+    head_commit_ = std::move(published->record);
+    return true;
   }
 
   std::int64_t published() const { return published_; }
   const store::Head& head() const { return head_; }
+  // Of the head, once something was published.
+  const store::CommitRecord& head_commit() const { return head_commit_; }
+  // Whether any commit had a protocol, metaData, txn or domainMetadata action.
+  bool state_changed() const { return state_changed_; }
 
  private:
   Context& context_;
@@ -58,6 +61,8 @@ class GroupPublisher {
   std::vector<store::CommitDelta> group_;
   std::size_t rows_ = 0;
   std::int64_t published_ = 0;
+  store::CommitRecord head_commit_;
+  bool state_changed_ = false;
 };
 
 struct Applied {
@@ -133,6 +138,9 @@ Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::
     GroupPublisher publisher(context, record, head);
     LEVEE_ASSIGN(Applied applied, Apply(context, *objects, *snapshot, found.files, publisher));
     const bool new_layout = publisher.published() > 0 && CompactIfDue(context, record);
+    if (publisher.published() > 0 && !publisher.state_changed()) {
+      RememberSnapshot(context, publisher.head(), *snapshot, publisher.head_commit());
+    }
     if (applied.moved) return std::optional<CatchUpOutcome>();
     outcome = {.head = publisher.head(), .commits = publisher.published(),
                .stopped_by = std::move(applied.stopped_by)};

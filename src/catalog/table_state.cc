@@ -10,8 +10,8 @@
 namespace levee::catalog {
 namespace {
 
-cache::CacheKey KeyOf(const store::TableRecord& record, const store::Head& head, std::int64_t version) {
-  const std::int64_t parts[] = {record.id, head.incarnation, version, head.layout_generation};
+cache::CacheKey KeyOf(std::int64_t table_id, const store::Head& head, std::int64_t version) {
+  const std::int64_t parts[] = {table_id, head.incarnation, version, head.layout_generation};
   const Hash128 hash = HashWide({reinterpret_cast<const char*>(parts), sizeof(parts)});
   return {.owner = hash.high, .part = hash.low};
 }
@@ -92,7 +92,7 @@ Result<TableState> BuildTableState(const store::TableRecord& record, const store
 
 Result<std::shared_ptr<const Snapshot>> LoadSnapshot(Context& context, const store::TableRecord& record,
                                                      const store::Head& head, std::int64_t version) {
-  const cache::CacheKey key = KeyOf(record, head, version);
+  const cache::CacheKey key = KeyOf(record.id, head, version);
   if (auto found = context.snapshots().Find<Snapshot>(key)) return found;
   LEVEE_ASSIGN(const store::CommitRecord commit, ReadCommitRecord(context, record, version));
   LEVEE_ASSIGN(const auto records, context.store().ReadState(record.id, version));
@@ -102,8 +102,17 @@ Result<std::shared_ptr<const Snapshot>> LoadSnapshot(Context& context, const sto
   std::size_t bytes = 4096 + commit.commit_info_json.size();
   // A parsed schema and its resolver take several times the text.
   for (const store::StateRecord& entry : records) bytes += entry.json.size() * 8;
-  auto snapshot = std::make_shared<const Snapshot>(Snapshot{std::move(state), identity, std::move(resolver)});
+  auto snapshot = std::make_shared<const Snapshot>(Snapshot{std::move(state), identity, std::move(resolver), bytes});
   return context.snapshots().Insert<Snapshot>(key, std::move(snapshot), bytes);
+}
+
+void RememberSnapshot(Context& context, const store::Head& head, const Snapshot& older, store::CommitRecord commit) {
+  auto snapshot = std::make_shared<Snapshot>(older);
+  snapshot->state.version = commit.version;
+  snapshot->state.commit = std::move(commit);
+  const std::size_t bytes = snapshot->size_bytes;
+  const cache::CacheKey key = KeyOf(snapshot->state.record.id, head, head.version);
+  context.snapshots().Insert<Snapshot>(key, std::move(snapshot), bytes);
 }
 
 std::optional<std::int64_t> InCommitTimestampsFrom(const delta::Metadata& metadata) {

@@ -17,6 +17,7 @@ struct Snapshot {
   TableState state;
   std::uint64_t schema_identity = 0;  // of what names bind to
   SchemaResolver resolver;
+  std::size_t size_bytes = 0;  // about, in memory
 };
 
 // Newest records of each kind and key to a state. Removed domains are left out. kUnsupported when the
@@ -27,6 +28,9 @@ Result<TableState> BuildTableState(const store::TableRecord& record, const store
 // The snapshot of a version that the store has. No JSON is parsed when it is already at hand.
 Result<std::shared_ptr<const Snapshot>> LoadSnapshot(Context& context, const store::TableRecord& record,
                                                      const store::Head& head, std::int64_t version);
+
+// Keeps the snapshot of a head whose commits since `older` had files only.
+void RememberSnapshot(Context& context, const store::Head& head, const Snapshot& older, store::CommitRecord commit);
 
 // Whether commit times come from the commits themselves, from which version on; none: they never do.
 std::optional<std::int64_t> InCommitTimestampsFrom(const delta::Metadata& metadata);

@@ -80,7 +80,11 @@ struct CommitDelta {
   columnar::Batch removes;           // as delta::RemovesToBatch builds it
 };
 
-enum class PublishOutcome : std::uint8_t { kPublished, kHeadMoved };
+// What a publish left behind.
+struct Published {
+  Head head;            // as it stands now
+  CommitRecord record;  // the last commit, with the totals after it
+};
 
 struct RangeSpec {
   std::int64_t first_version = 0;    // the state known without any commit: a checkpoint's version, or 0
@@ -155,9 +159,10 @@ class Store {
 
   // --- writing ------------------------------------------------------------------------------
   virtual Result<std::unique_ptr<ImportSession>> BeginImport(std::int64_t table_id, const RangeSpec& range) = 0;
-  // Applies commits head+1, head+2, ... in one transaction. kHeadMoved: somebody else was first; look again.
-  virtual Result<PublishOutcome> PublishCommits(std::int64_t table_id, const Head& expected,
-                                                std::vector<CommitDelta> commits) = 0;
+  // Applies commits head+1, head+2, ... (at least one) in one transaction. Empty: somebody else was first; look
+  // again.
+  virtual Result<std::optional<Published>> PublishCommits(std::int64_t table_id, const Head& expected,
+                                                          std::vector<CommitDelta> commits) = 0;
   // Records that the log was asked and nothing was new; may be skipped when the store is busy.
   virtual Status TouchSync(std::int64_t table_id, std::int64_t now_ms) = 0;
   // Replaces the head's fingerprint (a copied log with equal content).

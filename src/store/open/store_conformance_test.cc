@@ -107,7 +107,7 @@ TEST_F(StoreTest, TwoImportsOfOneTableEndInOne) {
 
 TEST_F(StoreTest, AppliesCommitsWithTheirTotals) {
   Import({MakeFile(1), MakeFile(2), MakeFile(3)}, 0);
-  ASSERT_EQ(Publish(*store_, table_, {Commit(1, {MakeFile(4)}, {MakeFile(2)})}), PublishOutcome::kPublished);
+  ASSERT_TRUE(Publish(*store_, table_, {Commit(1, {MakeFile(4)}, {MakeFile(2)})}));
   EXPECT_EQ(Paths(Alive(table_, 1)),
             (std::vector<std::string>{MakeFile(1).path, MakeFile(3).path, MakeFile(4).path}));
   EXPECT_EQ(Paths(Alive(table_, 0)),
@@ -149,10 +149,10 @@ TEST_F(StoreTest, AHeadThatMovedIsAnOutcome) {
   Import({MakeFile(1)}, 0);
   const Head head = *Value(store_->ReadHead(table_));
   Publish(*store_, table_, {Commit(1, {MakeFile(2)}, {})});
-  EXPECT_EQ(Value(store_->PublishCommits(table_, head, {})), PublishOutcome::kPublished);
+  EXPECT_EQ(store_->PublishCommits(table_, head, {}).error().code, ErrorCode::kInvalidArgument);
   std::vector<CommitDelta> late;
   late.push_back(Commit(1, {MakeFile(3)}, {}));
-  EXPECT_EQ(Value(store_->PublishCommits(table_, head, std::move(late))), PublishOutcome::kHeadMoved);
+  EXPECT_FALSE(Value(store_->PublishCommits(table_, head, std::move(late))));
   std::vector<CommitDelta> gap;
   gap.push_back(Commit(3, {MakeFile(3)}, {}));
   EXPECT_EQ(store_->PublishCommits(table_, *Value(store_->ReadHead(table_)), std::move(gap)).error().code,

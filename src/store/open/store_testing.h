@@ -223,9 +223,14 @@ inline CommitDelta Commit(std::int64_t version, const std::vector<File>& adds, c
   return commit;
 }
 
-inline PublishOutcome Publish(Store& store, std::int64_t table_id, std::vector<CommitDelta> commits) {
+// False when the head has moved. The head that a publish returns is the one that the store has.
+inline bool Publish(Store& store, std::int64_t table_id, std::vector<CommitDelta> commits) {
   const Head head = *Value(store.ReadHead(table_id));
-  return Value(store.PublishCommits(table_id, head, std::move(commits)));
+  const auto published = Value(store.PublishCommits(table_id, head, std::move(commits)));
+  if (published) {
+    EXPECT_EQ(published->head.version, Value(store.ReadHead(table_id))->version);
+  }
+  return published.has_value();
 }
 
 inline std::unique_ptr<Store> OpenFile(const std::string& path) { return Value(OpenStore(path, {})); }

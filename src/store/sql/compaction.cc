@@ -24,27 +24,27 @@ constexpr int kPassesMax = 1000;
 
 class Publisher {
  public:
-  Publisher(Driver& driver, const RangeHead& head, CompactedSegments& compacted, std::int64_t now_ms)
-      : driver_(driver), head_(head), compacted_(compacted), now_ms_(now_ms) {}
+  Publisher(Driver& driver, const Layout& layout, CompactedSegments& compacted, std::int64_t now_ms)
+      : driver_(driver), head_(layout.head), dictionary_(layout.dictionary), compacted_(compacted), now_ms_(now_ms) {}
 
   Status Stage() {
     for (const PreparedSegment& segment : compacted_.segments) {
       LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kStaging));
       LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
-      LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(*writer, head_.table_id));
-      LEVEE_ASSIGN(const std::int64_t id,
+      LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(*writer, head_.table_id, dictionary_));
+      LEVEE_ASSIGN(const SegmentInfo staged,
                    InsertSegment(*writer, dictionary, head_.range_id, SegmentState::kStaged, segment));
-      LEVEE_RETURN_IF_ERROR(Execute(*writer, kMarkStaged, id, now_ms_));
+      LEVEE_RETURN_IF_ERROR(Execute(*writer, kMarkStaged, staged.id, now_ms_));
       LEVEE_RETURN_IF_ERROR(dictionary.Save(*writer));
       LEVEE_RETURN_IF_ERROR(transaction.Commit());
-      ids_.push_back(id);
+      ids_.push_back(staged.id);
       PauseForTest("compaction");
     }
     return {};
   }
 
   // False: the layout changed since it was read; what was staged is dropped.
-  Result<bool> Publish(std::int64_t last_segment_id, std::shared_ptr<const Dictionary> dictionary) {
+  Result<bool> Publish(std::int64_t last_segment_id) {
     LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kDurable));
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
     const auto now = ReadMainHead(*writer, head_.table_id);
@@ -58,7 +58,7 @@ class Publisher {
       LEVEE_RETURN_IF_ERROR(Execute(*writer, kShow, id));
       if (writer->ChangedRows() != 1) return false;  // taken for those of a dead compaction
     }
-    LEVEE_RETURN_IF_ERROR(CarryRemovals(*writer, last_segment_id, std::move(dictionary)));
+    LEVEE_RETURN_IF_ERROR(CarryRemovals(*writer, last_segment_id));
     for (const std::int64_t id : compacted_.replaced) LEVEE_RETURN_IF_ERROR(Execute(*writer, kDrop, id, now_ms_));
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kBumpGeneration, head_.table_id));
     PauseForTest("compaction");
@@ -69,9 +69,8 @@ class Publisher {
 
  private:
   // Removals that landed since the layout was read may end entries that have moved.
-  Status CarryRemovals(Connection& connection, std::int64_t last_segment_id,
-                       std::shared_ptr<const Dictionary> known) {
-    LEVEE_ASSIGN(const auto dictionary, LoadDictionary(connection, head_.table_id, std::move(known)));
+  Status CarryRemovals(Connection& connection, std::int64_t last_segment_id) {
+    LEVEE_ASSIGN(const auto dictionary, LoadDictionary(connection, head_.table_id, dictionary_));
     RemovalBatch removals = std::move(compacted_.removals);
     std::vector<std::int64_t> landed;
     {
@@ -94,7 +93,7 @@ class Publisher {
     for (const std::int64_t id : landed) LEVEE_RETURN_IF_ERROR(Execute(connection, kDrop, id, now_ms_));
     if (removals.entries.empty()) return {};
     removals.SortByPlace();
-    LEVEE_ASSIGN(DictionaryWriter writer, DictionaryWriter::Load(connection, head_.table_id));
+    LEVEE_ASSIGN(DictionaryWriter writer, DictionaryWriter::Load(connection, head_.table_id, dictionary));
     LEVEE_RETURN_IF_ERROR(InsertSegment(connection, writer, head_.range_id, SegmentState::kPublished,
                                         PrepareRemovals(std::move(removals))));
     return writer.Save(connection);
@@ -102,6 +101,7 @@ class Publisher {
 
   Driver& driver_;
   const RangeHead head_;
+  const std::shared_ptr<const Dictionary> dictionary_;  // when the layout was read
   CompactedSegments& compacted_;
   const std::int64_t now_ms_;
   std::vector<std::int64_t> ids_;  // of the staged segments
@@ -109,7 +109,15 @@ class Publisher {
 
 }  // namespace
 
+// Judged by what this process knows already, so that a commit does not pay for the question. What others have
+// added since, they have judged themselves.
+bool SqlStore::CompactionMayPay(std::int64_t table_id) {
+  const auto known = layouts_.KnownMain(table_id);
+  return known == nullptr || !PlanCompaction(*known, false).empty() || retention_.Due(table_id, now_ms());
+}
+
 Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
+  if (!force && !CompactionMayPay(table_id)) return false;
   LEVEE_ASSIGN(bool changed, ApplyRetention(*driver_, table_id, now_ms()));
   if (changed) LEVEE_RETURN_IF_ERROR(DeleteDeadImports(*driver_, table_id, now_ms()));
   for (int pass = 0; pass < kPassesMax; ++pass) {
@@ -124,9 +132,9 @@ Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
       continue;
     }
     if (!compacted) return std::unexpected(std::move(compacted).error());
-    Publisher publisher(*driver_, layout->head, *compacted, now_ms());
+    Publisher publisher(*driver_, *layout, *compacted, now_ms());
     LEVEE_RETURN_IF_ERROR(publisher.Stage());
-    LEVEE_ASSIGN(const bool published, publisher.Publish(layout->last_segment_id, layout->dictionary));
+    LEVEE_ASSIGN(const bool published, publisher.Publish(layout->last_segment_id));
     if (!published) continue;
     changed = true;
     LEVEE_RETURN_IF_ERROR(DropDeadCompactions(*driver_, layout->head.range_id, now_ms()));

@@ -76,9 +76,10 @@ Result<std::shared_ptr<const Dictionary>> LoadDictionary(Connection& connection,
   return std::make_shared<const Dictionary>(std::move(keys));
 }
 
-Result<DictionaryWriter> DictionaryWriter::Load(Connection& connection, std::int64_t table_id) {
-  LEVEE_ASSIGN(auto known, LoadDictionary(connection, table_id, nullptr));
-  return DictionaryWriter(table_id, std::move(known));
+Result<DictionaryWriter> DictionaryWriter::Load(Connection& connection, std::int64_t table_id,
+                                                std::shared_ptr<const Dictionary> known) {
+  LEVEE_ASSIGN(auto dictionary, LoadDictionary(connection, table_id, std::move(known)));
+  return DictionaryWriter(table_id, std::move(dictionary));
 }
 
 std::uint32_t DictionaryWriter::IdOf(const ColumnKey& key) {

@@ -52,11 +52,15 @@ Result<std::shared_ptr<const Dictionary>> LoadDictionary(Connection& connection,
 // Numbers new columns, within a write transaction.
 class DictionaryWriter {
  public:
-  static Result<DictionaryWriter> Load(Connection& connection, std::int64_t table_id);
+  // `known` (null: none) spares reading the columns that it has.
+  static Result<DictionaryWriter> Load(Connection& connection, std::int64_t table_id,
+                                       std::shared_ptr<const Dictionary> known);
 
   std::uint32_t IdOf(const columnar::ColumnKey& key);
   // Writes the columns that IdOf added.
   Status Save(Connection& connection);
+  // After Save: with the columns that it wrote.
+  const std::shared_ptr<const Dictionary>& dictionary() const { return known_; }
 
  private:
   DictionaryWriter(std::int64_t table_id, std::shared_ptr<const Dictionary> known)

@@ -67,8 +67,8 @@ class SqlImportSession final : public ImportSession {
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kTouchRange, range_id_, clock_.NowMicros() / 1000));
     if (writer->ChangedRows() == 0) return Lost();
-    LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(*writer, table_id_));
-    LEVEE_ASSIGN([[maybe_unused]] const std::int64_t id,
+    LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(*writer, table_id_, nullptr));
+    LEVEE_ASSIGN([[maybe_unused]] const SegmentInfo info,
                  InsertSegment(*writer, dictionary, range_id_, SegmentState::kStaged, segment));
     LEVEE_RETURN_IF_ERROR(dictionary.Save(*writer));
     return transaction.Commit();

@@ -1,5 +1,6 @@
 #include "store/sql/key_index.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "store/sql/sealed_blob.h"
@@ -22,6 +23,27 @@ KeyIndex::KeyIndex(std::span<const std::int64_t> hashes) {
     hashes_.push_back(static_cast<std::uint32_t>(key >> 32));
     rows_.push_back(static_cast<std::uint32_t>(key));
   }
+}
+
+std::size_t KeyIndex::LowerBound(std::uint32_t wanted, std::size_t from) const {
+  const std::size_t size = hashes_.size();
+  if (from >= size || hashes_[from] >= wanted) return from;
+  // hashes_[low] < wanted; high is the end or not below `wanted`.
+  std::size_t low = from, high = size;
+  const auto guess = static_cast<std::size_t>(std::uint64_t{wanted} * size >> 32);
+  if (guess > from) {
+    std::size_t step = 16;
+    if (hashes_[guess] < wanted) {
+      for (low = guess; low + step < size && hashes_[low + step] < wanted; step *= 2) low += step;
+      high = std::min(low + step, size);
+    } else {
+      for (high = guess; high - low > step && hashes_[high - step] >= wanted; step *= 2) high -= step;
+      low = std::max(low, high - std::min(step, high - low));
+    }
+  }
+  return static_cast<std::size_t>(
+      std::lower_bound(hashes_.begin() + static_cast<std::ptrdiff_t>(low) + 1,
+                       hashes_.begin() + static_cast<std::ptrdiff_t>(high), wanted) - hashes_.begin());
 }
 
 Bytes KeyIndex::Encode() const {

@@ -30,9 +30,7 @@ class KeyIndex {
     for (std::size_t probe = 0; probe < hashes.size(); ++probe) {
       const auto wanted = static_cast<std::uint32_t>(hashes[probe] >> 32);
       if (search) {
-        at = static_cast<std::size_t>(
-            std::lower_bound(hashes_.begin() + static_cast<std::ptrdiff_t>(at), hashes_.end(), wanted) -
-            hashes_.begin());
+        at = LowerBound(wanted, at);
       } else {
         while (at < hashes_.size() && hashes_[at] < wanted) ++at;
       }
@@ -43,6 +41,9 @@ class KeyIndex {
 
  private:
   KeyIndex() = default;
+  // The first place from `from` on whose hash is not below `wanted`. Hashes are spread evenly, so the place is
+  // guessed and then closed in on: one or two cache lines instead of a dozen.
+  std::size_t LowerBound(std::uint32_t wanted, std::size_t from) const;
   std::vector<std::uint32_t> hashes_;  // ascending
   std::vector<std::uint32_t> rows_;
 };

@@ -62,9 +62,30 @@ class LayoutBuilder {
     while (true) {
       LEVEE_ASSIGN(const bool row, query.Step());
       if (!row) return {};
-      const SegmentInfo info = InfoOf(query);
-      LEVEE_RETURN_IF_ERROR(AddSegment(info, query.Blob(9)));
-      layout_->last_segment_id = info.id;
+      LEVEE_ASSIGN(AddedSegment segment, Decode(InfoOf(query), query.Blob(9)));
+      AddSegment(std::move(segment));
+    }
+  }
+
+  void SetDictionary(std::shared_ptr<const Dictionary> dictionary) { layout_->dictionary = std::move(dictionary); }
+
+  void AddSegment(AddedSegment segment) {
+    const SegmentInfo& info = segment.info;
+    layout_->last_segment_id = info.id;
+    if (info.kind == SegmentKind::kTombstones) {
+      layout_->tombstones.push_back(info);
+      return;
+    }
+    if (info.format == SegmentFormat::kColumns) {
+      new_items_.push_back(info);
+      return;
+    }
+    layout_->micros.push_back(info);
+    if (segment.removals) {
+      new_removals_.push_back(std::make_shared<const RemovalBatch>(std::move(*segment.removals)));
+      layout_->removal_batches.push_back(new_removals_.back());
+    } else {
+      groups_.Add(MakeRowGroup(info, std::move(*segment.entries)));
     }
   }
 
@@ -78,26 +99,16 @@ class LayoutBuilder {
   }
 
  private:
-  Status AddSegment(const SegmentInfo& info, ByteSpan body) {
+  Result<AddedSegment> Decode(const SegmentInfo& info, ByteSpan body) const {
+    AddedSegment segment{.info = info};
+    if (info.kind == SegmentKind::kTombstones || info.format == SegmentFormat::kColumns) return segment;
     const std::string what = "segment " + std::to_string(info.id);
-    if (info.kind == SegmentKind::kTombstones) {
-      layout_->tombstones.push_back(info);
-      return {};
-    }
-    if (info.format == SegmentFormat::kColumns) {
-      new_items_.push_back(info);
-      return {};
-    }
-    layout_->micros.push_back(info);
     if (info.kind == SegmentKind::kRemovals) {
-      LEVEE_ASSIGN(RemovalBatch removals, DecodeRemovals(body, *layout_->dictionary, what));
-      new_removals_.push_back(std::make_shared<const RemovalBatch>(std::move(removals)));
-      layout_->removal_batches.push_back(new_removals_.back());
-      return {};
+      LEVEE_ASSIGN(segment.removals, DecodeRemovals(body, *layout_->dictionary, what));
+    } else {
+      LEVEE_ASSIGN(segment.entries, DecodeMicroBatch(body, *layout_->dictionary, what));
     }
-    LEVEE_ASSIGN(columnar::Batch entries, DecodeMicroBatch(body, *layout_->dictionary, what));
-    groups_.Add(MakeRowGroup(info, std::move(entries)));
-    return {};
+    return segment;
   }
 
   void ExtendSegments() {
@@ -200,6 +211,15 @@ Result<std::shared_ptr<const Layout>> LoadLayout(Connection& connection, const R
   }
   LayoutBuilder builder(head, known.get());
   LEVEE_RETURN_IF_ERROR(builder.Read(connection));
+  return builder.Finish();
+}
+
+Result<std::shared_ptr<const Layout>> ExtendLayout(const Layout& known, const RangeHead& head,
+                                                   std::shared_ptr<const Dictionary> dictionary,
+                                                   std::vector<AddedSegment> segments) {
+  LayoutBuilder builder(head, &known);
+  builder.SetDictionary(std::move(dictionary));
+  for (AddedSegment& segment : segments) builder.AddSegment(std::move(segment));
   return builder.Finish();
 }
 

@@ -84,4 +84,16 @@ struct Layout {
 Result<std::shared_ptr<const Layout>> LoadLayout(Connection& connection, const RangeHead& head,
                                                  std::shared_ptr<const Layout> known);
 
+// A segment that a publish wrote, with what a reader would decode of it.
+struct AddedSegment {
+  SegmentInfo info;
+  std::optional<columnar::Batch> entries;  // of SegmentFormat::kMicro, but tombstones
+  std::optional<RemovalBatch> removals;    // of SegmentKind::kRemovals
+};
+
+// The layout after a publish on top of `known` wrote `segments`, by ascending id: what LoadLayout would read.
+Result<std::shared_ptr<const Layout>> ExtendLayout(const Layout& known, const RangeHead& head,
+                                                   std::shared_ptr<const Dictionary> dictionary,
+                                                   std::vector<AddedSegment> segments);
+
 }  // namespace levee::store

@@ -108,6 +108,14 @@ std::shared_ptr<const Layout> LayoutCache::Find(std::int64_t range_id) {
   return found == layouts_.end() ? nullptr : found->second;
 }
 
+std::shared_ptr<const Layout> LayoutCache::KnownMain(std::int64_t table_id) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [range_id, layout] : layouts_) {
+    if (layout->head.main && layout->head.table_id == table_id) return layout;
+  }
+  return nullptr;
+}
+
 void LayoutCache::Drop(std::int64_t range_id) {
   const std::lock_guard lock(mutex_);
   layouts_.erase(range_id);
@@ -153,10 +161,17 @@ Result<std::shared_ptr<const Layout>> LayoutCache::GetRange(ReadSession& session
     return known;
   }
   LEVEE_ASSIGN(auto layout, LoadLayout(*connection, head, std::move(known)));
+  Put(layout);
+  return layout;
+}
+
+void LayoutCache::Put(std::shared_ptr<const Layout> layout) {
   const std::lock_guard lock(mutex_);
   if (layouts_.size() >= kLayoutsMax) layouts_.clear();
-  layouts_[head.range_id] = layout;
-  return layout;
+  auto& known = layouts_[layout->head.range_id];
+  // Somebody may have read a newer one meanwhile.
+  const auto age = [](const Layout& of) { return std::pair(of.head.layout_generation, of.head.last_version); };
+  if (known == nullptr || age(*known) <= age(*layout)) known = std::move(layout);
 }
 
 }  // namespace levee::store

@@ -23,6 +23,10 @@ class LayoutCache {
                                                       const EntryFilter& filter);
   // The main range at its head; `version` -1 stands for a table without one.
   Result<std::shared_ptr<const Layout>> GetMain(ReadSession& session, std::int64_t table_id);
+  // Keeps the layout that a publish of this process made.
+  void Put(std::shared_ptr<const Layout> layout);
+  // The main range as far as it is known without asking; null: it is not.
+  std::shared_ptr<const Layout> KnownMain(std::int64_t table_id);
   // Forgets what is known of a range, so that the next Get reads it anew.
   void Drop(std::int64_t range_id);
 

@@ -38,29 +38,43 @@ Result<std::int64_t> MainRange(Connection& connection, const RangeHead& head, st
   return range_id;
 }
 
-Status InsertEntries(Connection& connection, std::int64_t table_id, std::int64_t range_id, CommitEffects& effects) {
-  LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(connection, table_id));
-  std::vector<std::int64_t> ids;
-  for (const PreparedSegment& segment : effects.segments) {
-    LEVEE_ASSIGN(const std::int64_t id,
-                 InsertSegment(connection, dictionary, range_id, SegmentState::kPublished, segment));
-    ids.push_back(id);
-  }
-  if (effects.tombstones) {
-    LEVEE_RETURN_IF_ERROR(
-        InsertSegment(connection, dictionary, range_id, SegmentState::kPublished, *effects.tombstones));
-  }
-  if (!effects.removals.entries.empty()) {
-    RemovalBatch removals = effects.removals;
-    for (EntryPlace& place : removals.entries) {
+// Writes the segments of `effects`, and gathers them as readers will see them.
+class SegmentInserter {
+ public:
+  SegmentInserter(Connection& connection, std::int64_t range_id, DictionaryWriter& dictionary)
+      : connection_(connection), range_id_(range_id), dictionary_(dictionary) {}
+
+  Status Insert(CommitEffects& effects) {
+    std::vector<std::int64_t> ids;
+    for (PreparedSegment& segment : effects.segments) {
+      LEVEE_RETURN_IF_ERROR(InsertOne(segment));
+      ids.push_back(added_.back().info.id);
+    }
+    if (effects.tombstones) LEVEE_RETURN_IF_ERROR(InsertOne(*effects.tombstones));
+    if (effects.removals.entries.empty()) return {};
+    for (EntryPlace& place : effects.removals.entries) {
       if (place.segment_id < 0) place.segment_id = ids[static_cast<std::size_t>(-1 - place.segment_id)];
     }
-    removals.SortByPlace();
-    LEVEE_RETURN_IF_ERROR(InsertSegment(connection, dictionary, range_id, SegmentState::kPublished,
-                                        PrepareRemovals(std::move(removals))));
+    effects.removals.SortByPlace();
+    PreparedSegment removals = PrepareRemovals(std::move(effects.removals));
+    return InsertOne(removals);
   }
-  return dictionary.Save(connection);
-}
+
+  std::vector<AddedSegment> Take() { return std::move(added_); }
+
+ private:
+  Status InsertOne(PreparedSegment& segment) {
+    LEVEE_ASSIGN(const SegmentInfo info,
+                 InsertSegment(connection_, dictionary_, range_id_, SegmentState::kPublished, segment));
+    added_.push_back({.info = info, .entries = std::move(segment.micro), .removals = std::move(segment.removals)});
+    return {};
+  }
+
+  Connection& connection_;
+  const std::int64_t range_id_;
+  DictionaryWriter& dictionary_;
+  std::vector<AddedSegment> added_;
+};
 
 Status InsertRecords(Connection& connection, std::int64_t table_id, std::int64_t range_id,
                      const std::vector<CommitDelta>& commits, const CommitEffects& effects) {
@@ -76,26 +90,24 @@ Status InsertRecords(Connection& connection, std::int64_t table_id, std::int64_t
 
 }  // namespace
 
-Result<PublishOutcome> SqlStore::PublishCommits(std::int64_t table_id, const Head& expected,
-                                                std::vector<CommitDelta> commits) {
-  if (commits.empty()) return PublishOutcome::kPublished;
+Result<std::optional<Published>> SqlStore::PublishCommits(std::int64_t table_id, const Head& expected,
+                                                          std::vector<CommitDelta> commits) {
+  if (commits.empty()) return Fail(ErrorCode::kInvalidArgument, "publish", "there are no commits");
   LEVEE_RETURN_IF_ERROR(CheckVersions(expected.version, commits));
   for (int retries = 0; retries < kRetriesMax; ++retries) {
     bool again = false;
-    LEVEE_ASSIGN(const PublishOutcome outcome, TryPublish(table_id, expected, commits, again));
-    if (!again) return outcome;
+    LEVEE_ASSIGN(auto published, TryPublish(table_id, expected, commits, again));
+    if (!again) return published;
   }
   return Fail(ErrorCode::kUnavailable, "publish", "the table is compacted all the time", "try again");
 }
 
 // Everything is looked up and encoded before the write lock is taken; under it, the head is checked again.
-Result<PublishOutcome> SqlStore::TryPublish(std::int64_t table_id, const Head& expected,
-                                            std::vector<CommitDelta>& commits, bool& again) {
+Result<std::optional<Published>> SqlStore::TryPublish(std::int64_t table_id, const Head& expected,
+                                                      std::vector<CommitDelta>& commits, bool& again) {
   ReadSession session(*driver_);
   LEVEE_ASSIGN(const auto layout, layouts_.GetMain(session, table_id));
-  if (expected.incarnation != table_id || layout->head.last_version != expected.version) {
-    return PublishOutcome::kHeadMoved;
-  }
+  if (expected.incarnation != table_id || layout->head.last_version != expected.version) return std::nullopt;
   LEVEE_ASSIGN(Connection * connection, session.Connect());
   LEVEE_ASSIGN(const CommitTotals totals, ReadTotals(*connection, table_id, expected.version));
   auto effects = ApplyCommits(reader_, session, *layout, totals, commits);
@@ -104,21 +116,35 @@ Result<PublishOutcome> SqlStore::TryPublish(std::int64_t table_id, const Head& e
     again = effects.error().code == ErrorCode::kNotFound;  // compaction took a segment away
     if (!again) return std::unexpected(std::move(effects).error());
     layouts_.Drop(layout->head.range_id);
-    return PublishOutcome::kHeadMoved;
+    return std::nullopt;
   }
   LEVEE_ASSIGN(const Lease writer, driver_->Writer(Durability::kDurable));
   LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
-  LEVEE_ASSIGN(const RangeHead head, ReadMainHead(*writer, table_id));
-  if (head.last_version != expected.version) return PublishOutcome::kHeadMoved;
+  LEVEE_ASSIGN(RangeHead head, ReadMainHead(*writer, table_id));
+  if (head.last_version != expected.version) return std::nullopt;
   again = head.layout_generation != layout->head.layout_generation;
-  if (again) return PublishOutcome::kHeadMoved;
-  LEVEE_ASSIGN(const std::int64_t range_id, MainRange(*writer, head, commits.front().record.version));
-  LEVEE_RETURN_IF_ERROR(InsertEntries(*writer, table_id, range_id, *effects));
-  LEVEE_RETURN_IF_ERROR(InsertRecords(*writer, table_id, range_id, commits, *effects));
+  if (again) return std::nullopt;
+  const bool first = head.range_id == 0;
+  LEVEE_ASSIGN(head.range_id, MainRange(*writer, head, commits.front().record.version));
+  LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(*writer, table_id, layout->dictionary));
+  SegmentInserter inserter(*writer, head.range_id, dictionary);
+  LEVEE_RETURN_IF_ERROR(inserter.Insert(*effects));
+  LEVEE_RETURN_IF_ERROR(dictionary.Save(*writer));
+  LEVEE_RETURN_IF_ERROR(InsertRecords(*writer, table_id, head.range_id, commits, *effects));
   PauseForTest("publish");
   LEVEE_RETURN_IF_ERROR(transaction.Commit());
   PauseForTest("publish");
-  return PublishOutcome::kPublished;
+  Published published{.head = expected, .record = std::move(commits.back().record)};
+  published.head.version = published.record.version;
+  published.head.fingerprint = published.record.fingerprint;
+  head.last_version = published.head.version;
+  // What was just written need not be read again. A failure here costs the next reader that, no more.
+  if (!first) {
+    if (auto extended = ExtendLayout(*layout, head, dictionary.dictionary(), inserter.Take())) {
+      layouts_.Put(std::move(*extended));
+    }
+  }
+  return published;
 }
 
 }  // namespace levee::store

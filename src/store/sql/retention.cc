@@ -59,4 +59,15 @@ Result<bool> ApplyRetention(Driver& driver, std::int64_t table_id, std::int64_t 
   return true;
 }
 
+bool RetentionTimer::Due(std::int64_t table_id, std::int64_t now_ms) {
+  constexpr std::int64_t kPauseMs = 60'000;
+  const std::lock_guard lock(mutex_);
+  const auto [looked, first] = looked_ms_.try_emplace(table_id, now_ms);
+  if (first) return true;
+  const std::int64_t passed_ms = now_ms - looked->second;
+  if (passed_ms >= 0 && passed_ms < kPauseMs) return false;
+  looked->second = now_ms;
+  return true;
+}
+
 }  // namespace levee::store

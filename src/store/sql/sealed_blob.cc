@@ -17,11 +17,17 @@ constexpr std::uint32_t kPayloadMax = 1u << 30;
 
 struct FreeContext {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
 };
 
-// Setting one up takes longer than a small blob does.
+// Setting one of these up takes longer than a small blob does.
 ZSTD_DCtx* Decompressor() {
   thread_local const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
+  return context.get();
+}
+
+ZSTD_CCtx* Compressor() {
+  thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
   return context.get();
 }
 
@@ -32,7 +38,8 @@ Bytes SealBlob(std::uint32_t magic, ByteSpan payload, Compression compression) {
   bool use_compressed = false;
   if (compression == Compression::kWhenSmaller && payload.size() >= kWorthCompressing) {
     compressed.resize(ZSTD_compressBound(payload.size()));
-    const std::size_t size = ZSTD_compress(compressed.data(), compressed.size(), payload.data(), payload.size(), 1);
+    const std::size_t size =
+        ZSTD_compressCCtx(Compressor(), compressed.data(), compressed.size(), payload.data(), payload.size(), 1);
     use_compressed = ZSTD_isError(size) == 0 && size < payload.size() - payload.size() / 8;
     if (use_compressed) compressed.resize(size);
   }

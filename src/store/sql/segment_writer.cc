@@ -164,8 +164,8 @@ PreparedSegment PrepareRemovals(RemovalBatch removals) {
   return segment;
 }
 
-Result<std::int64_t> InsertSegment(Connection& connection, DictionaryWriter& dictionary, std::int64_t range_id,
-                                   SegmentState state, const PreparedSegment& segment) {
+Result<SegmentInfo> InsertSegment(Connection& connection, DictionaryWriter& dictionary, std::int64_t range_id,
+                                  SegmentState state, const PreparedSegment& segment) {
   const auto id_of = [&](const columnar::ColumnKey& key) { return dictionary.IdOf(key); };
   Bytes body;
   if (segment.removals) {
@@ -173,16 +173,17 @@ Result<std::int64_t> InsertSegment(Connection& connection, DictionaryWriter& dic
   } else if (segment.micro) {
     body = EncodeMicroBatch(*segment.micro, id_of);
   }
-  const SegmentInfo& info = segment.info;
+  SegmentInfo info = segment.info;
+  info.size_bytes = static_cast<std::int64_t>(body.size());
   LEVEE_RETURN_IF_ERROR(Execute(connection, kInsertSegment, range_id, static_cast<std::int64_t>(state),
                                 static_cast<std::int64_t>(info.kind), static_cast<std::int64_t>(info.format),
                                 info.rows, info.min_added, info.max_added, info.min_removed, info.max_removed,
-                                static_cast<std::int64_t>(body.size()), ByteSpan(body)));
-  const std::int64_t segment_id = connection.LastInsertId();
+                                info.size_bytes, ByteSpan(body)));
+  info.id = connection.LastInsertId();
   if (info.format == SegmentFormat::kColumns) {
-    LEVEE_RETURN_IF_ERROR(InsertColumns(connection, dictionary, segment_id, segment));
+    LEVEE_RETURN_IF_ERROR(InsertColumns(connection, dictionary, info.id, segment));
   }
-  return segment_id;
+  return info;
 }
 
 }  // namespace levee::store

@@ -32,9 +32,9 @@ struct PreparedSegment {
 Result<PreparedSegment> PrepareSegment(SegmentKind kind, const columnar::Batch& batch);
 PreparedSegment PrepareRemovals(RemovalBatch removals);
 
-// Writes a segment within a write transaction and returns its id. The dictionary's new columns are saved by
-// the caller, before it commits.
-Result<std::int64_t> InsertSegment(Connection& connection, DictionaryWriter& dictionary, std::int64_t range_id,
-                                   SegmentState state, const PreparedSegment& segment);
+// Writes a segment within a write transaction and returns it as it is stored. The dictionary's new columns are
+// saved by the caller, before it commits.
+Result<SegmentInfo> InsertSegment(Connection& connection, DictionaryWriter& dictionary, std::int64_t range_id,
+                                  SegmentState state, const PreparedSegment& segment);
 
 }  // namespace levee::store

@@ -8,6 +8,7 @@
 #include "store/sql/driver.h"
 #include "store/sql/entry_stream.h"
 #include "store/sql/layout_cache.h"
+#include "store/sql/retention.h"
 #include "store/sql/segment_reader.h"
 #include "store/store.h"
 
@@ -34,8 +35,8 @@ class SqlStore final : public Store {
   Status ForgetTable(std::int64_t table_id) override;
 
   Result<std::unique_ptr<ImportSession>> BeginImport(std::int64_t table_id, const RangeSpec& range) override;
-  Result<PublishOutcome> PublishCommits(std::int64_t table_id, const Head& expected,
-                                        std::vector<CommitDelta> commits) override;
+  Result<std::optional<Published>> PublishCommits(std::int64_t table_id, const Head& expected,
+                                                  std::vector<CommitDelta> commits) override;
   Status TouchSync(std::int64_t table_id, std::int64_t now_ms) override;
   Status SetFingerprint(std::int64_t table_id, std::int64_t version, const CommitFingerprint& fingerprint) override;
   Result<bool> Compact(std::int64_t table_id, bool force) override;
@@ -61,14 +62,17 @@ class SqlStore final : public Store {
 
   ScanContext scan_context() { return {*driver_, reader_, layouts_}; }
   std::int64_t now_ms() { return clock_.NowMicros() / 1000; }
-  Result<PublishOutcome> TryPublish(std::int64_t table_id, const Head& expected, std::vector<CommitDelta>& commits,
-                                    bool& again);
+  Result<std::optional<Published>> TryPublish(std::int64_t table_id, const Head& expected,
+                                              std::vector<CommitDelta>& commits, bool& again);
+
+  bool CompactionMayPay(std::int64_t table_id);
 
   const std::unique_ptr<Driver> driver_;
   const SqlStoreOptions options_;
   Clock& clock_;
   SegmentReader reader_;
   LayoutCache layouts_;
+  RetentionTimer retention_;
 };
 
 }  // namespace levee::store
