@@ -127,6 +127,7 @@ Result<std::optional<Head>> SqlStore::ReadHead(std::int64_t table_id) {
   head.layout_generation = query.Int(1);
   head.last_sync_ms = query.Int(2);
   head.fingerprint = {query.Text(3), static_cast<std::uint64_t>(query.Int(4))};
+  layouts_.Confirm(table_id, head.layout_generation);
   return head;
 }
 

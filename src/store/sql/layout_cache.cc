@@ -1,13 +1,17 @@
 #include "store/sql/layout_cache.h"
 
 #include <algorithm>
+#include <limits>
 
+#include "base/clock.h"
 #include "store/sql/query.h"
 
 namespace levee::store {
 namespace {
 
 constexpr std::size_t kLayoutsMax = 256;
+constexpr std::int64_t kConfirmedForNs = 1'000'000'000;
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 2;
 
 constexpr char kReadMain[] =
     "SELECT head_version, layout_generation, floor_version, main_range FROM tables WHERE table_id=?1";
@@ -110,10 +114,30 @@ std::shared_ptr<const Layout> LayoutCache::Find(std::int64_t range_id) {
 
 std::shared_ptr<const Layout> LayoutCache::KnownMain(std::int64_t table_id) {
   const std::lock_guard lock(mutex_);
-  for (const auto& [range_id, layout] : layouts_) {
-    if (layout->head.main && layout->head.table_id == table_id) return layout;
-  }
-  return nullptr;
+  const auto main = mains_.find(table_id);
+  if (main == mains_.end()) return nullptr;
+  const auto found = layouts_.find(main->second.range_id);
+  return found == layouts_.end() ? nullptr : found->second;
+}
+
+void LayoutCache::Confirm(std::int64_t table_id, std::int64_t layout_generation) {
+  const std::lock_guard lock(mutex_);
+  const auto main = mains_.find(table_id);
+  if (main == mains_.end()) return;
+  const auto found = layouts_.find(main->second.range_id);
+  const bool same = found != layouts_.end() && found->second->head.layout_generation == layout_generation;
+  main->second.confirmed_ns = same ? SystemClock().MonotonicNanos() : kNever;
+}
+
+std::shared_ptr<const Layout> LayoutCache::FindConfirmed(std::int64_t table_id, std::int64_t version) {
+  const std::int64_t now_ns = SystemClock().MonotonicNanos();
+  const std::lock_guard lock(mutex_);
+  const auto main = mains_.find(table_id);
+  if (main == mains_.end() || now_ns - main->second.confirmed_ns > kConfirmedForNs) return nullptr;
+  const auto found = layouts_.find(main->second.range_id);
+  if (found == layouts_.end()) return nullptr;
+  const RangeHead& head = found->second->head;
+  return head.first_version <= version && version <= head.last_version ? found->second : nullptr;
 }
 
 void LayoutCache::Drop(std::int64_t range_id) {
@@ -123,6 +147,7 @@ void LayoutCache::Drop(std::int64_t range_id) {
 
 Result<std::shared_ptr<const Layout>> LayoutCache::Get(ReadSession& session, std::int64_t table_id,
                                                        std::int64_t version) {
+  if (auto confirmed = FindConfirmed(table_id, version)) return confirmed;
   {
     LEVEE_ASSIGN(Connection * connection, session.ConnectLoosely());
     LEVEE_ASSIGN(const RangeHead head, ReadRangeHead(*connection, table_id, version));
@@ -167,7 +192,11 @@ Result<std::shared_ptr<const Layout>> LayoutCache::GetRange(ReadSession& session
 
 void LayoutCache::Put(std::shared_ptr<const Layout> layout) {
   const std::lock_guard lock(mutex_);
-  if (layouts_.size() >= kLayoutsMax) layouts_.clear();
+  if (layouts_.size() >= kLayoutsMax) {
+    layouts_.clear();
+    mains_.clear();
+  }
+  if (layout->head.main) mains_[layout->head.table_id] = {layout->head.range_id, kNever};
   auto& known = layouts_[layout->head.range_id];
   // Somebody may have read a newer one meanwhile.
   const auto age = [](const Layout& of) { return std::pair(of.head.layout_generation, of.head.last_version); };

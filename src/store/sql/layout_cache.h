@@ -27,15 +27,26 @@ class LayoutCache {
   void Put(std::shared_ptr<const Layout> layout);
   // The main range as far as it is known without asking; null: it is not.
   std::shared_ptr<const Layout> KnownMain(std::int64_t table_id);
+  // The head was just read: a known main range of this generation is good for another while, in which Get need
+  // not ask. Segments that compaction drops meanwhile outlive that by far.
+  void Confirm(std::int64_t table_id, std::int64_t layout_generation);
   // Forgets what is known of a range, so that the next Get reads it anew.
   void Drop(std::int64_t range_id);
 
  private:
   Result<std::shared_ptr<const Layout>> GetRange(ReadSession& session, const RangeHead& head, std::int64_t version);
   std::shared_ptr<const Layout> Find(std::int64_t range_id);
+  // The main range, if it has `version` and was confirmed just now.
+  std::shared_ptr<const Layout> FindConfirmed(std::int64_t table_id, std::int64_t version);
+
+  struct Main {
+    std::int64_t range_id = 0;
+    std::int64_t confirmed_ns = 0;  // monotonic
+  };
 
   std::mutex mutex_;
   std::unordered_map<std::int64_t, std::shared_ptr<const Layout>> layouts_;  // by range; guarded by mutex_
+  std::unordered_map<std::int64_t, Main> mains_;                             // by table; guarded by mutex_
 };
 
 // The range that holds `version`, as the database has it now.

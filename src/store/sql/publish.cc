@@ -142,6 +142,7 @@ Result<std::optional<Published>> SqlStore::TryPublish(std::int64_t table_id, con
   if (!first) {
     if (auto extended = ExtendLayout(*layout, head, dictionary.dictionary(), inserter.Take())) {
       layouts_.Put(std::move(*extended));
+      layouts_.Confirm(table_id, head.layout_generation);
     }
   }
   return published;
