@@ -105,15 +105,45 @@ std::optional<Error> GapError(const store::TableRecord& record, std::int64_t ver
                .why = "the log has a gap: commit " + std::to_string(version) + " is missing"};
 }
 
+// A version that cannot be read may have one below it that can.
+bool OnlyThisVersion(const Error& error) {
+  return error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kUnsupported;
+}
+
+// The way to the newest version is broken. An older checkpoint is still a base; what follows it is caught up
+// with as usual. Answers whether the head moved.
+Result<bool> ImportOlderBase(Context& context, const store::TableRecord& record, const store::Head& head) {
+  LEVEE_ASSIGN(const auto objects, context.Objects(record.uri));
+  LEVEE_ASSIGN(const delta::LogListing listing, ListWholeLog(*objects));
+  std::int64_t tried = INT64_MAX;
+  for (auto checkpoint = listing.checkpoints.rbegin(); checkpoint != listing.checkpoints.rend(); ++checkpoint) {
+    if (checkpoint->version <= head.version) break;
+    if (std::exchange(tried, checkpoint->version) == checkpoint->version) continue;  // another kind of the same
+    const auto import = ImportMain(context, record, checkpoint->version);
+    if (import) return true;
+    if (!OnlyThisVersion(import.error())) return std::unexpected(import.error());
+  }
+  return false;
+}
+
 // The commits after the head were cleaned up before they were synced: a new range starts at a checkpoint.
+// Empty: it starts below the newest version, look again. `imported` tells that there is a new range.
 Result<std::optional<CatchUpOutcome>> StartBeyondGap(Context& context, const store::TableRecord& record,
                                                      const store::Head& head,
-                                                     std::optional<std::int64_t> to_version) {
-  LEVEE_ASSIGN(const ImportOutcome import, ImportMain(context, record, to_version));
+                                                     std::optional<std::int64_t> to_version, bool& imported) {
+  auto import = ImportMain(context, record, to_version);
+  bool older = false;
+  if (!import) {
+    if (!OnlyThisVersion(import.error()) || to_version) return std::unexpected(std::move(import).error());
+    LEVEE_ASSIGN(older, ImportOlderBase(context, record, head));
+    if (!older) return CatchUpOutcome{.head = head, .stopped_by = std::move(import).error()};
+  }
   LEVEE_ASSIGN(const auto moved, context.store().ReadHead(record.id));
   if (moved && moved->version > head.version) {
     context.names().Clear();  // the table's floor is another one now
-    return CatchUpOutcome{.head = *moved, .commits = import.commits, .imported = true};
+    imported = true;
+    if (older) return std::optional<CatchUpOutcome>();
+    return CatchUpOutcome{.head = *moved, .commits = import->commits};
   }
   const std::string& name = record.name.empty() ? record.uri : record.name;
   return Fail(ErrorCode::kDiverged, name,
@@ -123,13 +153,14 @@ Result<std::optional<CatchUpOutcome>> StartBeyondGap(Context& context, const sto
 
 // Looks at the log once. Empty: somebody else moved the head, look again.
 Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::TableRecord& record,
-                                                 const store::Head& head, const CatchUpGoal& goal) {
+                                                 const store::Head& head, const CatchUpGoal& goal,
+                                                 bool& imported) {
   LEVEE_ASSIGN(const auto objects, context.Objects(record.uri));
   LEVEE_ASSIGN(const LogState log, AskLog(context, *objects, record, head));
   CatchUpOutcome outcome{.head = head};
   const bool reached = goal.to_version && *goal.to_version <= head.version;
   if (reached || (log == LogState::kCurrent && !goal.thorough)) return outcome;
-  if (log == LogState::kBeyondGap) return StartBeyondGap(context, record, head, goal.to_version);
+  if (log == LogState::kBeyondGap) return StartBeyondGap(context, record, head, goal.to_version, imported);
   LEVEE_ASSIGN(NewCommits found, FindNewCommits(*objects, head, goal.to_version, goal.thorough));
   LEVEE_ASSIGN(const auto broken, FindBrokenBase(context, *objects, found));
   if (broken) std::erase_if(found.files, [&](const auto& file) { return file.version >= broken->version; });
@@ -150,6 +181,11 @@ Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::
     }
   }
   if (broken && !outcome.stopped_by) outcome.stopped_by = broken->why;
+  if (found.base_beyond_gap && !outcome.stopped_by) {
+    LEVEE_ASSIGN(auto beyond, StartBeyondGap(context, record, outcome.head, goal.to_version, imported));
+    if (beyond) beyond->commits += outcome.commits;
+    return beyond;
+  }
   if (found.gap && !outcome.stopped_by) outcome.stopped_by = GapError(record, *found.gap);
   return outcome;
 }
@@ -158,11 +194,14 @@ Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::
 
 Result<CatchUpOutcome> CatchUp(Context& context, const store::TableRecord& record, const store::Head& head,
                                const CatchUpGoal& goal) {
+  store::TableRecord now = record;
   store::Head current = head;
+  bool imported = false;
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
-    LEVEE_ASSIGN(auto outcome, TryCatchUp(context, record, current, goal));
+    LEVEE_ASSIGN(auto outcome, TryCatchUp(context, now, current, goal, imported));
     if (outcome) {
       outcome->commits += current.version - head.version;
+      outcome->imported = imported;
       return std::move(*outcome);
     }
     LEVEE_ASSIGN(auto moved, context.store().ReadHead(record.id));
@@ -170,6 +209,9 @@ Result<CatchUpOutcome> CatchUp(Context& context, const store::TableRecord& recor
       return Fail(ErrorCode::kNotFound, record.uri, "the table was forgotten while it was synced");
     }
     current = std::move(*moved);
+    if (!imported) continue;
+    LEVEE_ASSIGN(auto found, context.store().FindTableByUri(record.uri));  // its floor is another one now
+    if (found) now = std::move(*found);
   }
   return Fail(ErrorCode::kUnavailable, record.uri, "other processes kept moving the table's head");
 }

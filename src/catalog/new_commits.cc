@@ -22,6 +22,7 @@ Status AddListed(objectstore::ObjectStore& objects, std::int64_t first, std::int
     ++next;
   }
   for (delta::CheckpointFiles& checkpoint : listing.checkpoints) {
+    if (found.gap && checkpoint.version >= *found.gap && checkpoint.version <= last) found.base_beyond_gap = true;
     if (checkpoint.version < next) found.checkpoints.push_back(std::move(checkpoint));
   }
   return {};

@@ -15,6 +15,7 @@ namespace levee::catalog {
 struct NewCommits {
   std::vector<delta::CommitFile> files;     // head+1, head+2, ... without a gap
   std::optional<std::int64_t> gap;          // the first version that is missing although newer ones are there
+  bool base_beyond_gap = false;             // a checkpoint stands above `gap`
   // Of the versions of `files`, ascending; empty for an ordinary single commit, whose log is not listed.
   std::vector<delta::CheckpointFiles> checkpoints;
 };

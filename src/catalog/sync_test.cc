@@ -199,6 +199,96 @@ TEST_F(SyncTest, AnOlderVersionIsImportedWhenTheNewestCannotBeRead) {
   EXPECT_THAT(Paths(), HasSubstr("teleportation"));
 }
 
+// The store ends at version 1; commits that came then were cleaned up.
+class BeyondGapTest : public CatalogTestBed {
+ protected:
+  void SetUp() override {
+    CatalogTestBed::SetUp();
+    CommitMany(2);
+    ASSERT_TRUE(catalog_->Add(kTable, {}));
+  }
+  void TornCheckpoint(std::int64_t version) {
+    std::string path = delta::CommitPath(version);
+    path.resize(path.size() - 4);
+    log_.Put(path + "checkpoint.parquet", "torn");
+  }
+  std::int64_t Head() { return store_->ReadHead(1)->value().version; }
+};
+
+TEST_F(BeyondGapTest, ATornNewestCheckpointIsPassedByForAnOlderOne) {
+  CommitMany(12);
+  Checkpoint(4);
+  TornCheckpoint(8);
+  RemoveCommits(0, 4);
+  EXPECT_EQ(Paths(), "f0 f1 f10 f11 f2 f3 f4 f5 f6 f7 f8 f9");
+  EXPECT_THAT(notes_, testing::Contains(HasSubstr("checkpoint.parquet cannot be read")));
+  EXPECT_EQ(Paths({.version = 1}), "f0 f1");
+  EXPECT_EQ(Paths({.version = 6}), "f0 f1 f2 f3 f4 f5 f6");
+  EXPECT_EQ(catalog_->Check(kTable)->status, CheckReport::Status::kEqual);
+}
+
+// The torn checkpoint hides what is behind it, not what is before it.
+TEST_F(BeyondGapTest, WhatATornCheckpointDoesNotCutOffIsReached) {
+  CommitMany(12);
+  Checkpoint(4);
+  TornCheckpoint(8);
+  RemoveCommits(0, 4);
+  RemoveCommits(6, 8);
+  const auto synced = catalog_->Sync(kTable, {}, false);
+  ASSERT_FALSE(synced);
+  EXPECT_EQ(synced.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(synced.error().ToString(), HasSubstr("it is no Parquet file"));
+  EXPECT_THAT(notes_, testing::Contains(HasSubstr("synced to version 5")));
+  EXPECT_EQ(Head(), 5);
+  RemoveCommits(5, 5);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(Paths({.version = 5}), "f0 f1 f2 f3 f4 f5");
+    EXPECT_EQ(Paths({.version = 0}), "f0");
+    EXPECT_THAT(Paths(), HasSubstr("it is no Parquet file"));
+    EXPECT_THAT(Paths({.version = 9}), HasSubstr("it is no Parquet file"));
+  }
+  // Once the writer made another checkpoint, everything goes on.
+  Checkpoint(10);
+  EXPECT_EQ(Paths(), "f0 f1 f10 f11 f2 f3 f4 f5 f6 f7 f8 f9");
+  EXPECT_EQ(Paths({.version = 5}), "f0 f1 f2 f3 f4 f5");
+}
+
+TEST_F(BeyondGapTest, ATornCommitBehindTheCheckpointKeepsWhatIsBefore) {
+  CommitMany(8);
+  Checkpoint(4);
+  RemoveCommits(0, 4);
+  Commit(6, R"({"add":{"path":"x)");
+  EXPECT_EQ(catalog_->Sync(kTable, {}, false).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(Head(), 5);
+  EXPECT_EQ(Paths({.version = 5}), "f0 f1 f2 f3 f4 f5");
+}
+
+TEST_F(BeyondGapTest, WithNoBaseLeftTheStoreKeepsAnswering) {
+  CommitMany(8);
+  TornCheckpoint(4);
+  RemoveCommits(0, 3);
+  const auto synced = catalog_->Sync(kTable, {}, false);
+  ASSERT_FALSE(synced);
+  EXPECT_EQ(synced.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(synced.error().ToString(), HasSubstr("it is no Parquet file"));
+  EXPECT_EQ(Head(), 1);
+  EXPECT_EQ(Paths({.version = 1}), "f0 f1");
+  EXPECT_THAT(Paths(), HasSubstr("it is no Parquet file"));
+}
+
+// Not what clean-up does, but what a reader of the log alone would pass over.
+TEST_F(BeyondGapTest, AGapBelowACheckpointIsPassedOver) {
+  CommitMany(9);
+  Checkpoint(6);
+  log_.Remove(delta::CommitPath(4));
+  const auto synced = catalog_->Sync(kTable, {}, false);
+  ASSERT_TRUE(synced) << synced.error().ToString();
+  EXPECT_EQ(synced->to_version, 8);
+  EXPECT_TRUE(synced->imported);
+  EXPECT_EQ(Paths(), "f0 f1 f2 f3 f4 f5 f6 f7 f8");
+  EXPECT_EQ(Paths({.version = 3}), "f0 f1 f2 f3");
+}
+
 // A checkpoint that can be read, but has no metaData: a new store would refuse its version.
 class BrokenBaseTest : public CatalogTestBed {
  protected:

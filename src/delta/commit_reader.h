@@ -35,7 +35,8 @@ Result<CommitContent> ReadCommit(objectstore::ObjectStore& store, const CommitFi
 Result<CommitContent> ReadCompacted(objectstore::ObjectStore& store, const CompactedFile& file);
 
 // Reads many commits with at most `threads` at work and a bounded number in memory, and hands them
-// to `visit` in version order. Stops at the first error (of reading, or of `visit`).
+// to `visit` in version order. Stops at the first error (of reading, or of `visit`), with every commit
+// before it visited.
 Status ReadCommits(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, int threads,
                    const std::function<Status(CommitContent)>& visit);
 

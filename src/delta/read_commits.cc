@@ -20,7 +20,10 @@ struct Run {
   std::size_t count = 0;
 };
 
-using RunContent = Result<std::vector<CommitContent>>;
+struct RunContent {
+  std::vector<CommitContent> commits;
+  Status status;  // the commits before the one that cannot be read are good
+};
 
 std::vector<Run> SplitIntoRuns(const std::vector<CommitFile>& files) {
   std::vector<Run> runs;
@@ -37,13 +40,17 @@ std::vector<Run> SplitIntoRuns(const std::vector<CommitFile>& files) {
 }
 
 RunContent ReadRun(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, Run run) {
-  std::vector<CommitContent> contents;
-  contents.reserve(run.count);
+  RunContent content;
+  content.commits.reserve(run.count);
   for (std::size_t i = run.first; i < run.first + run.count; ++i) {
-    LEVEE_ASSIGN(CommitContent content, ReadCommit(store, files[i]));
-    contents.push_back(std::move(content));
+    auto commit = ReadCommit(store, files[i]);
+    if (!commit) {
+      content.status = std::unexpected(std::move(commit).error());
+      break;
+    }
+    content.commits.push_back(std::move(*commit));
   }
-  return contents;
+  return content;
 }
 
 // Runs that are read but not yet visited wait in a ring; a reader that is a ring ahead waits.
@@ -103,9 +110,8 @@ class OrderedReader {
 };
 
 Status VisitRun(RunContent content, const std::function<Status(CommitContent)>& visit) {
-  LEVEE_ASSIGN(std::vector<CommitContent> commits, std::move(content));
-  for (CommitContent& commit : commits) LEVEE_RETURN_IF_ERROR(visit(std::move(commit)));
-  return {};
+  for (CommitContent& commit : content.commits) LEVEE_RETURN_IF_ERROR(visit(std::move(commit)));
+  return std::move(content.status);
 }
 
 }  // namespace
