@@ -93,6 +93,20 @@ TEST_F(FreshnessTest, AShorterLogIsRefused) {
   EXPECT_EQ(check->log_version, 1);
 }
 
+TEST_F(FreshnessTest, ALogThatIsGoneSaysSo) {
+  CommitMany(2);
+  ASSERT_EQ(Paths(), "f0 f1");
+  RemoveCommits(0, 1);
+  const auto opened = catalog_->Open(kTable, {});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kNotATable);
+  EXPECT_THAT(opened.error().why, HasSubstr("its log is gone: there is no _delta_log at file:///bed/t any more"));
+  EXPECT_EQ(catalog_->Sync(kTable, {}, false).error().code, ErrorCode::kNotATable);
+  EXPECT_EQ(catalog_->Check(kTable).error().code, ErrorCode::kNotATable);
+  Reopen({.mode = Freshness::Mode::kCached});
+  EXPECT_EQ(Paths(), "f0 f1");
+}
+
 TEST_F(FreshnessTest, ACopyOfTheSameLogIsTheSame) {
   CommitMany(2);
   ASSERT_EQ(Paths(), "f0 f1");

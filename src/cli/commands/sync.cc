@@ -1,10 +1,12 @@
 // `sync`: once, or again and again with --watch.
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <csignal>
-#include <ctime>
+#include <chrono>
 
 #include "cli/commands/commands.h"
+#include "cli/interrupt.h"
 #include "cli/option_values.h"
 #include "cli/sync_text.h"
 
@@ -22,11 +24,9 @@ constexpr std::array<OptionSpec, 4> kOptions{
 constexpr std::array<std::string_view, 3> kExamples{"levee sync orders", "levee sync orders --dry-run",
                                                     "levee sync orders --watch"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
-constexpr timespec kWatchPause{1, 0};
-
-volatile std::sig_atomic_t g_interrupted = 0;
-
-extern "C" void OnInterrupt(int) { g_interrupted = 1; }
+constexpr std::chrono::seconds kWatchPause{1};
+// After failures in a row the pause doubles up to this, so that a log that is down is not pestered.
+constexpr std::chrono::seconds kWatchPauseMax{60};
 
 struct SyncChoice {
   std::string_view format;
@@ -45,23 +45,41 @@ Outcome SyncOnce(Context& context, catalog::Catalog& catalog, const SyncChoice& 
   return kExitDone;
 }
 
-// A log that cannot be read for a while does not end the watch; what cannot pass does.
-Outcome Watch(Context& context, catalog::Catalog& catalog, const SyncChoice& choice) {
-  struct sigaction action {};
-  action.sa_handler = OnInterrupt;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-  bool first = true;
-  while (g_interrupted == 0) {
-    const Outcome outcome = SyncOnce(context, catalog, choice, !first);
-    if (!outcome) {
-      const ErrorCode code = outcome.error().error.code;
-      if (code != ErrorCode::kUnavailable && code != ErrorCode::kIo) return outcome;
+// What may be otherwise at the next look. A commit that cannot be parsed may be one that is still written:
+// not every file system gives writers a way to make a file appear whole.
+bool MayPass(ErrorCode code) {
+  return code == ErrorCode::kUnavailable || code == ErrorCode::kIo || code == ErrorCode::kCorrupt ||
+         code == ErrorCode::kResourceExhausted;
+}
+
+// A step that goes on for long after a signal is cut off. The store is made for that: what was published stays,
+// and what was staged is invisible and cleaned up later.
+[[noreturn]] void CutOff() {
+  constexpr std::string_view kText =
+      "levee: sync: interrupted before its step was done (the next sync goes on from what is published)\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText.data(), kText.size());
+  ::_exit(kExitDone);
+}
+
+// What passes does not end the watch: it is shown, and tried again after a pause that grows.
+Outcome Watch(Context& context, const SyncChoice& choice) {
+  Interrupt interrupt({.on_overrun = CutOff});
+  LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
+  std::chrono::seconds pause = kWatchPause;
+  for (bool first = true; !interrupt.raised(); first = false) {
+    const Outcome outcome = SyncOnce(context, *catalog, choice, !first);
+    if (outcome) {
+      pause = kWatchPause;
+    } else {
+      Error error = outcome.error().error;
+      if (!MayPass(error.code)) return outcome;
       LEVEE_RETURN_IF_ERROR(context.out.status());
-      context.console.PrintError(outcome.error().error);
+      if (!error.hint.empty()) error.hint += "; ";
+      error.hint += "trying again in " + std::to_string(pause.count()) + " s";
+      context.console.PrintError(error);
     }
-    first = false;
-    ::nanosleep(&kWatchPause, nullptr);
+    if (interrupt.WaitFor(pause)) break;
+    if (!outcome) pause = std::min(pause * 2, kWatchPauseMax);
   }
   return kExitDone;
 }
@@ -75,8 +93,9 @@ Outcome Run(Context& context) {
   if (watch && (choice.dry_run || choice.to_version)) {
     return std::unexpected(UsageError{"option --watch", "it goes with neither --dry-run nor --to-version", ""});
   }
+  if (watch) return Watch(context, choice);
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
-  return watch ? Watch(context, *catalog, choice) : SyncOnce(context, *catalog, choice, false);
+  return SyncOnce(context, *catalog, choice, false);
 }
 
 }  // namespace
