@@ -101,7 +101,7 @@ class FaultsTest(unittest.TestCase):
             self.skipTest("a file system cannot be mounted here")
         self.addCleanup(subprocess.run, ["umount", "-l", mount], capture_output=True)
         # Nothing of the spill file either: it stands beside the store.
-        self.refuses("add", self.store.table, words="(full|[Nn]o space)")
+        self.refuses("add", self.store.table, words="([Nn]o space|no room)")
         subprocess.run(["mount", "-o", "remount,size=64m", mount], check=True)
         self.store.run("add", self.store.table)
         self.expect_at(self.log.newest, 0)
@@ -109,10 +109,71 @@ class FaultsTest(unittest.TestCase):
         self.log.commit(3000, 3000)
         used = sum(f.stat().st_size for f in mount.iterdir())
         subprocess.run(["mount", "-o", f"remount,size={used // 4096 * 4 + 120}k", mount], check=True)
-        self.refuses("sync", self.store.table, words="the disk is full")
+        self.refuses("sync", self.store.table, words="store .*: no room on the disk")
         subprocess.run(["mount", "-o", "remount,size=64m", mount], check=True)
         self.expect_at(before, 3)
         self.recovers()
+
+    def test_first_open_on_a_full_disk(self):
+        """Nothing is there yet: the store's own first page, its log or its shared memory has no room."""
+        for size in (0, 1 << 12, 1 << 14, 1 << 15):
+            for command in (["tables"], ["status"], ["add", self.store.table]):
+                with self.subTest(size=size, command=command[0]):
+                    self.store.remove()
+                    self.refuses(*command, words=r"^levee: store .*/s\.db: no room on the disk \(free some space, or "
+                                 "choose another --store", preexec=limit_file_size(size))
+        self.store.run("add", self.store.table)
+        self.expect_at(self.log.newest, 0)
+
+    def test_first_open_on_a_full_file_system(self):
+        mount = self.folder / "s"
+        command = ["mount", "-t", "tmpfs", "-o", "size=64k", "levee-test", mount]
+        if subprocess.run(command, capture_output=True).returncode:
+            self.skipTest("a file system cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", mount], capture_output=True)
+        for room in (0, 1 << 13, 1 << 14, 1 << 15):
+            with self.subTest(room=room):
+                self.store.remove()
+                (mount / "ballast").write_bytes(b"x" * ((1 << 16) - room))
+                self.refuses("tables", words="store .*: no room on the disk")
+        (mount / "ballast").unlink()
+        self.store.remove()
+        subprocess.run(["mount", "-o", "remount,size=64m", mount], check=True)
+        self.store.run("add", self.store.table)
+        self.expect_at(self.log.newest, 0)
+
+    # --- no place for a store --------------------------------------------------------------------
+    def refuses_store(self, path, words):
+        self.store.path = str(path)
+        before = sorted(self.folder.rglob("*"))
+        for command in (["tables"], ["files", self.store.table], ["add", self.store.table], ["status"]):
+            with self.subTest(command=command[0]):
+                process = subprocess.run([LEVEE, "--store", path, *command], cwd=self.folder, capture_output=True,
+                                         preexec_fn=become_nobody, timeout=60)
+                self.assertEqual((process.returncode, process.stdout), (1, b""))
+                self.assertRegex(process.stderr.decode(), rf"\Alevee: store {re.escape(str(path))}: {words}\n\Z")
+        self.assertEqual(sorted(self.folder.rglob("*")), before)
+
+    def test_a_folder_is_no_store(self):
+        self.refuses_store(self.folder / "s", r"it is a folder \(name a file, for example .*/s/levee\.db\)")
+
+    def test_a_folder_that_may_not_be_written(self):
+        os.chmod(self.folder / "s", 0o555)
+        self.refuses_store(self.folder / "s" / "new.db", r"its folder .*/s may not be written: Permission denied "
+                           r"\(check its rights, or choose another --store\)")
+
+    def test_a_folder_that_cannot_be_made(self):
+        os.chmod(self.folder / "s", 0o555)
+        self.refuses_store(self.folder / "s" / "deep" / "er" / "new.db",
+                           r"its folder cannot be made: Permission denied \(check the rights, or name another file\)")
+        (self.folder / "letter").write_text("to a friend")
+        self.refuses_store(self.folder / "letter" / "new.db", "its folder cannot be made: (Not a directory|File exists).*")
+
+    def test_a_missing_folder_is_made(self):
+        self.store.path = str(self.folder / "s" / "deep" / "er" / "s.db")
+        subprocess.run([LEVEE, "--store", self.store.path, "add", self.store.table], check=True, cwd=self.folder,
+                       capture_output=True)
+        self.expect_at(self.log.newest, 0)
 
     # --- rights and locks ------------------------------------------------------------------------
     def test_read_only(self):
@@ -178,6 +239,20 @@ class FaultsTest(unittest.TestCase):
             database.execute("CREATE TABLE theirs(x)")
         database.close()
         self.refuses_everything("not a Levee store")
+
+    def test_a_database_of_another_application(self):
+        with sqlite3.connect(self.store.path) as database:
+            database.execute("PRAGMA application_id=0x47504b47")  # a GeoPackage
+            database.execute("PRAGMA user_version=1")
+        database.close()
+        self.refuses_everything("not a Levee store")
+
+    def test_a_database_cut_short(self):
+        self.store.run("add", self.store.table)
+        path = pathlib.Path(self.store.path)
+        content = path.read_bytes()
+        path.write_bytes(content[:100_000])
+        self.refuses_everything("store .*: (its database is damaged|this file is no SQLite database)")
 
     def test_no_database(self):
         pathlib.Path(self.store.path).write_text("a letter to a friend\n" * 1000)

@@ -7,6 +7,13 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x4c564531;  // "LVE1"
 
+// `database` may be null, when not even a handle could be made.
+std::unexpected<Error> FailureOf(int code, sqlite3* database, const std::string& path) {
+  if (database == nullptr) return SqliteFailure({.code = code, .detail = sqlite3_errstr(code)}, path);
+  return SqliteFailure({.code = code, .system_error = sqlite3_system_errno(database),
+                        .detail = sqlite3_errmsg(database)}, path);
+}
+
 class SqliteStatement final : public Statement {
  public:
   SqliteStatement(sqlite3_stmt* statement, const std::string& path) : statement_(statement), path_(path) {}
@@ -28,7 +35,7 @@ class SqliteStatement final : public Statement {
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
     sqlite3* database = sqlite3_db_handle(statement_);
-    const auto failure = SqliteFailure(sqlite3_extended_errcode(database), path_, sqlite3_errmsg(database));
+    const auto failure = FailureOf(sqlite3_extended_errcode(database), database, path_);
     sqlite3_reset(statement_);
     return failure;
   }
@@ -82,7 +89,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::stri
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &database, flags, nullptr);
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database, path));
-  if (code != SQLITE_OK) return SqliteFailure(code, path, database ? sqlite3_errmsg(database) : "");
+  if (code != SQLITE_OK) return FailureOf(code, database, path);
   sqlite3_busy_timeout(database, options.busy_timeout_ms);
   // 2 MiB of pages: what is read often is kept decoded by the store, and mmap covers the rest.
   LEVEE_RETURN_IF_ERROR(connection->RunScript("PRAGMA cache_size=-2048;PRAGMA mmap_size=68719476736"));
@@ -96,7 +103,7 @@ SqliteConnection::~SqliteConnection() {
 }
 
 std::unexpected<Error> SqliteConnection::Failure(int code) const {
-  return SqliteFailure(code, path_, sqlite3_errmsg(database_));
+  return FailureOf(code, database_, path_);
 }
 
 Result<Statement*> SqliteConnection::Prepare(const char* sql) {
