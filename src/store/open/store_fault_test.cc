@@ -180,6 +180,105 @@ TEST_F(StoreFaultTest, AReaderWhoseSegmentsAreGoneStartsAgain) {
   EXPECT_EQ(Value(other->Count(Alive(table, 0))), 3000);
 }
 
+// Segments may go away while an answer of several batches is read: at the latest a lease after they were replaced.
+class LostSegmentsTest : public StoreFaultTest {
+ protected:
+  static constexpr int kPerSegment = 17'000;  // more than a batch, so that batches are fetched ahead too
+  static constexpr int kSegments = 7;
+
+  void SetUp() override {
+    StoreFaultTest::SetUp();
+    writer_ = OpenWithoutLease();
+    reader_ = OpenWithoutLease();
+    files_ = SomeFiles(kPerSegment * kSegments);
+    for (File& file : files_) file.path += "-" + std::to_string(file.size);
+    table_ = Value(writer_->CreateTable("file:///t", "t", std::nullopt)).id;
+    auto session = Value(writer_->BeginImport(table_, {.first_version = 0, .last_version = 0, .main = true}));
+    for (int i = 0; i < kSegments; ++i) {
+      const auto first = files_.begin() + i * kPerSegment;
+      Ok(session->AddEntries(AddsOf({first, first + kPerSegment}, true), false));
+    }
+    CommitRecord record;
+    record.num_files = static_cast<std::int64_t>(files_.size());
+    Ok(session->Publish({record}, {}));
+    // A quarter goes, so that every segment is worth rewriting.
+    std::vector<File> removed;
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      (i % 4 == 0 ? removed : alive_).push_back(files_[i]);
+    }
+    Publish(*writer_, table_, {Commit(1, {}, removed)});
+  }
+  std::unique_ptr<Store> OpenWithoutLease() {
+    return Value(SqlStore::Open(Value(OpenSqlite(path_, {})), {.cache_bytes = 0, .drop_lease_ms = -1000},
+                                SystemClock()));
+  }
+  // Replaces every segment and deletes what was there.
+  void Replace() {
+    RawDatabase raw(path_);
+    const std::int64_t last = raw.Number("SELECT max(segment_id) FROM segments");
+    ASSERT_TRUE(Value(writer_->Compact(table_, true)));
+    ASSERT_EQ(raw.Number("SELECT count(*) FROM segments WHERE segment_id<=" + std::to_string(last)), 0);
+  }
+  // Replaces the segments once the reader has the first batch.
+  std::vector<File> ReadWhileReplaced(const ScanRequest& request) {
+    const auto stream = Value(reader_->Scan(request));
+    FirstThenRest both{Value(stream->Next()), *stream};
+    EXPECT_NE(both.first, nullptr);
+    EXPECT_LT(both.first->rows, alive_.size() / 2);
+    Replace();
+    return FilesOf(both);
+  }
+
+  // A batch that was read already, then the others.
+  struct FirstThenRest final : columnar::BatchStream {
+    FirstThenRest(std::unique_ptr<Batch> batch, BatchStream& others) : first(std::move(batch)), rest(others) {}
+    Result<std::unique_ptr<Batch>> Next() override {
+      if (first != nullptr) return std::move(first);
+      return rest.Next();
+    }
+    std::unique_ptr<Batch> first;
+    BatchStream& rest;
+  };
+
+  std::unique_ptr<Store> writer_, reader_;
+  std::vector<File> files_, alive_;
+  std::int64_t table_ = 0;
+};
+
+TEST_F(LostSegmentsTest, TheStreamGoesOnWithWhatIsLeft) {
+  const std::map<std::string, File> right = ScanFiles(*writer_, Alive(table_, 1));
+  ASSERT_EQ(right.size(), alive_.size());
+  EXPECT_EQ(ByKey(ReadWhileReplaced(Alive(table_, 1))), right);
+}
+
+TEST_F(LostSegmentsTest, AnOlderVersionToo) {
+  EXPECT_EQ(ByKey(ReadWhileReplaced(Alive(table_, 0))).size(), files_.size());
+}
+
+TEST_F(LostSegmentsTest, ALimitHolds) {
+  ScanRequest request = Alive(table_, 1);
+  request.limit = static_cast<std::int64_t>(alive_.size()) - 5;
+  EXPECT_EQ(ByKey(ReadWhileReplaced(request)).size(), alive_.size() - 5);
+}
+
+// Rows that nothing tells apart: as many as there are.
+TEST_F(LostSegmentsTest, RowsWithoutAKeyToo) {
+  ScanRequest request = Alive(table_, 1);
+  request.columns = {columnar::PlainKey(ColumnRole::kNumRecords)};
+  const auto stream = Value(reader_->Scan(request));
+  FirstThenRest both{Value(stream->Next()), *stream};
+  Replace();
+  std::size_t rows = 0;
+  while (auto batch = Value(both.Next())) rows += batch->rows;
+  EXPECT_EQ(rows, alive_.size());
+}
+
+TEST_F(LostSegmentsTest, ChangesToo) {
+  ScanRequest request = Alive(table_, 1);
+  request.filter = {EntryFilter::Kind::kChangedIn, 1, -1};
+  EXPECT_EQ(ByKey(ReadWhileReplaced(request)).size(), files_.size() - alive_.size());
+}
+
 TEST_F(StoreFaultTest, WhatAKilledImportStagedIsDeleted) {
   const auto store = OpenFile(path_);
   const std::int64_t table = Value(store->CreateTable("file:///t", "t", std::nullopt)).id;

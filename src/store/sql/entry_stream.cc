@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "base/parallel.h"
+#include "columnar/entry_order.h"
 #include "columnar/segment.h"
+#include "store/sql/emitted_rows.h"
 #include "store/sql/entry_fetch.h"
 #include "store/sql/entry_selector.h"
 
@@ -64,36 +66,67 @@ class EntryStream final : public columnar::BatchStream {
   }
 
   Result<std::unique_ptr<columnar::Batch>> Next() override {
-    for (int restarts = 0;; ++restarts) {
-      auto batch = NextBatch();
+    for (int restarts = 0;;) {
+      auto fetched = NextBatch();
       session_.Release();
-      if (batch || batch.error().code != ErrorCode::kNotFound) return batch;
-      if (returned_ > 0 || restarts == kRestartsMax) {
+      if (fetched) {
+        if (fetched->batch != nullptr && !Take(*fetched)) continue;
+        return std::move(fetched->batch);
+      }
+      if (fetched.error().code != ErrorCode::kNotFound) return std::unexpected(std::move(fetched).error());
+      if (restarts++ == kRestartsMax) {
         return Fail(ErrorCode::kUnavailable, "scan", "the table was compacted while it was read", "run it again");
       }
       ForgetStale(context_, session_, *layout_);
       LEVEE_RETURN_IF_ERROR(Start());
+      emitted_.StartAgain();
     }
   }
 
  private:
+  struct Fetched {
+    std::unique_ptr<columnar::Batch> batch;  // null at the end
+    // Of the batch's rows; empty where nothing more is read after it, so that short answers cost nothing.
+    std::vector<std::uint64_t> hashes;
+  };
   // A large batch under way, over a connection of its own.
   struct Ahead {
-    Result<std::unique_ptr<columnar::Batch>> batch;
+    Result<Fetched> fetched;
     ScanCounters counters;
   };
 
-  Result<std::unique_ptr<columnar::Batch>> NextBatch() {
+  // Leaves out what was handed out before the stream began again, and remembers the rest. False: no row is left.
+  bool Take(Fetched& fetched) {
+    if (emitted_.to_come() > 0) {
+      std::vector<std::uint32_t> fresh = emitted_.FindNew(fetched.hashes);
+      if (request_.limit) fresh.resize(std::min(fresh.size(), static_cast<std::size_t>(*request_.limit - returned_)));
+      if (fresh.size() < fetched.batch->rows) {
+        *fetched.batch = columnar::GatherRows(*fetched.batch, fresh);
+        std::vector<std::uint64_t> hashes;
+        for (const std::uint32_t row : fresh) hashes.push_back(fetched.hashes[row]);
+        fetched.hashes = std::move(hashes);
+      }
+    }
+    emitted_.Add(fetched.hashes);
+    returned_ += static_cast<std::int64_t>(fetched.batch->rows);
+    return fetched.batch->rows > 0;
+  }
+
+  std::vector<std::uint64_t> HashesOf(const columnar::Batch& batch) const {
+    // A change may show one key twice: what ended it and what began it.
+    return RowHashes(batch, request_.filter.kind == EntryFilter::Kind::kAlive);
+  }
+
+  Result<Fetched> NextBatch() {
     LEVEE_RETURN_IF_ERROR(FetchAhead());
     if (ahead_.empty()) return Fill();
     Ahead done = ahead_.front().get();
     ahead_.pop_front();
-    if (!done.batch) return std::move(done.batch);
+    if (!done.fetched) return std::move(done.fetched);
     session_.counters().Add(done.counters);
-    returned_ += static_cast<std::int64_t>((*done.batch)->rows);
     // The threads work on while the caller looks at this batch.
     LEVEE_RETURN_IF_ERROR(FetchAhead());
-    return std::move(done.batch);
+    return std::move(done.fetched);
   }
 
   // Large selections in a row go to threads; a small one waits its turn in `selection_`.
@@ -118,28 +151,34 @@ class EntryStream final : public columnar::BatchStream {
     EntryFetcher fetcher(context_.reader, session, *layout_, request_.filter, request_.columns);
     auto batch = std::make_unique<columnar::Batch>(fetcher.MakeBatch());
     if (Status status = fetcher.Append(selection, *batch); !status) {
-      done.batch = std::unexpected(std::move(status).error());
+      done.fetched = std::unexpected(std::move(status).error());
     } else {
-      done.batch = std::move(batch);
+      done.fetched = Fetched{nullptr, HashesOf(*batch)};
+      done.fetched->batch = std::move(batch);
     }
     return done;
   }
 
-  Result<std::unique_ptr<columnar::Batch>> Fill() {
+  Result<Fetched> Fill() {
     auto batch = std::make_unique<columnar::Batch>(fetcher_->MakeBatch());
+    bool last = false;
     while (batch->rows < kBatchRows && !LimitReached(*batch)) {
       if (selection_.count == 0) {
         LEVEE_ASSIGN(const bool more, selector_->Next(selection_));
-        if (!more) break;
+        last = !more;
+        if (last) break;
       }
       if (batch->rows > 0 && batch->rows + selection_.count > columnar::kSegmentRowsMax) break;
       CutToLimit(batch->rows);
       LEVEE_RETURN_IF_ERROR(fetcher_->Append(selection_, *batch));
       selection_.count = 0;
     }
-    if (batch->rows == 0) return nullptr;
-    returned_ += static_cast<std::int64_t>(batch->rows);
-    return batch;
+    Fetched fetched;
+    if (batch->rows == 0) return fetched;
+    const bool again = emitted_.to_come() > 0;
+    if (again || !(last || LimitReached(*batch))) fetched.hashes = HashesOf(*batch);
+    fetched.batch = std::move(batch);
+    return fetched;
   }
 
   bool LimitReached(const columnar::Batch& batch) const {
@@ -147,7 +186,8 @@ class EntryStream final : public columnar::BatchStream {
   }
 
   void CutToLimit(std::size_t rows) {
-    if (!request_.limit) return;
+    // Of a stream that began again, rows may still fall out.
+    if (!request_.limit || emitted_.to_come() > 0) return;
     const auto left = static_cast<std::size_t>(*request_.limit - returned_) - rows;
     if (selection_.count <= left) return;
     if (selection_.all) {
@@ -169,6 +209,7 @@ class EntryStream final : public columnar::BatchStream {
   std::optional<EntryFetcher> fetcher_;
   Selection selection_;          // chosen but not yet fetched; count 0: none
   std::int64_t returned_ = 0;
+  EmittedRows emitted_;
   std::deque<std::future<Ahead>> ahead_;  // last: its threads end before the rest is destroyed
 };
 
