@@ -19,42 +19,50 @@ std::int64_t NewestVersion(const delta::LogListing& listing) {
   return newest;
 }
 
+// The log as it is replayed, once or several times.
+struct LogReplay {
+  objectstore::ObjectStore& objects;
+  objectstore::ParquetSource* parquet = nullptr;
+  delta::ReplayPlan plan;
+  delta::PlainState state;  // without files
+};
+
 // Replays the log at a version, passing over checkpoints that cannot be read.
-Result<delta::PlainState> Replay(Context& context, objectstore::ObjectStore& objects,
-                                 const delta::LogListing& listing, std::int64_t version, CheckReport& report) {
+Status Replay(Context& context, const delta::LogListing& listing, std::int64_t version, delta::ReplayVisitor& files,
+              LogReplay& replay, CheckReport& report) {
   std::set<std::string> unusable;
   for (;;) {
-    LEVEE_ASSIGN(const delta::ReplayPlan plan, delta::PlanReplay(listing, version, unusable));
-    objectstore::ParquetSource* parquet = nullptr;
-    if (plan.checkpoint) {
-      LEVEE_ASSIGN(parquet, context.load_parquet()());
+    LEVEE_ASSIGN(replay.plan, delta::PlanReplay(listing, version, unusable));
+    if (replay.plan.checkpoint) {
+      LEVEE_ASSIGN(replay.parquet, context.load_parquet()());
     }
-    auto state = delta::ReplayPlainly(objects, parquet, plan);
-    if (state || !plan.checkpoint || state.error().code != ErrorCode::kCorrupt) return state;
-    report.notes.push_back("checkpoint " + plan.checkpoint->Id() + " cannot be read: " + state.error().why);
-    unusable.insert(plan.checkpoint->Id());
+    auto state = delta::ReplayPlainly(replay.objects, replay.parquet, replay.plan, files);
+    if (state) {
+      replay.state = std::move(*state);
+      return {};
+    }
+    if (!replay.plan.checkpoint || state.error().code != ErrorCode::kCorrupt) {
+      return std::unexpected(std::move(state).error());
+    }
+    report.notes.push_back("checkpoint " + replay.plan.checkpoint->Id() + " cannot be read: " + state.error().why);
+    unusable.insert(replay.plan.checkpoint->Id());
   }
 }
 
-struct Compared {
-  delta::PlainState state;
+// What the store's version is replayed from: the base that the store started from, so that every field is
+// comparable, or a later one when the log no longer has that. Empty when the log cannot be replayed to that version.
+struct ComparableLog {
+  delta::LogListing listing;
   bool later_base = false;
 };
-
-// From the base that the store started from, so that every field is comparable; from a later one when
-// the log no longer has that. Empty when the log cannot be replayed to the store's version any more.
-Result<std::optional<Compared>> ReplayForStore(Context& context, objectstore::ObjectStore& objects,
-                                               const delta::LogListing& listing, const LocatedTable& located,
-                                               CheckReport& report) {
+std::optional<ComparableLog> ChooseBase(const delta::LogListing& listing, const LocatedTable& located) {
   const std::int64_t version = located.head->version;
-  delta::LogListing same_base = listing;
   const std::int64_t floor = located.record().floor_version;
-  std::erase_if(same_base.checkpoints, [&](const auto& checkpoint) { return checkpoint.version > floor; });
-  const bool later_base = !delta::PlanReplay(same_base, version, {});
-  if (later_base && !delta::PlanReplay(listing, version, {})) return std::optional<Compared>();
-  LEVEE_ASSIGN(delta::PlainState state,
-               Replay(context, objects, later_base ? listing : same_base, version, report));
-  return std::optional(Compared{std::move(state), later_base});
+  ComparableLog log{.listing = listing};
+  std::erase_if(log.listing.checkpoints, [&](const auto& checkpoint) { return checkpoint.version > floor; });
+  if (delta::PlanReplay(log.listing, version, {})) return log;
+  if (!delta::PlanReplay(listing, version, {})) return std::nullopt;
+  return ComparableLog{.listing = listing, .later_base = true};
 }
 
 // True when a column of doubles was kept as floats before.
@@ -68,30 +76,48 @@ bool HasWidenedFloats(const std::vector<columnar::ColumnKey>& stored, const type
   });
 }
 
+// Every checksum of the table's blobs, also of those that an answer at the head never reads. True: all are right.
+Result<bool> VerifyBlobs(Context& context, const store::TableRecord& record, CheckReport& report) {
+  LEVEE_ASSIGN(const std::vector<std::string> damaged, context.store().Verify(record.id));
+  if (damaged.empty()) return true;
+  report.status = CheckReport::Status::kDrift;
+  for (const std::string& blob : damaged) report.notes.push_back("damaged: " + blob);
+  report.notes.push_back("files were not compared");
+  return false;
+}
+
 Status CompareWithLog(Context& context, objectstore::ObjectStore& objects, const delta::LogListing& listing,
                       const LocatedTable& located, CheckReport& report) {
-  LEVEE_ASSIGN(auto compared, ReplayForStore(context, objects, listing, located, report));
-  if (!compared) {
+  const auto log = ChooseBase(listing, located);
+  if (!log) {
     report.notes.push_back("the log can no longer be replayed to version " + std::to_string(report.store_version) +
                            ", so that files were not compared");
     return {};
   }
   const store::TableRecord& record = located.record();
   LEVEE_ASSIGN(const auto snapshot, LoadSnapshot(context, record, *located.head, report.store_version));
-  CompareStates(snapshot->state, compared->state, report);
-
   // Each type that a column was kept as, so that statistics are written as the log has them.
   LEVEE_ASSIGN(auto columns, context.store().ListColumns(record.id));
   const types::Schema& schema = snapshot->state.metadata.schema;
-  const bool widened_floats = HasWidenedFloats(columns, schema);
+  const CompareOptions options{.later_base = log->later_base, .schema = schema,
+                               .widened_floats = HasWidenedFloats(columns, schema)};
+
+  LogReplay replay{.objects = objects};
+  DigestCollector digests(schema, DigestOptionsOf(options));
+  LEVEE_RETURN_IF_ERROR(Replay(context, log->listing, report.store_version, digests, replay, report));
+  CompareStates(snapshot->state, replay.state, report);
+
   const store::ScanRequest scan{
       .table_id = record.id,
       .filter = {.kind = store::EntryFilter::Kind::kAlive, .version = report.store_version},
       .columns = std::move(columns)};
-  LEVEE_ASSIGN(const auto entries, context.store().Scan(scan));
-  LEVEE_RETURN_IF_ERROR(CompareEntries(*entries, std::move(compared->state.files),
-                                       {.later_base = compared->later_base, .schema = schema,
-                                        .widened_floats = widened_floats}, report));
+  const CompareSources sources{
+      .scan = [&] { return context.store().Scan(scan); },
+      .replay = [&](delta::ReplayVisitor& files) -> Status {
+        LEVEE_RETURN_IF_ERROR(delta::ReplayPlainly(replay.objects, replay.parquet, replay.plan, files));
+        return {};
+      }};
+  LEVEE_RETURN_IF_ERROR(CompareEntries(sources, digests.Take(), options, report));
   if (std::ranges::find(listing.checksums, report.store_version) != listing.checksums.end()) {
     LEVEE_RETURN_IF_ERROR(CompareChecksum(objects, snapshot->state, report));
   }
@@ -112,6 +138,8 @@ Result<CheckReport> CheckTable(Context& context, std::string_view table) {
     report.notes.push_back(log ? "the log ends below the store's version" : log.error().ToString());
     return report;
   }
+  LEVEE_ASSIGN(const bool readable, VerifyBlobs(context, located.record(), report));
+  if (!readable) return report;
   LEVEE_RETURN_IF_ERROR(CompareWithLog(context, *objects, listing, located, report));
   if (report.missing_count + report.unexpected_count + report.differing_count > 0) {
     report.status = CheckReport::Status::kDrift;

@@ -1,7 +1,9 @@
 #include "catalog/entry_compare.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "catalog/json_equal.h"
@@ -114,27 +116,123 @@ bool Equal(const Entries& entries, std::size_t row, const delta::AddAction& add,
          (!provider || *provider == *add.clustering_provider);
 }
 
-}  // namespace
+// The add actions of some keys, as they stand at the end of a replay.
+class ChosenAdds final : public delta::ReplayVisitor {
+ public:
+  explicit ChosenAdds(const std::unordered_set<std::uint64_t>& keys) : keys_(keys) {}
 
-Status CompareEntries(columnar::BatchStream& stream, std::map<delta::PlainFileKey, delta::AddAction> files,
-                      const CompareOptions& options, CheckReport& report) {
-  for (;;) {
-    LEVEE_ASSIGN(const auto batch, stream.Next());
-    if (!batch) break;
-    const Entries entries(*batch);
-    for (std::size_t row = 0; row < batch->rows; ++row) {
-      const std::string_view path = entries.Text(ColumnRole::kPath, row).value_or("");
-      const auto file = files.find({types::CanonicalPath(path), entries.DvUniqueId(row)});
-      if (file == files.end()) {
-        AddTo(report.unexpected, report.unexpected_count, path);
-        continue;
+  void Start() override { adds_.clear(); }
+  void Add(const delta::AddAction& add) override {
+    const std::uint64_t key = KeyOf(add);
+    if (keys_.contains(key)) adds_.insert_or_assign(key, add);
+  }
+  void Remove(const delta::RemoveAction& remove) override { adds_.erase(KeyOf(remove)); }
+
+  const delta::AddAction* Find(std::uint64_t key) const {
+    const auto found = adds_.find(key);
+    return found == adds_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  template <typename Action>
+  static std::uint64_t KeyOf(const Action& action) {
+    return types::FileKeyHash(action.path, action.deletion_vector ? action.deletion_vector->UniqueId() : "");
+  }
+
+  const std::unordered_set<std::uint64_t>& keys_;
+  std::unordered_map<std::uint64_t, delta::AddAction> adds_;
+};
+
+class Comparer {
+ public:
+  Comparer(const CompareSources& sources, const CompareOptions& options, CheckReport& report)
+      : sources_(sources), options_(options), report_(report) {}
+
+  Status Run(EntryDigests logged) {
+    LEVEE_RETURN_IF_ERROR(CompareDigests(logged));
+    report_.missing_count = static_cast<std::int64_t>(logged.size());
+    for (auto missing = logged.begin(); missing != logged.end() && missing_.size() < kSampleMax; ++missing) {
+      missing_.push_back(missing->first);
+    }
+    logged = {};
+    std::size_t first = 0;
+    while (first < unequal_.size() || !missing_.empty()) {
+      const std::size_t last = std::min(first + options_.in_full_max, unequal_.size());
+      LEVEE_RETURN_IF_ERROR(CompareInFull({unequal_.begin() + static_cast<std::ptrdiff_t>(first),
+                                           unequal_.begin() + static_cast<std::ptrdiff_t>(last)}));
+      first = last;
+    }
+    for (auto* paths : {&report_.missing, &report_.unexpected, &report_.differing}) std::ranges::sort(*paths);
+    return {};
+  }
+
+ private:
+  // Leaves in `logged` what the store does not have.
+  Status CompareDigests(EntryDigests& logged) {
+    return VisitStored([&](const Batch& batch) {
+      const std::vector<KeyedDigest> stored = DigestsOf(batch, DigestOptionsOf(options_));
+      const ColumnVector* paths = batch.Find(ColumnRole::kPath);
+      for (std::size_t row = 0; row < batch.rows; ++row) {
+        const auto found = logged.find(stored[row].key);
+        if (found == logged.end()) {
+          AddTo(report_.unexpected, report_.unexpected_count, paths->strings[row]);
+          continue;
+        }
+        EntryDigest digest = stored[row].digest;
+        if (options_.later_base && found->second.stats == 0) digest.stats = 0;
+        if (found->second != digest) unequal_.push_back(stored[row].key);
+        logged.erase(found);
       }
-      if (!Equal(entries, row, file->second, options)) AddTo(report.differing, report.differing_count, path);
-      files.erase(file);
+    });
+  }
+
+  // Of a group of keys whose digests are not equal, those that differ indeed. Names what is missing on the way.
+  Status CompareInFull(std::unordered_set<std::uint64_t> group) {
+    const std::unordered_set<std::uint64_t> keys = group;
+    group.insert(missing_.begin(), missing_.end());
+    ChosenAdds adds(group);
+    LEVEE_RETURN_IF_ERROR(sources_.replay(adds));
+    for (const std::uint64_t key : std::exchange(missing_, {})) {
+      if (const delta::AddAction* add = adds.Find(key)) report_.missing.push_back(add->path);
+    }
+    if (keys.empty()) return {};
+    return VisitStored([&](const Batch& batch) {
+      std::optional<Entries> entries;  // writes out statistics: only where there is something to compare
+      const std::vector<std::uint64_t> stored = KeysOf(batch);
+      for (std::size_t row = 0; row < batch.rows; ++row) {
+        const std::uint64_t key = stored[row];
+        if (!keys.contains(key)) continue;
+        if (!entries) entries.emplace(batch);
+        const delta::AddAction* add = adds.Find(key);
+        if (add != nullptr && Equal(*entries, row, *add, options_)) continue;
+        AddTo(report_.differing, report_.differing_count, entries->Text(ColumnRole::kPath, row).value_or(""));
+      }
+    });
+  }
+
+  Status VisitStored(const std::function<void(const Batch&)>& visit) const {
+    LEVEE_ASSIGN(const auto stream, sources_.scan());
+    for (;;) {
+      LEVEE_ASSIGN(const auto batch, stream->Next());
+      if (!batch) return {};
+      visit(*batch);
     }
   }
-  for (const auto& [key, add] : files) AddTo(report.missing, report.missing_count, add.path);
-  return {};
+
+  const CompareSources& sources_;
+  const CompareOptions& options_;
+  CheckReport& report_;
+  std::vector<std::uint64_t> unequal_;  // keys
+  std::vector<std::uint64_t> missing_;  // keys of a sample
+};
+
+}  // namespace
+
+DigestOptions DigestOptionsOf(const CompareOptions& options) { return {.without_data_change = options.later_base}; }
+
+Status CompareEntries(const CompareSources& sources, EntryDigests logged, const CompareOptions& options,
+                      CheckReport& report) {
+  return Comparer(sources, options, report).Run(std::move(logged));
 }
 
 }  // namespace levee::catalog

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "catalog/entry_digest.h"
 #include "columnar/batch.h"
 #include "delta/plain_replay.h"
 
@@ -19,10 +22,22 @@ struct CompareOptions {
   const types::Schema& schema;
   // A column was widened from float to double: 3.4 stands for the float nearest to it.
   bool widened_floats = false;
+  // How many add actions are held in full at a time; each time costs a replay and a scan.
+  std::size_t in_full_max = 16 * 1024;
 };
 
-// Counts missing, unexpected and differing files into `report`. `files` loses what was met.
-Status CompareEntries(columnar::BatchStream& entries, std::map<delta::PlainFileKey, delta::AddAction> files,
-                      const CompareOptions& options, CheckReport& report);
+// What the digests of both sides leave out.
+DigestOptions DigestOptionsOf(const CompareOptions& options);
+
+// Both sides, to be gone through as often as it takes.
+struct CompareSources {
+  std::function<Result<std::unique_ptr<columnar::BatchStream>>()> scan;  // what the store has
+  std::function<Status(delta::ReplayVisitor&)> replay;                   // what the log has
+};
+
+// Counts missing, unexpected and differing files into `report`. `logged` is what a replay of the log gave. Only
+// entries whose digests differ are read in full, some thousands at a time, so that memory is bounded by the digests.
+Status CompareEntries(const CompareSources& sources, EntryDigests logged, const CompareOptions& options,
+                      CheckReport& report);
 
 }  // namespace levee::catalog

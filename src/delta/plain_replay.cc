@@ -26,8 +26,34 @@ bool IsRemoved(std::string_view domain_json) {
   return false;
 }
 
+// Keeps the files in maps.
+class FileMaps final : public ReplayVisitor {
+ public:
+  explicit FileMaps(PlainState& state) : state_(state) {}
+
+  void Start() override {
+    state_.files.clear();
+    state_.tombstones.clear();
+  }
+  void Add(const AddAction& add) override {
+    const PlainFileKey key = KeyOf(add);
+    state_.tombstones.erase(key);
+    state_.files.insert_or_assign(key, add);
+  }
+  void Remove(const RemoveAction& remove) override {
+    const PlainFileKey key = KeyOf(remove);
+    state_.files.erase(key);
+    state_.tombstones.insert_or_assign(key, remove);
+  }
+
+ private:
+  PlainState& state_;
+};
+
 class Replayer {
  public:
+  explicit Replayer(ReplayVisitor& files) : files_(files) { files_.Start(); }
+
   Status Apply(const StateAction& action) {
     switch (action.kind) {
       case StateKind::kProtocol: {
@@ -45,17 +71,8 @@ class Replayer {
     return {};
   }
 
-  void Apply(const RemoveAction& remove) {
-    const PlainFileKey key = KeyOf(remove);
-    state_.files.erase(key);
-    state_.tombstones.insert_or_assign(key, remove);
-  }
-
-  void Apply(const AddAction& add) {
-    const PlainFileKey key = KeyOf(add);
-    state_.tombstones.erase(key);
-    state_.files.insert_or_assign(key, add);
-  }
+  void Apply(const RemoveAction& remove) { files_.Remove(remove); }
+  void Apply(const AddAction& add) { files_.Add(add); }
 
   Status Apply(const CommitContent& commit) {
     for (const StateAction& action : commit.state) LEVEE_RETURN_IF_ERROR(Apply(action));
@@ -74,6 +91,7 @@ class Replayer {
   }
 
  private:
+  ReplayVisitor& files_;
   PlainState state_;
   std::string metadata_json_;
   bool has_protocol_ = false;
@@ -161,22 +179,38 @@ Status ApplyCheckpoint(objectstore::ObjectStore& store, objectstore::ParquetSour
 }
 
 Status ApplyCommits(objectstore::ObjectStore& store, const ReplayPlan& plan, Replayer& replayer) {
-  std::map<std::int64_t, CommitContent> commits;  // by version, of a compacted file its last
-  for (const CompactedFile& file : plan.compacted) {
-    LEVEE_ASSIGN(commits[file.last_version], ReadCompacted(store, file));
-  }
+  // One after another: a log may have more commits than fit into memory.
+  auto compacted = plan.compacted.begin();
+  const auto apply_compacted = [&](std::int64_t before) -> Status {
+    for (; compacted != plan.compacted.end() && compacted->last_version < before; ++compacted) {
+      LEVEE_ASSIGN(const CommitContent content, ReadCompacted(store, *compacted));
+      LEVEE_RETURN_IF_ERROR(replayer.Apply(content));
+    }
+    return {};
+  };
   for (const CommitFile& file : plan.commits) {
-    LEVEE_ASSIGN(commits[file.version], ReadCommit(store, file));
+    LEVEE_RETURN_IF_ERROR(apply_compacted(file.version));
+    LEVEE_ASSIGN(const CommitContent content, ReadCommit(store, file));
+    LEVEE_RETURN_IF_ERROR(replayer.Apply(content));
   }
-  for (const auto& [version, commit] : commits) LEVEE_RETURN_IF_ERROR(replayer.Apply(commit));
-  return {};
+  return apply_compacted(INT64_MAX);
 }
 
 }  // namespace
 
 Result<PlainState> ReplayPlainly(objectstore::ObjectStore& store, objectstore::ParquetSource* parquet,
                                  const ReplayPlan& plan, bool* checkpoint_failed) {
-  Replayer replayer;
+  PlainState files;
+  FileMaps maps(files);
+  LEVEE_ASSIGN(PlainState state, ReplayPlainly(store, parquet, plan, maps, checkpoint_failed));
+  state.files = std::move(files.files);
+  state.tombstones = std::move(files.tombstones);
+  return state;
+}
+
+Result<PlainState> ReplayPlainly(objectstore::ObjectStore& store, objectstore::ParquetSource* parquet,
+                                 const ReplayPlan& plan, ReplayVisitor& visitor, bool* checkpoint_failed) {
+  Replayer replayer(visitor);
   if (plan.checkpoint) {
     Status applied = ApplyCheckpoint(store, parquet, *plan.checkpoint, replayer);
     if (checkpoint_failed != nullptr) *checkpoint_failed = !applied;

@@ -27,11 +27,26 @@ struct PlainState {
   std::map<PlainFileKey, RemoveAction> tombstones;
 };
 
+// Sees the file actions of a replay in their order, instead of the state's maps.
+class ReplayVisitor {
+ public:
+  virtual ~ReplayVisitor() = default;
+  // A replay begins; what was seen before does not count.
+  virtual void Start() = 0;
+  // Takes the place of what has its key.
+  virtual void Add(const AddAction& add) = 0;
+  virtual void Remove(const RemoveAction& remove) = 0;
+};
+
 // Replays a plan. `parquet` may be null when the plan has no Parquet checkpoint. kCorrupt without a
 // protocol or metaData action; kUnsupported when the protocol is beyond this program.
 // `checkpoint_failed`, when given, tells whether it was the checkpoint that could not be read.
 Result<PlainState> ReplayPlainly(objectstore::ObjectStore& store, objectstore::ParquetSource* parquet,
                                  const ReplayPlan& plan, bool* checkpoint_failed = nullptr);
+
+// The same for tables of any size: `visitor` gets the files, and the state has none.
+Result<PlainState> ReplayPlainly(objectstore::ObjectStore& store, objectstore::ParquetSource* parquet,
+                                 const ReplayPlan& plan, ReplayVisitor& visitor, bool* checkpoint_failed = nullptr);
 
 // Lists, plans and replays; a corrupt checkpoint is passed over for an older one or the log. One that is
 // sound but says nothing of protocol or metaData is no reason to look further: the table is refused.
