@@ -40,7 +40,8 @@ struct CatalogOptions {
   std::string timezone = "UTC";
   int threads = 0;                      // 0: as many as the machine has
   std::int64_t memory_limit_bytes = 0;  // 0: a quarter of the machine's
-  std::string spill_folder;             // for import runs; empty: beside the store, else the system's
+  std::string spill_folder;             // for import runs; empty: the system's
+  std::string runs_prefix;              // path that names the runs kept for a resumed import; empty: none are
   std::function<void(const Progress&)> on_progress;             // may be empty
   std::function<void(const std::string& note)> on_note;         // one line for standard error; may be empty
 };

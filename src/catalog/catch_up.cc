@@ -112,14 +112,13 @@ bool OnlyThisVersion(const Error& error) {
 
 // The way to the newest version is broken. An older checkpoint is still a base; what follows it is caught up
 // with as usual. Answers whether the head moved.
-Result<bool> ImportOlderBase(Context& context, const store::TableRecord& record, const store::Head& head) {
-  LEVEE_ASSIGN(const auto objects, context.Objects(record.uri));
-  LEVEE_ASSIGN(const delta::LogListing listing, ListWholeLog(*objects));
+Result<bool> ImportOlderBase(Context& context, const store::TableRecord& record, const delta::LogListing& listing,
+                             const store::Head& head) {
   std::int64_t tried = INT64_MAX;
   for (auto checkpoint = listing.checkpoints.rbegin(); checkpoint != listing.checkpoints.rend(); ++checkpoint) {
     if (checkpoint->version <= head.version) break;
     if (std::exchange(tried, checkpoint->version) == checkpoint->version) continue;  // another kind of the same
-    const auto import = ImportMain(context, record, checkpoint->version);
+    const auto import = ImportMain(context, record, listing, checkpoint->version);
     if (import) return true;
     if (!OnlyThisVersion(import.error())) return std::unexpected(import.error());
   }
@@ -131,11 +130,13 @@ Result<bool> ImportOlderBase(Context& context, const store::TableRecord& record,
 Result<std::optional<CatchUpOutcome>> StartBeyondGap(Context& context, const store::TableRecord& record,
                                                      const store::Head& head,
                                                      std::optional<std::int64_t> to_version, bool& imported) {
-  auto import = ImportMain(context, record, to_version);
+  LEVEE_ASSIGN(const auto objects, context.Objects(record.uri));
+  LEVEE_ASSIGN(const delta::LogListing listing, ListWholeLog(*objects));
+  auto import = ImportMain(context, record, listing, to_version);
   bool older = false;
   if (!import) {
     if (!OnlyThisVersion(import.error()) || to_version) return std::unexpected(std::move(import).error());
-    LEVEE_ASSIGN(older, ImportOlderBase(context, record, head));
+    LEVEE_ASSIGN(older, ImportOlderBase(context, record, listing, head));
     if (!older) return CatchUpOutcome{.head = head, .stopped_by = std::move(import).error()};
   }
   LEVEE_ASSIGN(const auto moved, context.store().ReadHead(record.id));

@@ -1,5 +1,6 @@
 #include "catalog/entry_timeline.h"
 
+#include "base/bytes.h"
 #include "columnar/entry_order.h"
 #include "columnar/segment.h"
 #include "types/file_key.h"
@@ -65,11 +66,35 @@ void EntryTimeline::CloseBatch() {
   batches_.push_back(builder_->Finish());
 }
 
-const EntryEnd* EntryTimeline::FindBaseEnd(std::string_view path, const std::string& dv_unique_id) {
-  const auto place = base_ends_.find(WideFileKey(path, dv_unique_id));
+const EntryEnd* EntryTimeline::FindBaseEnd(const Hash128& key) {
+  const auto place = base_ends_.find(key);
   if (place == base_ends_.end()) return nullptr;
   place->second.met_entry = true;
   return &place->second.end;
+}
+
+Hash128 EntryTimeline::BaseEndsHash() const {
+  Hash128 sum;  // of all ends, which come in no order
+  ByteWriter text;
+  for (const auto& [key, pending] : base_ends_) {
+    text.bytes().clear();
+    text.Put(key);
+    text.Put(pending.end.version);
+    text.Put(static_cast<std::uint8_t>(pending.end.remove.has_value()));
+    if (pending.end.remove) {
+      const delta::RemoveAction& remove = *pending.end.remove;
+      text.Put(static_cast<std::uint8_t>(remove.deletion_timestamp_ms.has_value()));
+      text.Put(remove.deletion_timestamp_ms.value_or(0));
+      text.Put(static_cast<std::uint8_t>(remove.data_change));
+      text.Put(static_cast<std::uint8_t>(remove.extended_file_metadata ? 1 + *remove.extended_file_metadata : 0));
+      text.PutText(remove.stats_json.value_or(std::string()));
+      text.PutText(remove.residual_json);
+    }
+    const Hash128 hash = HashWide(AsText(text.bytes()));
+    sum.low += hash.low;
+    sum.high += hash.high;
+  }
+  return sum;
 }
 
 std::vector<columnar::Batch> EntryTimeline::TakeBatches() {

@@ -42,9 +42,11 @@ class EntryTimeline {
 
   // True when a base entry of that key may end in the commits: a cheap filter by the stored key hash.
   bool MayEndBase(std::int64_t key_hash) const { return base_hashes_.contains(key_hash); }
-  // The end of a base entry, which is then no tombstone any more. Thread-safe against itself through
-  // the caller's lock.
-  const EntryEnd* FindBaseEnd(std::string_view path, const std::string& dv_unique_id);
+  // The end of the base entry with that key (WideFileKey), which is then no tombstone any more. Thread-safe
+  // against itself through the caller's lock.
+  const EntryEnd* FindBaseEnd(const Hash128& key);
+  // Changes with any base entry's end, so that entries which were given theirs elsewhere can be told apart.
+  Hash128 BaseEndsHash() const;
 
   // The batches of entries that begin in the commits, with kAddedVersion, kRemovedVersion and the
   // remove's columns; entries that a later action of the same commit replaced are left out.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "catalog/kept_runs.h"
+
 namespace levee::catalog {
 namespace {
 
@@ -32,6 +34,7 @@ void DropEmptyTable(Context& context, std::int64_t table_id) {
   if (Status forgotten = context.store().ForgetTable(table_id); !forgotten) {
     context.Note(forgotten.error().ToString());
   }
+  if (!context.options().runs_prefix.empty()) RemoveRunsOf(context.options().runs_prefix, table_id);
   context.names().Clear();
 }
 
@@ -47,13 +50,13 @@ Result<delta::LogListing> ListWholeLog(objectstore::ObjectStore& objects) {
 }
 
 Result<ImportOutcome> ImportMain(Context& context, const store::TableRecord& record,
-                                 std::optional<std::int64_t> version) {
+                                 const delta::LogListing& listing, std::optional<std::int64_t> version) {
   LEVEE_ASSIGN(const auto objects, context.Objects(record.uri));
-  LEVEE_ASSIGN(const delta::LogListing listing, ListWholeLog(*objects));
   const ImportContext import{.store = context.store(), .objects = *objects,
                              .load_parquet = context.load_parquet(), .options = context.options()};
   LEVEE_ASSIGN(ImportOutcome outcome,
-               RunImport(import, {.table_id = record.id, .main = true, .version = version}, listing));
+               RunImport(import, {.table_id = record.id, .incarnation = record.incarnation,
+                                  .main = true, .version = version}, listing));
   // A long write-ahead log slows every reader; that somebody is in the way is no failure.
   if (Status truncated = context.store().Checkpoint(); !truncated) context.Note(truncated.error().ToString());
   return outcome;
@@ -62,11 +65,11 @@ Result<ImportOutcome> ImportMain(Context& context, const store::TableRecord& rec
 Result<ImportedTable> ImportNewTable(Context& context, const NewTable& table) {
   // Before a record is made: most mistakes are wrong paths.
   LEVEE_ASSIGN(const auto objects, context.Objects(table.uri));
-  if (auto listing = ListWholeLog(*objects); !listing) return std::unexpected(std::move(listing).error());
+  LEVEE_ASSIGN(const delta::LogListing listing, ListWholeLog(*objects));
   bool created = false;
   LEVEE_ASSIGN(const store::TableRecord record, FindOrCreate(context, table, created));
   context.names().Clear();
-  auto outcome = ImportMain(context, record, table.to_version);
+  auto outcome = ImportMain(context, record, listing, table.to_version);
   LEVEE_ASSIGN(auto head, context.store().ReadHead(record.id));
   const bool there = head && head->version >= 0;
   if (!outcome && !there) {

@@ -12,9 +12,9 @@
 
 namespace levee::catalog {
 
-// Lists the log and imports up to `version` (empty: the newest). kNotATable says how a table is named.
+// Imports the log as it was listed, up to `version` (empty: the newest in the list).
 Result<ImportOutcome> ImportMain(Context& context, const store::TableRecord& record,
-                                 std::optional<std::int64_t> version);
+                                 const delta::LogListing& listing, std::optional<std::int64_t> version);
 
 struct NewTable {
   std::string uri;

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "catalog/kept_runs.h"
 #include "catalog/operations.h"
 
 namespace levee::catalog {
@@ -12,7 +13,12 @@ Status ForgetTable(Context& context, std::string_view table) {
     return Fail(ErrorCode::kNotFound, std::string(table), "no such table in the store", "levee tables lists them");
   }
   context.names().Clear();
-  return context.store().ForgetTable(located.record().id);
+  const store::TableRecord& record = located.record();
+  LEVEE_RETURN_IF_ERROR(context.store().ForgetTable(record.id));
+  if (const std::string& prefix = context.options().runs_prefix; !prefix.empty()) {
+    RemoveRunsOf(prefix, record.incarnation);
+  }
+  return {};
 }
 
 }  // namespace levee::catalog

@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "base/parallel.h"
+#include "catalog/base_entries.h"
+#include "catalog/entry_runs.h"
 #include "catalog/entry_timeline.h"
-#include "catalog/import_totals.h"
-#include "catalog/run_sorter.h"
+#include "catalog/import_memory.h"
+#include "catalog/import_plan.h"
 #include "columnar/segment.h"
 #include "delta/checkpoint_reader.h"
 #include "delta/commit_reader.h"
@@ -26,21 +28,6 @@ std::string SpillFolder(const CatalogOptions& options) {
   return folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
 }
 
-std::string TextAt(const columnar::ColumnVector* column, std::size_t row) {
-  return column != nullptr && column->IsValid(row) ? std::string(column->strings[row]) : std::string();
-}
-
-std::string DvIdAt(const columnar::Batch& batch, std::size_t row) {
-  const std::string storage = TextAt(batch.Find(ColumnRole::kDvStorageType), row);
-  if (storage.empty()) return {};
-  delta::DeletionVectorDescriptor vector;
-  vector.storage_type = storage;
-  vector.path_or_inline = TextAt(batch.Find(ColumnRole::kDvPathOrInline), row);
-  const columnar::ColumnVector* offset = batch.Find(ColumnRole::kDvOffset);
-  if (offset != nullptr && offset->IsValid(row)) vector.offset = offset->ints[row];
-  return vector.UniqueId();
-}
-
 // One attempt at importing one plan.
 class Importer {
  public:
@@ -50,9 +37,16 @@ class Importer {
         threads_(context.options.threads > 0 ? context.options.threads : MachineThreads()),
         floor_(FloorOf(plan)),
         timeline_({.keep_versions_from = floor_ + (plan.checkpoint || !plan.compacted.empty()),
-                   .has_base = plan.checkpoint.has_value()}) {}
+                   .has_base = plan.checkpoint.has_value()}),
+        memory_(ShareMemory(context.options.memory_limit_bytes, threads_)) {}
 
-  Result<ImportOutcome> Run();
+  // Runs are kept for a later import when this one fails for no fault of its own, or is killed.
+  Result<ImportOutcome> Run() {
+    auto outcome = TryRun();
+    const bool keep = !outcome && outcome.error().code == ErrorCode::kUnavailable;
+    if (runs_ && !keep) runs_->Discard();
+    return outcome;
+  }
   // True when the checkpoint could not be read, so that an older base may still do.
   bool checkpoint_failed() const { return checkpoint_failed_; }
 
@@ -63,14 +57,15 @@ class Importer {
     return plan.checkpoint ? plan.checkpoint->version : 0;
   }
 
+  Result<ImportOutcome> TryRun();
   Status ReadBaseState();
   Status ReadAllCommits();
+  void MakeRuns();
+  void RemoveStale(const RunsPlace& place);
   Status ApplyCommit(const delta::CommitContent& commit);
   Status ApplyState(std::int64_t version, const std::vector<delta::StateAction>& actions);
   Status CheckState() const;
   Status ReadBaseFiles(store::ImportSession& session);
-  Status EndBaseEntries(columnar::Batch& batch);
-  Status Route(columnar::Batch batch);
   Status WriteEntries(store::ImportSession& session);
   Status WriteTombstones(store::ImportSession& session);
   std::vector<store::CommitRecord> FinishCommits();
@@ -93,13 +88,12 @@ class Importer {
   std::vector<store::StateRecord> state_;
   std::vector<store::CommitRecord> commits_;
   EntryTimeline timeline_;
-  ImportTotals totals_;
-  std::optional<RunSorter> alive_, ended_;
-  std::mutex mutex_;  // guards timeline_ while the base is read, files_read_, and the progress callback
-  std::int64_t files_read_ = 0;
+  ImportMemory memory_;
+  std::optional<EntryRuns> runs_;
+  std::mutex mutex_;  // guards the progress callback
 };
 
-Result<ImportOutcome> Importer::Run() {
+Result<ImportOutcome> Importer::TryRun() {
   LEVEE_RETURN_IF_ERROR(ReadBaseState());
   LEVEE_RETURN_IF_ERROR(ReadAllCommits());
   LEVEE_RETURN_IF_ERROR(CheckState());
@@ -107,14 +101,9 @@ Result<ImportOutcome> Importer::Run() {
                context_.store.BeginImport(request_.table_id, {.first_version = floor_,
                                                               .last_version = plan_.version,
                                                               .main = request_.main}));
-  RunSorterOptions sorting{.spill_folder = SpillFolder(context_.options), .threads = threads_};
-  for (const types::LeafColumn& leaf : metadata_->schema.Leaves()) {
-    if (leaf.is_partition) sorting.partition_paths.push_back(leaf.physical_path);
-  }
-  alive_.emplace(sorting);
-  ended_.emplace(std::move(sorting));
+  MakeRuns();
   LEVEE_RETURN_IF_ERROR(ReadBaseFiles(*session));
-  for (columnar::Batch& batch : timeline_.TakeBatches()) LEVEE_RETURN_IF_ERROR(Route(std::move(batch)));
+  for (columnar::Batch& batch : timeline_.TakeBatches()) LEVEE_RETURN_IF_ERROR(runs_->Add(std::move(batch), nullptr));
   LEVEE_RETURN_IF_ERROR(WriteEntries(*session));
   LEVEE_RETURN_IF_ERROR(WriteTombstones(*session));
 
@@ -209,71 +198,63 @@ Status Importer::CheckState() const {
   return {};
 }
 
+void Importer::MakeRuns() {
+  EntryRunsOptions options{.threads = threads_,
+                           .piece_memory_bytes = memory_.piece_memory_bytes,
+                           .spill_folder = SpillFolder(context_.options)};
+  for (const types::LeafColumn& leaf : metadata_->schema.Leaves()) {
+    if (leaf.is_partition) options.partition_paths.push_back(leaf.physical_path);
+  }
+  if (plan_.checkpoint && !context_.options.runs_prefix.empty()) {
+    const Hash128 hash = HashImportPlan(context_.objects, {.checkpoint = *plan_.checkpoint,
+                                                           .sidecars = base_state_.sidecars,
+                                                           .timeline = timeline_,
+                                                           .partition_paths = options.partition_paths,
+                                                           .floor = floor_});
+    options.place = {.prefix = context_.options.runs_prefix, .incarnation = request_.incarnation, .plan = hash};
+    RemoveStale(*options.place);
+  }
+  runs_.emplace(std::move(options), [this](const std::string& note) {
+    if (context_.options.on_note) context_.options.on_note(note);
+  });
+}
+
+void Importer::RemoveStale(const RunsPlace& place) {
+  std::optional<std::set<std::int64_t>> known;
+  const auto is_known = [&](std::int64_t incarnation) {
+    if (!known) {
+      known.emplace();
+      const auto tables = context_.store.ListTables();
+      if (!tables) return true;
+      for (const store::TableRecord& record : *tables) known->insert(record.incarnation);
+    }
+    return known->contains(incarnation);
+  };
+  RemoveStaleRuns(place, is_known, [this](const std::string& note) {
+    if (context_.options.on_note) context_.options.on_note(note);
+  });
+}
+
 Status Importer::ReadBaseFiles(store::ImportSession& session) {
   if (!plan_.checkpoint) return {};
-  const auto on_adds = [&](columnar::Batch batch) -> Status {
-    const auto rows = static_cast<std::int64_t>(batch.rows);
-    LEVEE_RETURN_IF_ERROR(EndBaseEntries(batch));
-    LEVEE_RETURN_IF_ERROR(Route(std::move(batch)));
-    const std::lock_guard lock(mutex_);
-    files_read_ += rows;
-    if (context_.options.on_progress) {
-      context_.options.on_progress({.step = "reading checkpoint", .done = files_read_, .total = 0});
-    }
-    return {};
-  };
-  const auto on_removes = [&](columnar::Batch batch) { return session.AddTombstones(batch); };
-  Status read = delta::ReadCheckpointFiles(context_.objects, *parquet_, *plan_.checkpoint, base_state_,
-                                           base_schema_, {.threads = threads_}, on_adds, on_removes);
+  auto units = delta::CheckpointUnits::Open(context_.objects, *parquet_, *plan_.checkpoint, base_state_);
+  Status read = units ? ReadBaseEntries({.options = context_.options,
+                                         .timeline = timeline_,
+                                         .runs = *runs_,
+                                         .session = session,
+                                         .floor = floor_},
+                                        *units, base_schema_,
+                                        {.threads = memory_.read_threads, .batch_bytes = memory_.batch_bytes})
+                      : Status(std::unexpected(units.error()));
   if (!read) checkpoint_failed_ = read.error().code == ErrorCode::kCorrupt;
   return read;
 }
 
-Status Importer::EndBaseEntries(columnar::Batch& batch) {
-  const columnar::ColumnVector* hashes = batch.Find(ColumnRole::kKeyHash);
-  if (hashes == nullptr) return Fail(ErrorCode::kInternal, "import", "entries without key hashes");
-  std::unordered_map<std::size_t, const EntryEnd*> ends;
-  std::vector<std::uint32_t> keep;
-  bool vanished = false;
-  for (std::size_t row = 0; row < batch.rows; ++row) {
-    const EntryEnd* end = nullptr;
-    if (timeline_.MayEndBase(hashes->ints[row])) {
-      const std::string dv_id = DvIdAt(batch, row);
-      const std::lock_guard lock(mutex_);
-      end = timeline_.FindBaseEnd(TextAt(batch.Find(ColumnRole::kPath), row), dv_id);
-    }
-    if (end != nullptr && end->version <= floor_) {
-      vanished = true;
-      continue;
-    }
-    if (end != nullptr) ends.emplace(keep.size(), end);
-    keep.push_back(static_cast<std::uint32_t>(row));
-  }
-  if (vanished) batch = columnar::GatherRows(batch, keep);
-  AddEndColumns(batch, ends);
-  return {};
-}
-
-Status Importer::Route(columnar::Batch batch) {
-  totals_.Count(batch);
-  const columnar::ColumnVector* removed = batch.Find(ColumnRole::kRemovedVersion);
-  if (removed == nullptr) return alive_->Add(std::move(batch));
-  Bitmap is_ended(batch.rows);
-  std::vector<std::uint32_t> ended;
-  for (std::uint32_t row = 0; row < batch.rows; ++row) {
-    if (!removed->IsValid(row)) continue;
-    is_ended.Set(row);
-    ended.push_back(row);
-  }
-  if (!ended.empty()) LEVEE_RETURN_IF_ERROR(ended_->Add(columnar::GatherRows(batch, ended)));
-  return alive_->Add(std::move(batch), is_ended);
-}
-
 Status Importer::WriteEntries(store::ImportSession& session) {
-  const auto total = static_cast<std::int64_t>(alive_->rows() + ended_->rows());
+  const auto total = static_cast<std::int64_t>(runs_->rows());
   std::int64_t written = 0;
   for (const bool history : {false, true}) {
-    LEVEE_RETURN_IF_ERROR((history ? ended_ : alive_)->Finish([&](columnar::Batch batch) -> Status {
+    LEVEE_RETURN_IF_ERROR(runs_->Finish(history, [&](columnar::Batch batch) -> Status {
       LEVEE_RETURN_IF_ERROR(session.AddEntries(batch, history));
       const std::lock_guard lock(mutex_);
       written += static_cast<std::int64_t>(batch.rows);
@@ -310,7 +291,7 @@ std::vector<store::CommitRecord> Importer::FinishCommits() {
   std::vector<store::CommitRecord> commits;
   if (commits_.empty() || commits_.front().version != floor_) commits.push_back(BaseRecord());
   commits.insert(commits.end(), commits_.begin(), commits_.end());
-  totals_.Fill(commits);
+  runs_->totals().Fill(commits);
   return commits;
 }
 

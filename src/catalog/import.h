@@ -21,6 +21,7 @@ struct ImportContext {
 
 struct ImportRequest {
   std::int64_t table_id = 0;
+  std::int64_t incarnation = 0;           // of the table
   bool main = true;                       // false: an older range
   std::optional<std::int64_t> version;    // the newest version to reach; empty: the newest there is
 };

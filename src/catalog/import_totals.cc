@@ -16,8 +16,8 @@ void ImportTotals::Count(const columnar::Batch& entries) {
   const columnar::ColumnVector* removed = entries.Find(ColumnRole::kRemovedVersion);
   const columnar::ColumnVector* sizes = entries.Find(ColumnRole::kSize);
   const columnar::ColumnVector* records = entries.Find(ColumnRole::kNumRecords);
-  std::map<std::int64_t, Change> local;
-  Change base;  // the common case, kept out of the map
+  Changes local;
+  Change base;
   for (std::size_t row = 0; row < entries.rows; ++row) {
     const std::int64_t size = sizes != nullptr && sizes->IsValid(row) ? sizes->ints[row] : 0;
     const bool known = records != nullptr && records->IsValid(row);
@@ -39,8 +39,14 @@ void ImportTotals::Count(const columnar::Batch& entries) {
     end.rows -= rows;
     end.files_without_rows -= !known;
   }
+  // The common case, kept out of the map above.
+  local[kBase] = base;
+  Add(local);
+}
+
+void ImportTotals::Add(const Changes& changes) {
   const std::lock_guard lock(mutex_);
-  const auto merge = [&](std::int64_t version, const Change& from) {
+  for (const auto& [version, from] : changes) {
     Change& to = changes_[version];
     to.files += from.files;
     to.bytes += from.bytes;
@@ -50,9 +56,12 @@ void ImportTotals::Count(const columnar::Batch& entries) {
     to.added_bytes += from.added_bytes;
     to.added_rows += from.added_rows;
     to.added_without_rows += from.added_without_rows;
-  };
-  merge(kBase, base);
-  for (const auto& [version, change] : local) merge(version, change);
+  }
+}
+
+ImportTotals::Changes ImportTotals::changes() const {
+  const std::lock_guard lock(mutex_);
+  return changes_;
 }
 
 void ImportTotals::Fill(std::vector<store::CommitRecord>& commits) const {

@@ -14,20 +14,25 @@ namespace levee::catalog {
 // Counts entries where they begin and end, then sums up. Thread-safe.
 class ImportTotals {
  public:
+  struct Change {
+    std::int64_t files = 0, bytes = 0, rows = 0, files_without_rows = 0;
+    std::int64_t added_files = 0, added_bytes = 0, added_rows = 0, added_without_rows = 0;
+    friend bool operator==(const Change&, const Change&) = default;
+  };
+  using Changes = std::map<std::int64_t, Change>;  // by version; the base's under the lowest number
+
   // Entries with their validity columns.
   void Count(const columnar::Batch& entries);
   // Fills num_files, size_bytes, num_records, and bytes_added, rows_added of the commits (ascending; the
   // first is the base).
   void Fill(std::vector<store::CommitRecord>& commits) const;
+  // What was counted so far, and adding what was counted elsewhere.
+  Changes changes() const;
+  void Add(const Changes& changes);
 
  private:
-  struct Change {
-    std::int64_t files = 0, bytes = 0, rows = 0, files_without_rows = 0;
-    std::int64_t added_files = 0, added_bytes = 0, added_rows = 0, added_without_rows = 0;
-  };
-
   mutable std::mutex mutex_;
-  std::map<std::int64_t, Change> changes_;  // by version; the base's under the lowest; guarded by mutex_
+  Changes changes_;  // guarded by mutex_
 };
 
 }  // namespace levee::catalog

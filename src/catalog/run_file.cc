@@ -1,6 +1,7 @@
 #include "catalog/run_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/hash.h"
 #include "catalog/run_block.h"
 
 namespace levee::catalog {
@@ -18,7 +20,7 @@ using columnar::ColumnVector;
 
 std::unexpected<Error> SpillError(const char* step) {
   return Fail(ErrorCode::kIo, "import", std::string(step) + " the spill file: " + std::strerror(errno),
-              "free disk space, or set TMPDIR to a folder with room");
+              "free disk space, or name a folder with room by --spill-folder");
 }
 
 Bitmap SliceOf(const Bitmap& bitmap, std::size_t first, std::size_t count) {
@@ -80,7 +82,7 @@ Result<std::unique_ptr<RunFile>> RunFile::Create(const std::string& folder) {
     return Fail(ErrorCode::kIo, folder, std::string("cannot make a spill file: ") + std::strerror(errno));
   }
   unlink(name.c_str());
-  return std::unique_ptr<RunFile>(new RunFile(descriptor));
+  return std::make_unique<RunFile>(descriptor, 0);
 }
 
 RunFile::~RunFile() { close(descriptor_); }
@@ -102,6 +104,7 @@ Result<Run> RunFile::Append(const columnar::Batch& batch, const std::vector<std:
       PackBlock(column.values, std::span(rows).subspan(first, count), bytes);
       out.ends.push_back(bytes.size());
     }
+    out.content_hash = Hash64(AsText(bytes));
     out.offset = Reserve(bytes.size());
     LEVEE_RETURN_IF_ERROR(WriteAt(bytes, out.offset));
   }
@@ -133,6 +136,30 @@ Result<ColumnVector> RunFile::Read(const RunColumn& column, std::size_t first, s
   return values;
 }
 
+Result<columnar::Batch> RunFile::ReadColumns(const Run& run, const std::vector<columnar::ColumnKey>& keys) const {
+  columnar::Batch batch;
+  batch.rows = run.rows;
+  for (const RunColumn& column : run.columns) {
+    if (std::find(keys.begin(), keys.end(), column.key) == keys.end()) continue;
+    LEVEE_ASSIGN(ColumnVector values, Read(column, 0, run.rows));
+    batch.columns.push_back({column.key, std::move(values)});
+  }
+  return batch;
+}
+
+Result<bool> RunFile::Verify(const Run& run) const {
+  struct stat status = {};
+  if (fstat(descriptor_, &status) != 0) return SpillError("cannot read");
+  if (EndOf(run) > static_cast<std::uint64_t>(status.st_size)) return false;
+  Bytes bytes;
+  for (const RunColumn& column : run.columns) {
+    bytes.resize(column.ends.back());
+    LEVEE_RETURN_IF_ERROR(ReadAt(bytes, column.offset));
+    if (Hash64(AsText(bytes)) != column.content_hash) return false;
+  }
+  return true;
+}
+
 Status RunFile::WriteAt(ByteSpan bytes, std::uint64_t offset) const {
   while (!bytes.empty()) {
     const ssize_t written = pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
@@ -160,6 +187,12 @@ std::uint64_t RunFile::Reserve(std::uint64_t size) {
   const std::uint64_t offset = end_;
   end_ += size;
   return offset;
+}
+
+std::uint64_t EndOf(const Run& run) {
+  std::uint64_t end = 0;
+  for (const RunColumn& column : run.columns) end = std::max(end, column.offset + column.ends.back());
+  return end;
 }
 
 }  // namespace levee::catalog

@@ -1,7 +1,6 @@
-// Sorted runs of entries, spilled to one temporary file and read back by row range.
+// Sorted runs of entries, spilled to one file and read back by row range.
 //
-// Values are packed: most of what a spill costs is the memory that the page cache takes for it. The
-// file is unlinked as soon as it is open.
+// Values are packed: most of what a spill costs is the memory that the page cache takes for it.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +22,7 @@ struct RunColumn {
   Bitmap validity;                 // kept in memory; empty: all valid
   std::uint64_t offset = 0;        // of the first block
   std::vector<std::uint64_t> ends;  // of each block of kRunBlockRows rows, from `offset` on
+  std::uint64_t content_hash = 0;   // Hash64 of all blocks' bytes
 };
 
 struct Run {
@@ -33,8 +33,10 @@ struct Run {
 // Thread-safe: runs may be appended and read by several threads.
 class RunFile {
  public:
-  // Makes the file in `folder`. kIo names the folder.
+  // Makes a file without a name in `folder`. kIo names the folder.
   static Result<std::unique_ptr<RunFile>> Create(const std::string& folder);
+  // Takes over an open file, to append at `end`.
+  RunFile(int descriptor, std::uint64_t end) : descriptor_(descriptor), end_(end) {}
   ~RunFile();
   RunFile(const RunFile&) = delete;
   RunFile& operator=(const RunFile&) = delete;
@@ -43,16 +45,22 @@ class RunFile {
   Result<Run> Append(const columnar::Batch& batch, const std::vector<std::uint32_t>& rows);
   // Rows [first, first + count) of one column of a run.
   Result<columnar::ColumnVector> Read(const RunColumn& column, std::size_t first, std::size_t count) const;
+  // The given columns of a run, whole; those that it lacks are left out.
+  Result<columnar::Batch> ReadColumns(const Run& run, const std::vector<columnar::ColumnKey>& keys) const;
+  // Whether every byte of the run is what was written.
+  Result<bool> Verify(const Run& run) const;
 
  private:
-  explicit RunFile(int descriptor) : descriptor_(descriptor) {}
   Status WriteAt(ByteSpan bytes, std::uint64_t offset) const;
   Status ReadAt(std::span<std::uint8_t> bytes, std::uint64_t offset) const;
   std::uint64_t Reserve(std::uint64_t size);
 
   const int descriptor_;
   std::mutex mutex_;
-  std::uint64_t end_ = 0;  // guarded by mutex_
+  std::uint64_t end_;  // guarded by mutex_
 };
+
+// Where the last of the run's bytes ends.
+std::uint64_t EndOf(const Run& run);
 
 }  // namespace levee::catalog

@@ -10,6 +10,15 @@
 namespace levee::catalog {
 namespace {
 
+// How much smaller the packed form of entries is, about.
+constexpr std::size_t kPackedShare = 3;
+
+std::size_t PackedBytes(const Run& run) {
+  std::size_t bytes = 0;
+  for (const RunColumn& column : run.columns) bytes += column.ends.back();
+  return bytes;
+}
+
 columnar::EntryOrderKeys ReorderKeys(const columnar::EntryOrderKeys& keys,
                                      const std::vector<std::uint32_t>& rows) {
   columnar::EntryOrderKeys sorted;
@@ -85,45 +94,76 @@ columnar::ColumnVector NullSlice(types::PhysicalType physical, std::size_t rows)
 
 }  // namespace
 
-Status RunSorter::Add(columnar::Batch batch, const Bitmap& left_out) {
+Status RunSorter::Add(columnar::Batch batch, const Bitmap& left_out, OnRun on_run) {
   const std::size_t rows = batch.rows - left_out.Count();
   if (rows == 0) return {};
+  Held held{std::move(batch), left_out, std::move(on_run)};
   {
     const std::lock_guard lock(mutex_);
     rows_ += rows;
     if (!order_) {
-      order_ = columnar::ChooseEntryOrder(batch, options_.partition_paths);
-      first_ = std::move(batch);
-      first_left_out_ = left_out;
-      return {};
-    }
-    if (!file_) {
-      LEVEE_ASSIGN(file_, RunFile::Create(options_.spill_folder));
+      order_ = columnar::ChooseEntryOrder(held.batch, options_.partition_paths);
+      if (options_.on_order) LEVEE_RETURN_IF_ERROR(options_.on_order(*order_));
+      if (holding_) {
+        first_ = std::move(held);
+        return {};
+      }
     }
   }
-  return Spill(std::move(batch), left_out);
+  LEVEE_RETURN_IF_ERROR(StopHolding());
+  return Spill(std::move(held));
 }
 
-Status RunSorter::Spill(columnar::Batch batch, const Bitmap& left_out) {
-  const columnar::EntryOrderKeys keys = columnar::ComputeOrderKeys(batch, *order_);
-  const std::vector<std::uint32_t> rows = RowsInOrder(keys, left_out);
+Status RunSorter::StopHolding() {
+  std::optional<Held> first;
+  {
+    const std::lock_guard lock(mutex_);
+    holding_ = false;
+    first.swap(first_);
+  }
+  return first ? Spill(std::move(*first)) : Status();
+}
+
+Status RunSorter::Spill(Held held) {
+  LEVEE_ASSIGN(RunFile* const file, options_.file());
+  const columnar::EntryOrderKeys keys = columnar::ComputeOrderKeys(held.batch, *order_);
+  const std::vector<std::uint32_t> rows = RowsInOrder(keys, held.left_out);
   SortedRun run;
-  LEVEE_ASSIGN(run.run, file_->Append(batch, rows));
+  LEVEE_ASSIGN(run.run, file->Append(held.batch, rows));
   run.keys = ReorderKeys(keys, rows);
+  if (held.on_run) LEVEE_RETURN_IF_ERROR(held.on_run(run.run));
   const std::lock_guard lock(mutex_);
+  file_ = file;
+  bytes_ += columnar::SizeBytes(held.batch);
   runs_.push_back(std::move(run));
   return {};
 }
 
-Status RunSorter::Finish(const std::function<Status(columnar::Batch)>& emit) {
-  if (!first_) return {};
-  if (runs_.empty()) {
-    const auto rows = RowsInOrder(columnar::ComputeOrderKeys(*first_, *order_), first_left_out_);
-    return emit(columnar::GatherRows(*first_, rows));
+Status RunSorter::Restore(columnar::EntryOrder order, const std::vector<const Run*>& runs) {
+  LEVEE_ASSIGN(file_, options_.file());
+  holding_ = false;
+  std::vector<columnar::ColumnKey> keys = order.partitions;
+  if (order.cluster) keys.push_back(*order.cluster);
+  order_ = std::move(order);
+  runs_.resize(runs.size());
+  LEVEE_RETURN_IF_ERROR(ParallelFor(runs.size(), options_.threads, [&](std::size_t i) -> Status {
+    LEVEE_ASSIGN(const columnar::Batch sorted_by, file_->ReadColumns(*runs[i], keys));
+    runs_[i] = {*runs[i], columnar::ComputeOrderKeys(sorted_by, *order_)};
+    return {};
+  }));
+  for (const Run* run : runs) {
+    rows_ += run->rows;
+    bytes_ += kPackedShare * PackedBytes(*run);
   }
-  LEVEE_RETURN_IF_ERROR(Spill(std::move(*first_), first_left_out_));
-  first_.reset();
+  return {};
+}
 
+Status RunSorter::Finish(const std::function<Status(columnar::Batch)>& emit) {
+  if (runs_.empty()) {
+    if (!first_) return {};
+    const auto rows = RowsInOrder(columnar::ComputeOrderKeys(first_->batch, *order_), first_->left_out);
+    return emit(columnar::GatherRows(first_->batch, rows));
+  }
   std::vector<const columnar::EntryOrderKeys*> keys;
   for (const SortedRun& run : runs_) keys.push_back(&run.keys);
   const std::vector<std::uint16_t> sources = MergeSortedKeys(keys, options_.threads);
@@ -136,12 +176,20 @@ Status RunSorter::Finish(const std::function<Status(columnar::Batch)>& emit) {
     ++at[sources[i]];
   }
   for (SortedRun& run : runs_) run.keys = {};
-  return ParallelFor(pieces, options_.threads, [&](std::size_t piece) -> Status {
+  return ParallelFor(pieces, PieceThreads(), [&](std::size_t piece) -> Status {
     const std::size_t first = piece * columnar::kSegmentRowsMax;
     const std::size_t count = std::min(columnar::kSegmentRowsMax, sources.size() - first);
     LEVEE_ASSIGN(columnar::Batch batch, GatherPiece(sources, first, count, starts[piece]));
     return emit(std::move(batch));
   });
+}
+
+// A piece stands in memory once by column, once encoded, and of one column as the runs' slices.
+int RunSorter::PieceThreads() const {
+  if (options_.piece_memory_bytes == 0 || rows_ == 0) return options_.threads;
+  const std::size_t piece_bytes = 2 * columnar::kSegmentRowsMax * (bytes_ / rows_ + 1);
+  const std::size_t fit = std::max<std::size_t>(options_.piece_memory_bytes / piece_bytes, 1);
+  return static_cast<int>(std::min<std::size_t>(fit, static_cast<std::size_t>(std::max(options_.threads, 1))));
 }
 
 Result<columnar::Batch> RunSorter::GatherPiece(const std::vector<std::uint16_t>& sources, std::size_t first,

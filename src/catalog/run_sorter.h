@@ -18,9 +18,16 @@ namespace levee::catalog {
 
 struct RunSorterOptions {
   std::vector<std::string> partition_paths;  // physical paths, in the table's order
-  std::string spill_folder;
   int threads = 1;
+  std::size_t piece_memory_bytes = 0;        // what pieces being merged may take together; 0: no bound
+  // Where runs are spilled to; called at the first that is. Never under a lock of the sorter's.
+  std::function<Result<RunFile*>()> file;
+  // Called once, with the order that is chosen, before any run is spilled. May be empty.
+  std::function<Status(const columnar::EntryOrder&)> on_order;
 };
+
+// Called when a run stands in the file.
+using OnRun = std::function<Status(const Run&)>;
 
 // Add is thread-safe; Finish comes once, after the last Add has returned.
 class RunSorter {
@@ -28,8 +35,12 @@ class RunSorter {
   explicit RunSorter(RunSorterOptions options) : options_(std::move(options)) {}
 
   // At most 65,536 rows, but those in `left_out` (empty: none). The first batch is the sample that the
-  // order is chosen from.
-  Status Add(columnar::Batch batch, const Bitmap& left_out = {});
+  // order is chosen from, and is held back in memory until there is a second: `on_run` is called then.
+  Status Add(columnar::Batch batch, const Bitmap& left_out = {}, OnRun on_run = {});
+  // Spills what is held back, and every batch to come.
+  Status StopHolding();
+  // Takes over runs that stand in the file, sorted by `order`. Before the first Add.
+  Status Restore(columnar::EntryOrder order, const std::vector<const Run*>& runs);
   // Hands the entries out in order, in batches of 65,536 rows (the last may be smaller), from several
   // threads at once.
   Status Finish(const std::function<Status(columnar::Batch)>& emit);
@@ -42,7 +53,14 @@ class RunSorter {
     columnar::EntryOrderKeys keys;        // in the run's order
   };
 
-  Status Spill(columnar::Batch batch, const Bitmap& left_out);
+  struct Held {
+    columnar::Batch batch;
+    Bitmap left_out;
+    OnRun on_run;
+  };
+
+  Status Spill(Held held);
+  int PieceThreads() const;
   Result<columnar::Batch> GatherPiece(const std::vector<std::uint16_t>& sources, std::size_t first,
                                       std::size_t count, const std::vector<std::size_t>& starts) const;
 
@@ -50,11 +68,12 @@ class RunSorter {
   std::mutex mutex_;
   // Guarded by mutex_ until Finish.
   std::optional<columnar::EntryOrder> order_;
-  std::optional<columnar::Batch> first_;  // held back: a table of one batch never spills
-  Bitmap first_left_out_;
-  std::unique_ptr<RunFile> file_;
+  std::optional<Held> first_;  // a table of one batch never spills
+  bool holding_ = true;
   std::vector<SortedRun> runs_;
   std::size_t rows_ = 0;
+  std::size_t bytes_ = 0;  // of the rows that were spilled, in memory
+  RunFile* file_ = nullptr;
 };
 
 }  // namespace levee::catalog

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <random>
 #include <thread>
 
@@ -45,6 +46,27 @@ Batch RandomEntries(std::mt19937_64& random, std::size_t rows, bool with_tags) {
   return batch;
 }
 
+// Makes its spill file when it is first asked for one.
+class LazyFile {
+ public:
+  explicit LazyFile(std::string folder = testing::TempDir()) : folder_(std::move(folder)) {}
+  std::function<Result<RunFile*>()> Maker() {
+    return [this]() -> Result<RunFile*> {
+      const std::lock_guard lock(mutex_);
+      if (!file_) {
+        LEVEE_ASSIGN(file_, RunFile::Create(folder_));
+      }
+      return file_.get();
+    };
+  }
+  bool made() const { return file_ != nullptr; }
+
+ private:
+  const std::string folder_;
+  std::mutex mutex_;
+  std::unique_ptr<RunFile> file_;
+};
+
 std::string RowText(const Batch& batch, std::size_t row) {
   std::string text;
   for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kSize, ColumnRole::kTags}) {
@@ -77,7 +99,8 @@ std::vector<Batch> SortAll(RunSorter& sorter) {
 
 void CheckSortsLikeAPlainSort(std::size_t batch_count, std::size_t rows, int threads) {
   std::mt19937_64 random(batch_count * 31 + rows);
-  RunSorter sorter({.partition_paths = {"p"}, .spill_folder = testing::TempDir(), .threads = threads});
+  LazyFile file;
+  RunSorter sorter({.partition_paths = {"p"}, .threads = threads, .file = file.Maker()});
   std::vector<std::string> expected;
   for (std::size_t i = 0; i < batch_count; ++i) {
     Batch batch = RandomEntries(random, rows, i % 2 == 0);
@@ -85,6 +108,7 @@ void CheckSortsLikeAPlainSort(std::size_t batch_count, std::size_t rows, int thr
     ASSERT_TRUE(sorter.Add(std::move(batch)));
   }
   EXPECT_EQ(sorter.rows(), batch_count * rows);
+  EXPECT_EQ(file.made(), batch_count > 1);
   std::vector<std::string> found;
   for (const Batch& batch : SortAll(sorter)) {
     EXPECT_LE(batch.rows, 65'536u);
@@ -113,7 +137,8 @@ TEST(RunSorter, SeveralPiecesComeOut) { CheckSortsLikeAPlainSort(5, 40'000, 2); 
 TEST(RunSorter, RowsThatAreLeftOutDoNotComeBack) {
   for (const int batch_count : {1, 3}) {
     std::mt19937_64 random(5);
-    RunSorter sorter({.partition_paths = {"p"}, .spill_folder = testing::TempDir()});
+    LazyFile file;
+    RunSorter sorter({.partition_paths = {"p"}, .file = file.Maker()});
     std::vector<std::string> expected, found;
     for (int i = 0; i < batch_count; ++i) {
       Batch batch = RandomEntries(random, 1'000, true);
@@ -135,13 +160,15 @@ TEST(RunSorter, RowsThatAreLeftOutDoNotComeBack) {
 }
 
 TEST(RunSorter, NothingGivesNothing) {
-  RunSorter sorter({.spill_folder = testing::TempDir()});
+  LazyFile file;
+  RunSorter sorter({.file = file.Maker()});
   EXPECT_TRUE(SortAll(sorter).empty());
 }
 
 TEST(RunSorter, AFolderThatIsNotThereIsAnError) {
   std::mt19937_64 random(1);
-  RunSorter sorter({.partition_paths = {"p"}, .spill_folder = "/nowhere/at/all"});
+  LazyFile file("/nowhere/at/all");
+  RunSorter sorter({.partition_paths = {"p"}, .file = file.Maker()});
   ASSERT_TRUE(sorter.Add(RandomEntries(random, 10, false)));
   const Status second = sorter.Add(RandomEntries(random, 10, false));
   ASSERT_FALSE(second);
@@ -150,7 +177,8 @@ TEST(RunSorter, AFolderThatIsNotThereIsAnError) {
 
 TEST(RunSorter, AnErrorOfTheReceiverStopsIt) {
   std::mt19937_64 random(1);
-  RunSorter sorter({.partition_paths = {"p"}, .spill_folder = testing::TempDir(), .threads = 2});
+  LazyFile file;
+  RunSorter sorter({.partition_paths = {"p"}, .threads = 2, .file = file.Maker()});
   ASSERT_TRUE(sorter.Add(RandomEntries(random, 10, false)));
   const Status status = sorter.Finish([](Batch) { return Status(Fail(ErrorCode::kIo, "disk", "full")); });
   ASSERT_FALSE(status);

@@ -50,7 +50,8 @@ struct LogBelow {
   Status Fill(Context& context, const store::TableRecord& record, std::int64_t last) const {
     const ImportContext import{.store = context.store(), .objects = *objects,
                                .load_parquet = context.load_parquet(), .options = context.options()};
-    auto filled = RunImport(import, {.table_id = record.id, .main = false, .version = last}, listing);
+    auto filled = RunImport(import, {.table_id = record.id, .incarnation = record.incarnation,
+                                     .main = false, .version = last}, listing);
     if (!filled) return std::unexpected(std::move(filled).error());
     return {};
   }

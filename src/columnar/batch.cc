@@ -45,4 +45,10 @@ ColumnVector& Batch::FindOrAdd(const ColumnKey& key) {
   return columns.back().values;
 }
 
+std::size_t SizeBytes(const Batch& batch) {
+  std::size_t bytes = 0;
+  for (const BatchColumn& column : batch.columns) bytes += column.values.SizeBytes();
+  return bytes;
+}
+
 }  // namespace levee::columnar

@@ -30,6 +30,9 @@ struct Batch {
   ColumnVector& FindOrAdd(const ColumnKey& key);
 };
 
+// Bytes of memory that the values hold.
+std::size_t SizeBytes(const Batch& batch);
+
 // A sequence of batches, read once. Not thread-safe.
 class BatchStream {
  public:

@@ -72,6 +72,8 @@ void EntryBatchBuilder::Append(const AddAction& add) { impl_->Append(ViewOf(add,
 
 std::size_t EntryBatchBuilder::rows() const { return impl_->rows; }
 
+std::size_t EntryBatchBuilder::SizeBytes() const { return impl_->columns.SizeBytes(); }
+
 columnar::Batch EntryBatchBuilder::Finish() { return impl_->Finish(); }
 
 std::string RemoveResidual(const RemoveAction& remove) {

@@ -23,6 +23,8 @@ class EntryBatchBuilder {
 
   void Append(const AddAction& add);
   std::size_t rows() const;
+  // Bytes that the rows so far take, without what is reserved.
+  std::size_t SizeBytes() const;
   // The rows so far; starts anew.
   columnar::Batch Finish();
 

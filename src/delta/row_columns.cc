@@ -40,6 +40,11 @@ void RowColumn::Pad(std::size_t row) {
   values_.rows = row;
 }
 
+std::size_t RowColumn::SizeBytes() const {
+  const std::size_t width = physical() == types::PhysicalType::kString ? sizeof(std::uint32_t) : sizeof(std::int64_t);
+  return values_.rows * width + values_.strings.bytes.size() + values_.validity.size() / 8;
+}
+
 columnar::BatchColumn RowColumn::Finish(std::size_t rows) {
   PadTo(rows);
   columnar::BatchColumn column{key_, std::exchange(values_, {})};
@@ -67,6 +72,12 @@ columnar::Batch RowColumns::Finish(std::size_t rows) {
     if (!column->empty()) batch.columns.push_back(column->Finish(rows));
   }
   return batch;
+}
+
+std::size_t RowColumns::SizeBytes() const {
+  std::size_t bytes = 0;
+  for (const auto& column : columns_) bytes += column->SizeBytes();
+  return bytes;
 }
 
 }  // namespace levee::delta

@@ -38,6 +38,7 @@ class RowColumn {
   types::PhysicalType physical() const { return values_.physical; }
   bool HasRow(std::size_t row) const { return values_.rows > row; }
   bool empty() const { return !used_; }
+  std::size_t SizeBytes() const;
   // The column with nulls up to `rows`; starts anew.
   columnar::BatchColumn Finish(std::size_t rows);
 
@@ -73,6 +74,8 @@ class RowColumns {
   RowColumn& Add(columnar::ColumnKey key);
   // Columns without any value are left out. Starts anew, with the same columns.
   columnar::Batch Finish(std::size_t rows);
+  // Bytes of the values so far.
+  std::size_t SizeBytes() const;
 
  private:
   static constexpr std::size_t kRoles = 64;

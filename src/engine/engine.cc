@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "arrow/loader.h"
+#include "base/bytes.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "objectstore/object_store.h"
 #include "settings/freshness_text.h"
 #include "store/open/open.h"
@@ -34,6 +36,22 @@ catalog::Freshness ToFreshness(const settings::FreshnessText& text) {
     case Mode::kFresh: break;
   }
   return {};
+}
+
+// Where imports spill to, and the path there that stands for the store. The path's hash tells stores of one file name
+// in a shared folder apart.
+struct SpillPlace {
+  std::string folder, prefix;
+};
+
+SpillPlace PlaceSpill(const std::string& store_uri, const std::string& wanted_folder) {
+  const std::string path = store_uri.starts_with("sqlite:") ? store_uri.substr(7) : store_uri;
+  std::error_code error;
+  const fs::path store = fs::absolute(path, error);
+  if (error) return {.folder = wanted_folder, .prefix = {}};
+  if (wanted_folder.empty()) return {.folder = store.parent_path().string(), .prefix = store.string()};
+  const std::string hash = std::to_string(Checksum32(AsBytes(store.string())));
+  return {.folder = wanted_folder, .prefix = (fs::path(wanted_folder) / store.filename()).string() + "-" + hash};
 }
 
 }  // namespace
@@ -79,11 +97,13 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                                                     .read_only = options.read_only,
                                                                     .busy_timeout_ms = options.busy_timeout_ms,
                                                                     .cache_bytes = options.cache_bytes}));
+  SpillPlace spill = PlaceSpill(engine->store_uri_, options.spill_folder);
   catalog::CatalogOptions catalog_options{.freshness = options.freshness,
                                           .timezone = std::move(options.timezone),
                                           .threads = options.threads,
                                           .memory_limit_bytes = options.memory_limit_bytes,
-                                          .spill_folder = std::move(options.spill_folder),
+                                          .spill_folder = std::move(spill.folder),
+                                          .runs_prefix = std::move(spill.prefix),
                                           .on_progress = std::move(options.on_progress),
                                           .on_note = std::move(options.on_note)};
   engine->catalog_ = catalog::MakeCatalog(*engine->store_, std::move(catalog_options), objectstore::OpenObjectStore,

@@ -23,7 +23,7 @@ constexpr Definition kDefinitions[] = {
     {"cache_size", SettingType::kByteSize, "256MB", "LEVEE_CACHE_SIZE", "decoded columns kept in memory"},
     {"busy_timeout", SettingType::kDuration, "10s", "LEVEE_BUSY_TIMEOUT", "how long a writer waits for another"},
     {"spill_folder", SettingType::kText, "", "LEVEE_SPILL_FOLDER",
-     "temporary files of imports; default the system's folder for them"},
+     "what imports spill, and keep until they are done; default beside the store"},
 };
 
 Status CheckInteger(const Definition& definition, std::string_view text) {
