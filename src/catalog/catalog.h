@@ -150,8 +150,8 @@ class Catalog {
   virtual Result<std::unique_ptr<View>> Open(std::string_view table, const VersionChoice& choice) = 0;
   // Commits newest first.
   virtual Result<std::vector<store::CommitRecord>> History(std::string_view table, std::optional<std::int64_t> limit) = 0;
-  // Entries and removes of commits from+1 .. to (empty: the newest), with kAddedVersion,
-  // kRemovedVersion and the remove's columns.
+  // Entries that commits from+1 .. to (empty: the newest) began or ended, and their removes that met no entry
+  // (no kAddedVersion). Where kRemoveDataChange is null, an add of the same key ended the entry, not a remove.
   virtual Result<std::unique_ptr<columnar::BatchStream>> Changes(std::string_view table, std::int64_t from,
                                                                  std::optional<std::int64_t> to,
                                                                  const std::vector<columnar::ColumnKey>& columns) = 0;

@@ -38,8 +38,10 @@ Result<std::unique_ptr<columnar::BatchStream>> ListChanges(Context& context, std
         .table_id = fresh.record.id,
         .filter = {.kind = store::EntryFilter::Kind::kChangedIn, .version = last, .after_version = after},
         .columns = request.columns};
-    LEVEE_ASSIGN(auto stream, context.store().Scan(scan));
-    streams.push_back(std::move(stream));
+    LEVEE_ASSIGN(auto entries, context.store().Scan(scan));
+    streams.push_back(std::move(entries));
+    LEVEE_ASSIGN(auto lone_removes, context.store().ReadLoneRemoves(scan));
+    streams.push_back(std::move(lone_removes));
     after = last;
   }
   return MakeConcatenation(std::move(streams));

@@ -27,10 +27,13 @@ void EntryTimeline::SetSchema(const types::Schema& schema) {
 }
 
 void EntryTimeline::Apply(const delta::CommitContent& commit) {
+  std::unordered_set<Hash128, KeyHasher> removed;
   for (const delta::RemoveAction& remove : commit.removes) {
     const std::string dv_id = DvId(remove.deletion_vector);
+    const Hash128 key = WideFileKey(remove.path, dv_id);
+    if (commit.removes.size() > 1 && !removed.insert(key).second) continue;  // said twice
     const auto key_hash = static_cast<std::int64_t>(types::FileKeyHash(remove.path, dv_id));
-    End(WideFileKey(remove.path, dv_id), key_hash, {commit.version, remove});
+    End(key, key_hash, {commit.version, remove});
   }
   for (const delta::AddAction& add : commit.adds) {
     const std::string dv_id = DvId(add.deletion_vector);
@@ -55,9 +58,10 @@ void EntryTimeline::End(const Hash128& key, std::int64_t key_hash, EntryEnd end)
   if (inserted) {
     place->second.end = std::move(end);
     base_hashes_.insert(key_hash);
+  } else if (end.version < options_.keep_versions_from) {
+    place->second.end = std::move(end);  // all of this is the base: its newest action counts
   } else if (end.remove) {
-    // The base entry has ended before; a second remove only renews the tombstone.
-    place->second.end.remove = std::move(end.remove);
+    later_removes_.emplace_back(end.version, std::move(*end.remove));  // the base entry has ended before
   }
 }
 
@@ -69,7 +73,8 @@ void EntryTimeline::CloseBatch() {
 const EntryEnd* EntryTimeline::FindBaseEnd(const Hash128& key) {
   const auto place = base_ends_.find(key);
   if (place == base_ends_.end()) return nullptr;
-  place->second.met_entry = true;
+  // An end below is no end of an entry that is kept: its remove stays a tombstone.
+  place->second.met_entry = place->second.end.version >= options_.keep_versions_from;
   return &place->second.end;
 }
 
@@ -123,7 +128,7 @@ std::vector<columnar::Batch> EntryTimeline::TakeBatches() {
 }
 
 std::vector<std::pair<std::int64_t, delta::RemoveAction>> EntryTimeline::TakeTombstones() {
-  std::vector<std::pair<std::int64_t, delta::RemoveAction>> tombstones;
+  std::vector<std::pair<std::int64_t, delta::RemoveAction>> tombstones = std::move(later_removes_);
   for (auto& [key, pending] : base_ends_) {
     if (pending.met_entry || !pending.end.remove) continue;
     tombstones.emplace_back(pending.end.version, std::move(*pending.end.remove));

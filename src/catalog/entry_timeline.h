@@ -74,6 +74,8 @@ class EntryTimeline {
   std::unordered_map<Hash128, std::size_t, KeyHasher> live_;   // key -> live entry
   std::unordered_map<Hash128, Pending, KeyHasher> base_ends_;  // keys that no commit added before
   std::unordered_set<std::int64_t> base_hashes_;  // their stored hashes
+  // Removes of keys in base_ends_ that came after that end, by version.
+  std::vector<std::pair<std::int64_t, delta::RemoveAction>> later_removes_;
 };
 
 // Writes an end's columns (kRemovedVersion, kDeletionTimestamp, kRemoveDataChange,

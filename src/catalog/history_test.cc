@@ -84,6 +84,25 @@ TEST_F(HistoryTest, ChangesAreTheCommitsAfterFrom) {
   EXPECT_EQ(Changes(0, 1), "f1+1");
 }
 
+TEST_F(HistoryTest, ChangesTellRemovesOfFilesThatWereNotThere) {
+  CommitMany(3);
+  Commit(3, RemoveLine("x"));
+  Commit(4, RemoveLine("x") + RemoveLine("x"));
+  EXPECT_EQ(Changes(2, 4), "x-3 x-4");
+  Commit(5, RemoveLine("f0") + RemoveLine("x"));  // lands on a table that is followed
+  Commit(6, RemoveLine("f0"));
+  EXPECT_EQ(Changes(3, 6), "f0+0-5 f0-6 x-4 x-5");
+}
+
+TEST_F(HistoryTest, ARemoveAfterTheRemoveOfACheckpointsFileIsAChangeToo) {
+  CommitMany(3);
+  Checkpoint(2);
+  Commit(3, RemoveLine("f0"));
+  Commit(4, RemoveLine("f0"));
+  EXPECT_EQ(Changes(2, 4), "f0-3 f0-4");
+  EXPECT_EQ(Changes(3, 4), "f0-4");
+}
+
 TEST_F(HistoryTest, ChangesOutsideTheRangeAreRefused) {
   CommitMany(3);
   ASSERT_EQ(Paths(), "f0 f1 f2");

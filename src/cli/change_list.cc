@@ -59,8 +59,10 @@ std::vector<Change> FindChanges(const columnar::Batch& files, ChangeRange range)
     if (const auto version = IntegerAt(added, row); in_range(version)) {
       changes.push_back({row, {true, *version, FlagAt(add_changes_data, row)}, path});
     }
-    if (const auto version = IntegerAt(removed, row); in_range(version)) {
-      changes.push_back({row, {false, *version, FlagAt(remove_changes_data, row)}, path});
+    // Without a remove's columns a later add of the same file ended the entry, which is that add's row.
+    const std::optional<bool> by_remove = FlagAt(remove_changes_data, row);
+    if (const auto version = IntegerAt(removed, row); by_remove && in_range(version)) {
+      changes.push_back({row, {false, *version, by_remove}, path});
     }
   }
   return changes;

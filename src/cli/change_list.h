@@ -19,8 +19,8 @@ struct ChangeList {
   std::vector<output::ChangeMark> marks;  // by row
 };
 
-// Reads all entries that were added or removed in the range, and orders them by version, removes before
-// adds, then by path. An entry added and removed in the range gives two rows.
+// Reads the adds and removes of the range, and orders them by version, removes before adds, then by path. An
+// entry added and removed in the range gives two rows; the remove of a file that was not there gives one.
 Result<ChangeList> ReadChanges(columnar::BatchStream& stream, ChangeRange range);
 
 }  // namespace levee::cli

@@ -49,6 +49,7 @@ Batch Entries(Values paths, Values added, Values removed) {
 
 TEST(ReadChanges, OrdersByVersionRemovesFirst) {
   Batch first = Entries({Text("b"), Text("a")}, {Integer(2), Integer(1)}, {Integer(3), Integer(2)});
+  SetColumn(first, PlainKey(ColumnRole::kRemoveDataChange), {Integer(1), Integer(1)});
   Batch second = Entries({Text("c"), Text("old")}, {Integer(2), kNull}, {kNull, Integer(4)});
   SetColumn(second, PlainKey(ColumnRole::kRemoveDataChange), {kNull, Integer(0)});
   Batches stream({first, Batch{}, second});
@@ -61,7 +62,17 @@ TEST(ReadChanges, OrdersByVersionRemovesFirst) {
                    std::string(paths->strings[i]));
   }
   EXPECT_EQ(rows, (std::vector<std::string>{"2-a", "2+b", "2+c", "3-b"}));
-  EXPECT_EQ(list->marks.back().data_change, std::nullopt);
+  EXPECT_EQ(list->marks.back().data_change, true);
+}
+
+TEST(ReadChanges, LeavesOutTheEndsThatAddsMade) {
+  Batch batch = Entries({Text("a"), Text("a")}, {Integer(2), Integer(3)}, {Integer(3), kNull});
+  SetColumn(batch, PlainKey(ColumnRole::kDataChange), {Integer(1), Integer(1)});
+  Batches stream({batch});
+  const auto list = ReadChanges(stream, {.after_version = 2, .to_version = 3});
+  ASSERT_TRUE(list);
+  ASSERT_EQ(list->marks.size(), 1u);
+  EXPECT_TRUE(list->marks[0].added);
 }
 
 TEST(ReadChanges, KeepsWhatARemoveSaysOfItsData) {

@@ -175,7 +175,8 @@ class Store {
   virtual Result<std::optional<Head>> ReadHead(std::int64_t table_id) = 0;
   // True when entries at `version` can be read from the store.
   virtual Result<bool> HasVersion(std::int64_t table_id, std::int64_t version) = 0;
-  // The ranges of versions that are there, ascending, as [first, last].
+  // The ranges of versions that are there, ascending, as [first, last]. They may touch and overlap: what changed
+  // between two versions is known where one range has both.
   virtual Result<std::vector<std::pair<std::int64_t, std::int64_t>>> VersionRanges(std::int64_t table_id) = 0;
   // Newest action of each kind and key at or below `version`.
   virtual Result<std::vector<StateRecord>> ReadState(std::int64_t table_id, std::int64_t version) = 0;
@@ -187,6 +188,9 @@ class Store {
   virtual Result<std::int64_t> Count(const ScanRequest& request) = 0;
   // Every column that an entry of the table has, sorted by columnar::KeyLess.
   virtual Result<std::vector<columnar::ColumnKey>> ListColumns(std::int64_t table_id) = 0;
+  // Of the remove actions in a kChangedIn window those that met no entry: the requested columns as far as
+  // RemovesToBatch has them, and kRemovedVersion, the commit's. Predicate and limit are not looked at.
+  virtual Result<std::unique_ptr<columnar::BatchStream>> ReadLoneRemoves(const ScanRequest& request) = 0;
   // Tombstones at `version`, as RemovesToBatch has them.
   virtual Result<std::unique_ptr<columnar::BatchStream>> ReadTombstones(std::int64_t table_id, std::int64_t version) = 0;
 

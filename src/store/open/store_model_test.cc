@@ -41,6 +41,7 @@ class Model {
     CheckVersion(static_cast<std::int64_t>(Below(versions_.size())));
     CheckChanges();
     CheckTombstones();
+    CheckLoneRemoves();
   }
 
  private:
@@ -76,6 +77,7 @@ class Model {
     if (Below(4) == 0) {  // of a file that the table never had
       removes.push_back(NewFile());
       tombstones[removes.back().Key()] = version;
+      lone_removes_.emplace_back(removes.back().Key(), version);
     }
     const std::size_t many = Below(40) == 0 ? 5000 : Below(25);
     for (std::size_t i = 0; i < many; ++i) AppendAdd(state, adds, version);
@@ -190,9 +192,36 @@ class Model {
     ASSERT_EQ(found, tombstones_[version]) << "version " << version;
   }
 
+  void CheckLoneRemoves() {
+    const std::size_t last = versions_.size() - 1;
+    const std::size_t after = Below(last + 1);
+    const std::size_t to = after + Below(last - after + 1);
+    std::multiset<std::pair<std::string, std::int64_t>> expected, found;
+    for (const auto& [key, version] : lone_removes_) {
+      if (version > static_cast<std::int64_t>(after) && version <= static_cast<std::int64_t>(to)) {
+        expected.emplace(key, version);
+      }
+    }
+    ScanRequest request = Alive(table_, static_cast<std::int64_t>(to));
+    request.filter.kind = EntryFilter::Kind::kChangedIn;
+    request.filter.after_version = static_cast<std::int64_t>(after);
+    auto stream = Value(store_->ReadLoneRemoves(request));
+    while (auto batch = Value(stream->Next())) {
+      const ColumnVector* dv = batch->Find(ColumnRole::kDvPathOrInline);
+      for (std::size_t row = 0; row < batch->rows; ++row) {
+        File file;
+        file.path = std::string(batch->Find(ColumnRole::kPath)->strings[row]);
+        if (dv != nullptr && dv->IsValid(row)) file.dv = std::string(dv->strings[row]);
+        found.emplace(file.Key(), batch->Find(ColumnRole::kRemovedVersion)->ints[row]);
+      }
+    }
+    ASSERT_EQ(found, expected) << after << " to " << to;
+  }
+
   Store* store_;
   const std::int64_t table_;
   std::mt19937_64& random_;
+  std::vector<std::pair<std::string, std::int64_t>> lone_removes_;  // key, version
   std::vector<std::map<std::string, File>> versions_;
   std::vector<std::map<std::string, std::int64_t>> tombstones_;  // key -> version of the remove
   std::vector<File> gone_;

@@ -62,21 +62,15 @@ Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ReadRanges(Connection
     ranges.emplace_back(query.Int(0), query.Int(1));
   }
   std::sort(ranges.begin(), ranges.end());
-  std::vector<std::pair<std::int64_t, std::int64_t>> merged;
-  for (const auto& range : ranges) {
-    if (!merged.empty() && range.first <= merged.back().second + 1) {
-      merged.back().second = std::max(merged.back().second, range.second);
-    } else {
-      merged.push_back(range);
-    }
-  }
-  return merged;
+  return ranges;
 }
 
 Result<std::string> DescribeRanges(Connection& connection, std::int64_t table_id) {
   LEVEE_ASSIGN(const auto ranges, ReadRanges(connection, table_id));
   std::string text;
-  for (const auto& [first, last] : ranges) {
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    auto [first, last] = ranges[i];
+    while (i + 1 < ranges.size() && ranges[i + 1].first <= last + 1) last = std::max(last, ranges[++i].second);
     if (!text.empty()) text += ", ";
     text += std::to_string(first) + " to " + std::to_string(last);
   }

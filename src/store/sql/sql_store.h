@@ -51,6 +51,7 @@ class SqlStore final : public Store {
   Result<std::int64_t> Count(const ScanRequest& request) override;
   Result<std::vector<columnar::ColumnKey>> ListColumns(std::int64_t table_id) override;
   Result<std::unique_ptr<columnar::BatchStream>> ReadTombstones(std::int64_t table_id, std::int64_t version) override;
+  Result<std::unique_ptr<columnar::BatchStream>> ReadLoneRemoves(const ScanRequest& request) override;
 
   Result<Info> ReadInfo() override;
   Result<std::vector<std::string>> Verify(std::int64_t table_id) override;

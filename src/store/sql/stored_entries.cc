@@ -37,4 +37,10 @@ Result<columnar::Batch> ReadMicroSegment(ReadSession& session, const Dictionary&
   return DecodeMicroBatch(query.Blob(0), dictionary, what);
 }
 
+Result<columnar::Batch> ReadSegment(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary,
+                                    const SegmentInfo& info) {
+  return info.format == SegmentFormat::kMicro ? ReadMicroSegment(session, dictionary, info.id)
+                                              : ReadWholeSegment(reader, session, dictionary, info);
+}
+
 }  // namespace levee::store

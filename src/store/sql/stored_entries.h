@@ -13,4 +13,8 @@ Result<columnar::Batch> ReadWholeSegment(SegmentReader& reader, ReadSession& ses
 // The batch that a small segment's body holds.
 Result<columnar::Batch> ReadMicroSegment(ReadSession& session, const Dictionary& dictionary, std::int64_t segment_id);
 
+// One of both, as the segment's format says.
+Result<columnar::Batch> ReadSegment(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary,
+                                    const SegmentInfo& info);
+
 }  // namespace levee::store

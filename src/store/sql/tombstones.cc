@@ -64,11 +64,8 @@ class TombstoneReader {
   Status ReadStored() {
     for (const SegmentInfo& info : layout_.tombstones) {
       if (info.min_removed > version_) continue;
-      auto batch = info.format == SegmentFormat::kMicro
-                       ? ReadMicroSegment(session_, *layout_.dictionary, info.id)
-                       : ReadWholeSegment(reader_, session_, *layout_.dictionary, info);
-      if (!batch) return std::unexpected(std::move(batch).error());
-      batches_.push_back(std::move(*batch));
+      LEVEE_ASSIGN(Batch batch, ReadSegment(reader_, session_, *layout_.dictionary, info));
+      batches_.push_back(std::move(batch));
     }
     return {};
   }
