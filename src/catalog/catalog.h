@@ -106,6 +106,7 @@ struct FilesRequest {
 struct Explanation {
   std::string predicate;        // normalised
   std::int64_t version = 0;
+  bool from_summary = false;    // no entry was looked at
   store::ScanCounters counters;
   std::int64_t sync_ns = 0, bind_ns = 0, scan_ns = 0;
 };
@@ -116,6 +117,13 @@ struct WhyReport {
   bool kept = true;
   std::string decided_by;  // the part of the predicate, as SQL
   std::string bound;       // e.g. "max(id) = 12"
+};
+
+// What the files of a version come to.
+struct TableSummary {
+  std::int64_t files = 0, bytes = 0;
+  std::optional<std::int64_t> records;        // empty: a file does not say
+  std::vector<store::ColumnSummary> columns;  // every leaf that may have statistics, in the schema's order
 };
 
 // A table pinned at a version. Immutable; safe to use from several threads.
@@ -133,6 +141,10 @@ class View {
   virtual Result<std::unique_ptr<columnar::BatchStream>> Files(const FilesRequest& request,
                                                                Explanation* explanation) const = 0;
   virtual Result<std::int64_t> Count(const FilesRequest& request, Explanation* explanation) const = 0;
+  // Counts, nulls and bounds by column, without reading entries where zone maps tell.
+  virtual Result<TableSummary> Summary() const = 0;
+  // Files, bytes and records by the values of the partition columns.
+  virtual Result<std::shared_ptr<const store::PartitionSummary>> Partitions() const = 0;
   virtual Result<WhyReport> Why(std::string_view path, std::string_view where) const = 0;
 };
 

@@ -57,9 +57,14 @@ bool IsComplete(const Records& records, std::int64_t first, std::int64_t head_ve
 
 Status AdjustTimes(Context& context, const FreshHead& fresh, Records& records) {
   LEVEE_ASSIGN(const auto snapshot, LoadSnapshot(context, fresh.record, fresh.head, fresh.head.version));
+  const auto in_commit_from = InCommitTimestampsFrom(snapshot->state.metadata);
   std::vector<CommitTime> times;
-  for (const auto& [version, record] : records) times.push_back({version, record.timestamp_ms});
-  MakeMonotonic(times, InCommitTimestampsFrom(snapshot->state.metadata));
+  for (const auto& [version, record] : records) {
+    // What the store made of it allows for the commits before `first` too.
+    const bool in_commit = in_commit_from && version >= *in_commit_from;
+    times.push_back({version, in_commit ? record.timestamp_ms : std::max(record.timestamp_ms, record.adjusted_ms)});
+  }
+  MakeMonotonic(times, in_commit_from);
   for (const CommitTime& time : times) records[time.version].timestamp_ms = time.timestamp_ms;
   return {};
 }

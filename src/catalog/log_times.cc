@@ -56,6 +56,32 @@ bool MayMissCommits(const std::vector<CommitTime>& times, std::optional<std::int
   return at + 1 != times.end() && (at + 1)->version != *version + 1;
 }
 
+// The answer from few rows; empty: there is none, or commits that only the log has may make a better one.
+Result<std::optional<std::int64_t>> FindStored(Context& context, const store::TableRecord& record,
+                                               std::int64_t head_version, std::optional<std::int64_t> in_commit_from,
+                                               std::int64_t timestamp_ms) {
+  store::Store& store = context.store();
+  store::TimeRequest request{.table_id = record.id, .last_version = head_version, .time_ms = timestamp_ms};
+  std::optional<std::int64_t> version;
+  if (in_commit_from) {
+    request.adjusted = false;
+    request.first_version = *in_commit_from;
+    LEVEE_ASSIGN(version, store.FindCommitByTime(request));
+    request.last_version = std::min(head_version, *in_commit_from - 1);
+  }
+  if (!version) {
+    request.adjusted = true;
+    request.first_version = 0;
+    LEVEE_ASSIGN(version, store.FindCommitByTime(request));
+  }
+  if (!version) return std::nullopt;
+  LEVEE_ASSIGN(const auto commits, store.ReadCommits(record.id, *version, *version + 1, 2));
+  if (commits.size() == 2) return version;
+  const bool in_commit = in_commit_from && *version >= *in_commit_from;
+  const std::int64_t last_ms = in_commit ? commits.back().timestamp_ms : commits.back().adjusted_ms;
+  return *version == head_version && timestamp_ms <= last_ms ? version : std::nullopt;
+}
+
 std::string TimeText(std::int64_t timestamp_ms) { return types::FormatTimestamp(timestamp_ms * 1000, true); }
 
 }  // namespace
@@ -79,6 +105,8 @@ Result<std::int64_t> VersionAtTime(Context& context, const store::TableRecord& r
                                    std::int64_t timestamp_ms) {
   LEVEE_ASSIGN(const auto snapshot, LoadSnapshot(context, record, head, head.version));
   const auto in_commit_from = InCommitTimestampsFrom(snapshot->state.metadata);
+  LEVEE_ASSIGN(const auto stored, FindStored(context, record, head.version, in_commit_from, timestamp_ms));
+  if (stored) return *stored;
   LEVEE_ASSIGN(std::vector<CommitTime> times, StoredTimes(context, record, head.version));
   if (times.empty()) return Fail(ErrorCode::kCorrupt, record.uri, "the store has no commits of it");
   MakeMonotonic(times, in_commit_from);

@@ -126,6 +126,41 @@ TEST_F(TimeTravelTest, InCommitTimesHoldFromTheirEnablementOn) {
   EXPECT_THAT(Paths({.timestamp_ms = 60'001}), HasSubstr("no version at"));
 }
 
+// The search in the store against the rule over all times.
+TEST_F(TimeTravelTest, EachTimeFindsWhatAllTimesTell) {
+  constexpr std::int64_t kEnabled = 120, kCommits = 240;
+  const std::string enabled =
+      R"("delta.enableInCommitTimestamps":"true","delta.inCommitTimestampEnablementVersion":"120")";
+  std::vector<CommitTime> times;
+  std::uint64_t random = 5;
+  const auto below = [&](std::uint64_t limit) {
+    random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+    return static_cast<std::int64_t>((random >> 33) % limit);
+  };
+  for (std::int64_t version = 0; version < kCommits; ++version) {
+    const std::int64_t file_ms = 100'000 + version * 100 + below(2000) - 1000;
+    const std::int64_t in_commit_ms = 90'000 + version * 100 + below(99);
+    std::string lines = version == 0 ? ProtocolLine() + MetadataLine() : std::string();
+    if (version >= kEnabled) lines += InfoLine("\"inCommitTimestamp\":" + std::to_string(in_commit_ms));
+    if (version == kEnabled) lines += MetadataLine(enabled);
+    Commit(version, lines + AddLine({.path = "f" + std::to_string(version)}), file_ms);
+    times.push_back({version, version >= kEnabled ? in_commit_ms : file_ms});
+    if (version == kCommits / 3) ASSERT_TRUE(catalog_->Sync(kTable, {}, false));  // the rest follows
+  }
+  MakeMonotonic(times, kEnabled);
+  for (int i = 0; i < 500; ++i) {
+    const std::int64_t time = 98'000 + below(18'000);
+    const auto expected = NewestAtOrBefore(times, time);
+    const auto view = catalog_->Open(kTable, {.timestamp_ms = time});
+    if (!expected || time > times.back().timestamp_ms) {
+      EXPECT_FALSE(view) << time;
+    } else {
+      ASSERT_TRUE(view) << time << ": " << view.error().ToString();
+      EXPECT_EQ((*view)->state().version, *expected) << time;
+    }
+  }
+}
+
 TEST(LogTimesTest, MonotonicTimesStopAtTheEnablementVersion) {
   std::vector<CommitTime> times{{0, 10}, {1, 10}, {2, 5}, {3, 4}, {4, 20}};
   MakeMonotonic(times, 3);

@@ -7,6 +7,7 @@
 
 #include "catalog/scan_streams.h"
 #include "catalog/table_columns.h"
+#include "catalog/table_summary.h"
 #include "catalog/why.h"
 
 namespace levee::catalog {
@@ -39,12 +40,18 @@ class TableView final : public View {
 
   Result<std::unique_ptr<BatchStream>> Files(const FilesRequest& request, Explanation* explanation) const override;
   Result<std::int64_t> Count(const FilesRequest& request, Explanation* explanation) const override;
+  Result<TableSummary> Summary() const override { return SummariseTable(context_, *snapshot_); }
+  Result<std::shared_ptr<const store::PartitionSummary>> Partitions() const override {
+    return context_.store().SummarisePartitions(state().record.id, state().version);
+  }
   Result<WhyReport> Why(std::string_view path, std::string_view where) const override;
 
  private:
   // Null for an empty predicate.
   Result<Predicate> Bind(std::string_view where, Explanation* explanation) const;
   store::ScanRequest RequestFor(const Predicate& predicate, Explanation* explanation) const;
+  // Empty: the entries must be looked at.
+  Result<std::optional<std::int64_t>> CountFromSummary(const store::ScanRequest& scan) const;
   Result<std::int64_t> CountUnderQuota(const FilesRequest& request, Explanation* explanation) const;
 
   Context& context_;
@@ -115,9 +122,19 @@ Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* 
   store::ScanRequest scan = RequestFor(predicate, explanation);
   scan.limit = request.limit;
   const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
-  LEVEE_ASSIGN(std::int64_t count, context_.store().Count(scan));
+  LEVEE_ASSIGN(std::optional<std::int64_t> count, CountFromSummary(scan));
+  if (explanation != nullptr) explanation->from_summary = count.has_value();
+  if (!count) {
+    LEVEE_ASSIGN(count, context_.store().Count(scan));
+  }
   if (explanation != nullptr) explanation->scan_ns = context_.clock().MonotonicNanos() - start_ns;
-  return request.limit ? std::min(count, std::max<std::int64_t>(0, *request.limit)) : count;
+  return request.limit ? std::min(*count, std::max<std::int64_t>(0, *request.limit)) : *count;
+}
+
+Result<std::optional<std::int64_t>> TableView::CountFromSummary(const store::ScanRequest& scan) const {
+  // Each commit has its totals beside it.
+  if (scan.predicate == nullptr) return state().commit.num_files;
+  return context_.store().CountFromSummary(scan);
 }
 
 Result<std::int64_t> TableView::CountUnderQuota(const FilesRequest& request, Explanation* explanation) const {

@@ -95,29 +95,29 @@ TEST(ReadChanges, OfNothingIsEmpty) {
 
 TEST(GroupSizes, KeepsNullApartFromTheEmptyText) {
   const ColumnKey day = output::PartitionKey("day");
-  Batch batch;
-  SetColumn(batch, day, {Text("1"), Text(""), kNull, Text("1")});
-  SetColumn(batch, PlainKey(ColumnRole::kSize), {Integer(5), Integer(kSmallFileBytes), Integer(7), Integer(kSmallFileBytes - 1)});
-  SetColumn(batch, PlainKey(ColumnRole::kNumRecords), {Integer(1), Integer(2), kNull, Integer(4)});
-  Batches stream({batch});
-  const auto groups = GroupSizes(stream, {{"day", day}});
-  ASSERT_TRUE(groups);
-  ASSERT_EQ(groups->size(), 3u);
-  const FileSizes& one = groups->at({"1"});
-  EXPECT_EQ(one.files, 2);
-  EXPECT_EQ(one.bytes, 5 + kSmallFileBytes - 1);
+  const ColumnKey hour = output::PartitionKey("hour");
+  store::PartitionSummary summary;
+  SetColumn(summary.values, day, {Text("1"), Text(""), kNull, Text("1")});
+  SetColumn(summary.values, hour, {Text("1"), Text("1"), Text("1"), Text("2")});
+  summary.sums = {{.files = 1, .bytes = 5, .known_records = 1, .small_files = 1},
+                  {.files = 1, .bytes = store::kSmallFileBytes, .known_records = 2},
+                  {.files = 1, .bytes = 7, .files_without_records = 1, .small_files = 1},
+                  {.files = 2, .bytes = 9, .known_records = 4, .small_files = 2}};
+  const PartitionGroups groups = GroupSizes(summary, {{"day", day}});
+  ASSERT_EQ(groups.size(), 3u);
+  const FileSizes& one = groups.at({"1"});
+  EXPECT_EQ(one.files, 3);
+  EXPECT_EQ(one.bytes, 14);
   EXPECT_EQ(one.records, 5);
-  EXPECT_EQ(one.small_files, 2);
-  EXPECT_EQ(groups->at({""}).small_files, 0);
-  EXPECT_EQ(groups->at({std::nullopt}).records, std::nullopt);
+  EXPECT_EQ(one.small_files, 3);
+  EXPECT_EQ(groups.at({""}).small_files, 0);
+  EXPECT_EQ(groups.at({std::nullopt}).records, std::nullopt);
 }
 
 TEST(GroupSizes, OfAnEmptyTableIsOneEmptyGroup) {
-  Batches stream({});
-  const auto groups = GroupSizes(stream, {});
-  ASSERT_TRUE(groups);
-  ASSERT_EQ(groups->size(), 1u);
-  EXPECT_EQ(groups->begin()->second.files, 0);
+  const PartitionGroups groups = GroupSizes({}, {});
+  ASSERT_EQ(groups.size(), 1u);
+  EXPECT_EQ(groups.begin()->second.files, 0);
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ std::string ExplainText(const ExplainedAnswer& answer) {
   if (answer.all_files >= 0) out += " of " + GroupedNumber(answer.all_files);
   out += "\n  predicate  " +
          (answer.explanation.predicate.empty() ? "none" : output::Printable(answer.explanation.predicate)) + '\n';
+  if (answer.explanation.from_summary) out += "  summary    answered from the summary\n";
   for (const Step& step : Steps(answer)) {
     if (step.counts.empty() && !answer.times) continue;
     std::string line = "  " + std::string(step.name);
@@ -87,6 +88,7 @@ std::string ExplainJson(const ExplainedAnswer& answer) {
       .Member("files", answer.files);
   json.Key("allFiles");
   answer.all_files >= 0 ? json.Integer(answer.all_files) : json.Null();
+  json.Member("fromSummary", answer.explanation.from_summary);
   json.Key("steps").BeginArray();
   for (const Step& step : Steps(answer)) {
     json.BeginObject().Member("step", step.name);

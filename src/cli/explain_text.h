@@ -19,7 +19,7 @@ struct ExplainedAnswer {
 
 // A line for each step.
 std::string ExplainText(const ExplainedAnswer& answer);
-// {"table", "version", "predicate", "files", "steps": [{"step", ...}]}.
+// {"table", "version", "predicate", "files", "allFiles", "fromSummary", "steps": [{"step", ...}]}.
 std::string ExplainJson(const ExplainedAnswer& answer);
 
 }  // namespace levee::cli

@@ -7,18 +7,16 @@
 #include <string>
 #include <vector>
 
-#include "columnar/batch.h"
+#include "columnar/column_key.h"
+#include "store/summary.h"
 
 namespace levee::cli {
-
-// Files below this size cost a reader more to open than to read.
-inline constexpr std::int64_t kSmallFileBytes = 32 << 20;
 
 struct FileSizes {
   std::int64_t files = 0;
   std::int64_t bytes = 0;
   std::optional<std::int64_t> records = 0;  // empty: unknown of some file
-  std::int64_t small_files = 0;             // below kSmallFileBytes
+  std::int64_t small_files = 0;             // below store::kSmallFileBytes
 
   void Add(const FileSizes& other);
 };
@@ -31,7 +29,7 @@ struct PartitionColumn {
 // The groups by their values (null kept apart from ""), one value a column.
 using PartitionGroups = std::map<std::vector<std::optional<std::string>>, FileSizes>;
 
-// Reads a stream with kSize, kNumRecords and the given columns.
-Result<PartitionGroups> GroupSizes(columnar::BatchStream& stream, const std::vector<PartitionColumn>& columns);
+// The summary by the given columns alone.
+PartitionGroups GroupSizes(const store::PartitionSummary& summary, const std::vector<PartitionColumn>& columns);
 
 }  // namespace levee::cli

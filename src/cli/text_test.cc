@@ -73,9 +73,15 @@ TEST(Explain, ShowsTimesOnlyWhenAsked) {
   EXPECT_EQ(plain.find("ms"), std::string::npos) << plain;
   EXPECT_NE(ExplainText({"t", explanation, 4, 1000, true}).find("4 files  1.5 ms"), std::string::npos);
 
+  EXPECT_EQ(plain.find("summary"), std::string::npos);
+  explanation.from_summary = true;
+  EXPECT_NE(ExplainText({"t", explanation, 4, 1000, false}).find("\n  summary    answered from the summary\n"),
+            std::string::npos);
+  explanation.from_summary = false;
+
   const std::string json = ExplainJson({"t", explanation, 4, -1, false});
   EXPECT_TRUE(json.starts_with(
-      R"({"table":"t","version":7,"predicate":"id < 5","files":4,"allFiles":null,"steps":[{"step":"sync"},)"))
+      R"({"table":"t","version":7,"predicate":"id < 5","files":4,"allFiles":null,"fromSummary":false,"steps":[{"step":"sync"},)"))
       << json;
   EXPECT_EQ(json.find("\"ns\""), std::string::npos);
   EXPECT_NE(ExplainJson({"t", explanation, 4, -1, true}).find(R"({"step":"scan","files":4,"ns":1500000})"),

@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "columnar/batch.h"
 #include "expr/skipping.h"
+#include "store/summary.h"
 
 namespace levee::store {
 
@@ -37,6 +38,8 @@ struct CommitRecord {
   std::optional<std::int64_t> rows_added;   // null when a file has no numRecords
   std::int64_t num_files = 0, size_bytes = 0;
   std::optional<std::int64_t> num_records;  // null when a live file has no numRecords
+  // timestamp_ms, made at least 1 ms later than that of the commit known before it; filled in by the store.
+  std::int64_t adjusted_ms = 0;
   bool is_base = false;            // state came from a checkpoint: added/removed counts are unknown
 };
 
@@ -130,6 +133,15 @@ struct ScanCounters {
   void Add(const ScanCounters& part);
 };
 
+// Asks for the newest commit of [first_version, last_version] at or before a time. Times ascend by version:
+// adjusted ones do, in-commit timestamps do by the protocol.
+struct TimeRequest {
+  std::int64_t table_id = 0;
+  std::int64_t first_version = 0, last_version = 0;
+  std::int64_t time_ms = 0;
+  bool adjusted = true;  // by adjusted_ms; false: by timestamp_ms
+};
+
 struct ScanRequest {
   std::int64_t table_id = 0;
   EntryFilter filter;
@@ -183,9 +195,23 @@ class Store {
   // Newest first, versions in [first, last].
   virtual Result<std::vector<CommitRecord>> ReadCommits(std::int64_t table_id, std::int64_t first,
                                                         std::int64_t last, std::int64_t limit) = 0;
+  // The version of the commit that is asked for; empty when every one is later. Reads a logarithmic number of
+  // rows.
+  virtual Result<std::optional<std::int64_t>> FindCommitByTime(const TimeRequest& request) = 0;
   virtual Result<std::unique_ptr<columnar::BatchStream>> Scan(const ScanRequest& request) = 0;
   // How many entries Scan would return, without fetching any column that only output needs.
   virtual Result<std::int64_t> Count(const ScanRequest& request) = 0;
+  // The entries alive at `version` by partition. Reads what was summed up before and the commits since; only a
+  // range that has no such sums is scanned, once. Cost follows the number of partitions.
+  virtual Result<std::shared_ptr<const PartitionSummary>> SummarisePartitions(std::int64_t table_id,
+                                                                              std::int64_t version) = 0;
+  // Count, of a kAlive request whose predicate (if any) names partition columns alone, from the summary. Empty:
+  // the summary is no cheaper than the scan, or there is none.
+  virtual Result<std::optional<std::int64_t>> CountFromSummary(const ScanRequest& request) = 0;
+  // What the statistics of the entries alive at `version` say of `columns` (kMin keys, as ColumnsAtVersion has
+  // them), in their order. Zone maps answer where no entry of a block has ended.
+  virtual Result<std::vector<ColumnSummary>> SummariseColumns(std::int64_t table_id, std::int64_t version,
+                                                              const std::vector<columnar::ColumnKey>& columns) = 0;
   // Every column that an entry of the table has, sorted by columnar::KeyLess.
   virtual Result<std::vector<columnar::ColumnKey>> ListColumns(std::int64_t table_id) = 0;
   // Of the remove actions in a kChangedIn window those that met no entry: the requested columns as far as

@@ -13,7 +13,6 @@
 namespace levee::cli {
 namespace {
 
-using columnar::ColumnRole;
 using output::Cell;
 
 constexpr std::array<OptionSpec, 4> kOptions{
@@ -67,11 +66,8 @@ Outcome Run(Context& context) {
                                                          {"smallFiles", true}}));
   LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
   LEVEE_ASSIGN(const std::vector<PartitionColumn> columns, GroupColumns(context, view->state().metadata));
-  catalog::FilesRequest request;
-  request.columns = {columnar::PlainKey(ColumnRole::kSize), columnar::PlainKey(ColumnRole::kNumRecords)};
-  for (const PartitionColumn& column : columns) request.columns.push_back(column.key);
-  LEVEE_ASSIGN(const auto stream, view->Files(request, nullptr));
-  LEVEE_ASSIGN(const PartitionGroups groups, GroupSizes(*stream, columns));
+  LEVEE_ASSIGN(const auto partitions, view->Partitions());
+  const PartitionGroups groups = GroupSizes(*partitions, columns);
 
   FileSizes total;
   for (const auto& [values, sizes] : groups) {

@@ -1,6 +1,7 @@
 // `show`: a table at a version without its files.
 #include <array>
 
+#include "cli/column_table.h"
 #include "cli/commands/commands.h"
 #include "cli/option_values.h"
 #include "cli/schema_text.h"
@@ -119,6 +120,10 @@ Outcome Run(Context& context) {
     context.out.AppendLine(ShowJson(view->state()));
   } else {
     context.out.Append(ShowText(view->state()));
+    LEVEE_ASSIGN(const catalog::TableSummary summary, view->Summary());
+    context.out.AppendLine("columns");
+    const auto rows = output::MakeRecordTable(ColumnTableHead(), context.console.terminals().table_look, context.out);
+    LEVEE_RETURN_IF_ERROR(PrintColumns(summary, view->state().metadata.schema, *rows));
   }
   return kExitDone;
 }

@@ -22,6 +22,12 @@ struct RecordTotals {
 // Keeps what is there when the version is known already.
 Status InsertCommit(Connection& connection, std::int64_t table_id, const CommitRecord& record,
                     const std::optional<RecordTotals>& totals);
+// What a search by time reads: a commit's row is found by its version, so that no index has to be written with
+// each commit.
+extern const char kCommitAtOrBefore[];
+// Makes the times of the commits after `version` monotone again, as far as commits that were put before them
+// change them.
+Status AdjustTimesAfter(Connection& connection, std::int64_t table_id, std::int64_t version);
 Status InsertState(Connection& connection, std::int64_t range_id, const StateRecord& record);
 
 struct CommitTotals {

@@ -9,11 +9,14 @@ namespace {
 constexpr char kInsertCommit[] =
     "INSERT INTO commits(table_id, version, timestamp_ms, etag, content_hash, commit_info, files_added,"
     " files_removed, bytes_added, rows_added, num_files, size_bytes, num_records, is_base, known_records,"
-    " files_without_records) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
-    " ON CONFLICT(table_id, version) DO NOTHING";
+    " files_without_records, adjusted_ms)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+    " CASE WHEN before_ms>=?3 THEN before_ms+1 ELSE ?3 END"
+    " FROM (SELECT (SELECT adjusted_ms FROM commits WHERE table_id=?1 AND version<?2 ORDER BY version DESC LIMIT 1)"
+    " AS before_ms) AS earlier WHERE true ON CONFLICT(table_id, version) DO NOTHING";
 constexpr char kReadCommits[] =
     "SELECT version, timestamp_ms, etag, content_hash, commit_info, files_added, files_removed, bytes_added,"
-    " rows_added, num_files, size_bytes, num_records, is_base FROM commits"
+    " rows_added, num_files, size_bytes, num_records, is_base, adjusted_ms FROM commits"
     " WHERE table_id=?1 AND version>=?2 AND version<=?3 ORDER BY version DESC LIMIT ?4";
 constexpr char kReadTotals[] =
     "SELECT num_files, size_bytes, num_records, known_records, files_without_records FROM commits"
@@ -45,6 +48,7 @@ CommitRecord RecordOf(Query& query) {
   record.size_bytes = query.Int(10);
   record.num_records = query.MaybeInt(11);
   record.is_base = query.Int(12) != 0;
+  record.adjusted_ms = query.Int(13);
   return record;
 }
 

@@ -118,6 +118,7 @@ bool SqlStore::CompactionMayPay(std::int64_t table_id) {
 
 Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
   if (!force && !CompactionMayPay(table_id)) return false;
+  LEVEE_RETURN_IF_ERROR(AdvanceSums(table_id, force));
   LEVEE_ASSIGN(bool changed, ApplyRetention(*driver_, table_id, now_ms()));
   if (changed) LEVEE_RETURN_IF_ERROR(DeleteDeadImports(*driver_, table_id, now_ms()));
   for (int pass = 0; pass < kPassesMax; ++pass) {

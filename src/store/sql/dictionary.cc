@@ -15,6 +15,20 @@ constexpr char kInsert[] = "INSERT INTO dictionary(table_id, first_column, keys)
 
 Bytes EncodeKeys(const std::vector<ColumnKey>& keys) {
   ByteWriter writer;
+  WriteColumnKeys(keys, writer);
+  return SealBlob(kDictionaryMagic, writer.bytes(), Compression::kWhenSmaller);
+}
+
+Status DecodeKeys(ByteSpan blob, const std::string& what, std::vector<ColumnKey>& keys) {
+  LEVEE_ASSIGN(const Bytes payload, OpenBlob(kDictionaryMagic, blob, what));
+  ByteReader reader(payload);
+  if (!ReadColumnKeys(reader, keys)) return Fail(ErrorCode::kCorrupt, what, "its keys do not decode");
+  return {};
+}
+
+}  // namespace
+
+void WriteColumnKeys(const std::vector<ColumnKey>& keys, ByteWriter& writer) {
   writer.PutVarint(keys.size());
   for (const ColumnKey& key : keys) {
     writer.Put(static_cast<std::uint8_t>(key.role));
@@ -23,12 +37,9 @@ Bytes EncodeKeys(const std::vector<ColumnKey>& keys) {
     writer.Put(key.type.scale);
     writer.PutText(key.path);
   }
-  return SealBlob(kDictionaryMagic, writer.bytes(), Compression::kWhenSmaller);
 }
 
-Status DecodeKeys(ByteSpan blob, const std::string& what, std::vector<ColumnKey>& keys) {
-  LEVEE_ASSIGN(const Bytes payload, OpenBlob(kDictionaryMagic, blob, what));
-  ByteReader reader(payload);
+bool ReadColumnKeys(ByteReader& reader, std::vector<ColumnKey>& keys) {
   const std::uint64_t count = reader.GetVarint();
   for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
     ColumnKey key;
@@ -39,11 +50,8 @@ Status DecodeKeys(ByteSpan blob, const std::string& what, std::vector<ColumnKey>
     key.path = std::string(reader.GetText());
     if (reader.ok()) keys.push_back(std::move(key));
   }
-  if (!reader.ok()) return Fail(ErrorCode::kCorrupt, what, "its keys do not decode");
-  return {};
+  return reader.ok();
 }
-
-}  // namespace
 
 Dictionary::Dictionary(std::vector<ColumnKey> keys) : keys_(std::move(keys)) {
   for (std::uint32_t id = 0; id < keys_.size(); ++id) by_path_[keys_[id].path].push_back(id);

@@ -15,6 +15,11 @@
 
 namespace levee::store {
 
+// Keys one after the other, as blobs that name columns have them.
+void WriteColumnKeys(const std::vector<columnar::ColumnKey>& keys, ByteWriter& writer);
+// Appends to `keys`; false when the bytes are no keys.
+bool ReadColumnKeys(ByteReader& reader, std::vector<columnar::ColumnKey>& keys);
+
 // Column ids count from 0 and are never reused. Immutable; a longer one keeps the ids of a shorter one.
 class Dictionary {
  public:

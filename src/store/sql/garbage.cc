@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/test_pause.h"
+#include "store/sql/partition_runs.h"
 #include "store/sql/query.h"
 #include "store/sql/segment_model.h"
 
@@ -102,6 +103,7 @@ Status DeleteRange(Driver& driver, std::int64_t range_id) {
   LEVEE_ASSIGN(const Lease writer, driver.Writer(Durability::kStaging));
   LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
   LEVEE_RETURN_IF_ERROR(Execute(*writer, kDeleteState, range_id));
+  LEVEE_RETURN_IF_ERROR(DeleteRuns(*writer, range_id));
   LEVEE_RETURN_IF_ERROR(Execute(*writer, kDeleteRange, range_id));
   return transaction.Commit();
 }

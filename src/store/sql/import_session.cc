@@ -1,9 +1,11 @@
 // Imports: invisible segments, one small transaction that shows them.
-#include <atomic>
+#include <mutex>
 
 #include "base/test_pause.h"
 #include "store/sql/commit_rows.h"
 #include "store/sql/garbage.h"
+#include "store/sql/partition_runs.h"
+#include "store/sql/partition_tally.h"
 #include "store/sql/query.h"
 #include "store/sql/segment_writer.h"
 #include "store/sql/sql_store.h"
@@ -25,6 +27,9 @@ constexpr char kSetMain[] =
 constexpr char kDemoteMain[] = "UPDATE ranges SET is_main=0, last_version=?2 WHERE range_id=?1";
 constexpr char kBumpGeneration[] = "UPDATE tables SET layout_generation=layout_generation+1 WHERE table_id=?1";
 
+// Partitions that a run of sums has at most, about: it is one blob.
+constexpr std::size_t kRunRowsMax = 65'536;
+
 class SqlImportSession final : public ImportSession {
  public:
   SqlImportSession(Driver& driver, Clock& clock, std::int64_t table_id, std::int64_t range_id, const RangeSpec& range)
@@ -35,7 +40,7 @@ class SqlImportSession final : public ImportSession {
 
   Status AddEntries(const columnar::Batch& batch, bool history) override {
     if (batch.rows == 0) return {};
-    if (!history) CountRecords(batch);
+    if (!history) LEVEE_RETURN_IF_ERROR(CountEntries(batch));
     return Stage(history ? SegmentKind::kHistory : SegmentKind::kActive, batch);
   }
 
@@ -65,8 +70,7 @@ class SqlImportSession final : public ImportSession {
     LEVEE_ASSIGN(const PreparedSegment segment, PrepareSegment(kind, batch));
     LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kStaging));
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
-    LEVEE_RETURN_IF_ERROR(Execute(*writer, kTouchRange, range_id_, clock_.NowMicros() / 1000));
-    if (writer->ChangedRows() == 0) return Lost();
+    LEVEE_RETURN_IF_ERROR(Touch(*writer));
     LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(*writer, table_id_, nullptr));
     LEVEE_ASSIGN([[maybe_unused]] const SegmentInfo info,
                  InsertSegment(*writer, dictionary, range_id_, SegmentState::kStaged, segment));
@@ -74,27 +78,39 @@ class SqlImportSession final : public ImportSession {
     return transaction.Commit();
   }
 
+  Status Touch(Connection& writer) {
+    LEVEE_RETURN_IF_ERROR(Execute(writer, kTouchRange, range_id_, clock_.NowMicros() / 1000));
+    return writer.ChangedRows() == 0 ? Lost() : Status();
+  }
+
   std::unexpected<Error> Lost() const {
     return Fail(ErrorCode::kUnavailable, "import of table " + std::to_string(table_id_),
                 "another process took what was staged for that of a dead one, or forgot the table", "run it again");
   }
 
-  void CountRecords(const columnar::Batch& batch) {
-    const columnar::ColumnVector* records = batch.Find(ColumnRole::kNumRecords);
-    std::int64_t known = 0, without = 0;
-    for (std::size_t row = 0; row < batch.rows; ++row) {
-      if (records != nullptr && records->IsValid(row)) {
-        known += records->ints[row];
-      } else {
-        ++without;
-      }
+  // Sums are written as they grow, invisible like the segments, so that memory stays bounded.
+  Status CountEntries(const columnar::Batch& batch) {
+    PartitionTally local;
+    local.AddAll(batch);
+    const PartitionSummary sums = local.Take();
+    PartitionSummary full;
+    {
+      const std::lock_guard lock(mutex_);
+      tally_.Add(sums);
+      for (const FileSums& partition : sums.sums) total_.Add(partition);
+      if (tally_.rows() >= kRunRowsMax) full = tally_.Take();
     }
-    known_records_ += known;
-    files_without_records_ += without;
+    if (full.sums.empty()) return {};
+    LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kStaging));
+    LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
+    LEVEE_RETURN_IF_ERROR(Touch(*writer));
+    LEVEE_RETURN_IF_ERROR(InsertRun(*writer, range_id_, full));
+    return transaction.Commit();
   }
 
   Status PublishOnce(const std::vector<CommitRecord>& commits, const std::vector<StateRecord>& state,
                      bool& superseded) {
+    const PartitionSummary sums = tally_.Take();
     LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kDurable));
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
     LEVEE_ASSIGN(const RangeHead main, ReadMainHead(*writer, table_id_));
@@ -110,10 +126,13 @@ class SqlImportSession final : public ImportSession {
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kPublishSegments, range_id_));
     for (const CommitRecord& commit : commits) {
       std::optional<RecordTotals> totals;
-      if (&commit == &commits.back()) totals = RecordTotals{known_records_, files_without_records_};
+      if (&commit == &commits.back()) totals = RecordTotals{total_.known_records, total_.files_without_records};
       LEVEE_RETURN_IF_ERROR(InsertCommit(*writer, table_id_, commit, totals));
     }
     for (const StateRecord& record : state) LEVEE_RETURN_IF_ERROR(InsertState(*writer, range_id_, record));
+    LEVEE_RETURN_IF_ERROR(InsertRun(*writer, range_id_, sums));
+    LEVEE_RETURN_IF_ERROR(SetSumsVersion(*writer, range_id_, last));
+    if (!commits.empty()) LEVEE_RETURN_IF_ERROR(AdjustTimesAfter(*writer, table_id_, commits.back().version));
     const CommitFingerprint fingerprint = commits.empty() ? CommitFingerprint() : commits.back().fingerprint;
     if (range_.main) {
       LEVEE_RETURN_IF_ERROR(Execute(*writer, kSetMain, table_id_, last, range_.first_version, range_id_,
@@ -133,8 +152,9 @@ class SqlImportSession final : public ImportSession {
   const RangeSpec range_;
   bool published_ = false;
   // Of the entries alive at the range's last version.
-  std::atomic<std::int64_t> known_records_{0};
-  std::atomic<std::int64_t> files_without_records_{0};
+  std::mutex mutex_;
+  FileSums total_;         // guarded by mutex_
+  PartitionTally tally_;   // what no run has yet; guarded by mutex_
 };
 
 }  // namespace

@@ -79,6 +79,23 @@ CREATE TABLE state_actions(
   json TEXT NOT NULL,
   PRIMARY KEY(range_id, kind, key, version)) WITHOUT ROWID;
 )sql",
+    // Version 2: partition sums, which ranges of version 1 get when they are first asked for or compacted, and
+    // commit times made monotone: the n-th commit's is n more than the greatest of each earlier one's less its n.
+    R"sql(
+ALTER TABLE ranges ADD COLUMN summary_version INTEGER;
+CREATE TABLE partition_runs(
+  run_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  range_id INTEGER NOT NULL,
+  row_count INTEGER NOT NULL,
+  body BLOB NOT NULL);
+CREATE INDEX partition_runs_by_range ON partition_runs(range_id);
+ALTER TABLE commits ADD COLUMN adjusted_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE commits SET adjusted_ms = monotone.ms FROM (
+  SELECT table_id, version, n + max(timestamp_ms - n) OVER (PARTITION BY table_id ORDER BY version) AS ms
+  FROM (SELECT table_id, version, timestamp_ms, row_number() OVER (PARTITION BY table_id ORDER BY version) AS n
+        FROM commits) AS numbered) AS monotone
+  WHERE commits.table_id = monotone.table_id AND commits.version = monotone.version;
+)sql",
 };
 static_assert(std::size(kSteps) == kSchemaVersion);
 

@@ -42,12 +42,15 @@ Result<Cut> FindCut(Connection& connection, std::int64_t table_id, std::int64_t 
 
 }  // namespace
 
+Result<std::int64_t> NextFloor(Driver& driver, std::int64_t table_id, std::int64_t now_ms) {
+  LEVEE_ASSIGN(const Lease reader, driver.Reader());
+  LEVEE_ASSIGN(const Cut cut, FindCut(*reader, table_id, now_ms));
+  return cut.version;
+}
+
 Result<bool> ApplyRetention(Driver& driver, std::int64_t table_id, std::int64_t now_ms) {
-  {
-    LEVEE_ASSIGN(const Lease reader, driver.Reader());
-    LEVEE_ASSIGN(const Cut cut, FindCut(*reader, table_id, now_ms));
-    if (cut.version < 0) return false;
-  }
+  LEVEE_ASSIGN(const std::int64_t floor, NextFloor(driver, table_id, now_ms));
+  if (floor < 0) return false;
   LEVEE_ASSIGN(const Lease writer, driver.Writer(Durability::kDurable));
   LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
   LEVEE_ASSIGN(const Cut cut, FindCut(*writer, table_id, now_ms));

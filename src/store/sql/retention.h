@@ -14,6 +14,9 @@ namespace levee::store {
 // Ended entries in segments that others need go when compaction rewrites those.
 Result<bool> ApplyRetention(Driver& driver, std::int64_t table_id, std::int64_t now_ms);
 
+// The floor that ApplyRetention would set; -1: it would do nothing.
+Result<std::int64_t> NextFloor(Driver& driver, std::int64_t table_id, std::int64_t now_ms);
+
 // Says at most once a minute for each table that its retention is to be looked at. Thread-safe.
 class RetentionTimer {
  public:

@@ -8,6 +8,7 @@
 #include "store/sql/driver.h"
 #include "store/sql/entry_stream.h"
 #include "store/sql/layout_cache.h"
+#include "store/sql/partition_sums.h"
 #include "store/sql/retention.h"
 #include "store/sql/segment_reader.h"
 #include "store/store.h"
@@ -49,6 +50,12 @@ class SqlStore final : public Store {
                                                 std::int64_t limit) override;
   Result<std::unique_ptr<columnar::BatchStream>> Scan(const ScanRequest& request) override;
   Result<std::int64_t> Count(const ScanRequest& request) override;
+  Result<std::optional<std::int64_t>> FindCommitByTime(const TimeRequest& request) override;
+  Result<std::shared_ptr<const PartitionSummary>> SummarisePartitions(std::int64_t table_id,
+                                                                      std::int64_t version) override;
+  Result<std::optional<std::int64_t>> CountFromSummary(const ScanRequest& request) override;
+  Result<std::vector<ColumnSummary>> SummariseColumns(std::int64_t table_id, std::int64_t version,
+                                                      const std::vector<columnar::ColumnKey>& columns) override;
   Result<std::vector<columnar::ColumnKey>> ListColumns(std::int64_t table_id) override;
   Result<std::unique_ptr<columnar::BatchStream>> ReadTombstones(std::int64_t table_id, std::int64_t version) override;
   Result<std::unique_ptr<columnar::BatchStream>> ReadLoneRemoves(const ScanRequest& request) override;
@@ -63,6 +70,8 @@ class SqlStore final : public Store {
 
   ScanContext scan_context() { return {*driver_, reader_, layouts_}; }
   std::int64_t now_ms() { return clock_.NowMicros() / 1000; }
+  // Moves the kept partition sums to the head, when that is due; before history that they need may go.
+  Status AdvanceSums(std::int64_t table_id, bool force);
   Result<std::optional<Published>> TryPublish(std::int64_t table_id, const Head& expected,
                                               std::vector<CommitDelta>& commits, bool& again);
 
@@ -73,6 +82,7 @@ class SqlStore final : public Store {
   Clock& clock_;
   SegmentReader reader_;
   LayoutCache layouts_;
+  PartitionSums partition_sums_;
   RetentionTimer retention_;
 };
 

@@ -1,5 +1,6 @@
 // Verify: reads every blob of a table and says which ones are damaged.
 #include "base/hash.h"
+#include "store/sql/partition_runs.h"
 #include "store/sql/query.h"
 #include "store/sql/sql_store.h"
 #include "store/sql/stored_entries.h"
@@ -10,6 +11,7 @@ namespace {
 constexpr char kSegments[] =
     "SELECT s.segment_id, s.kind, s.format, s.row_count FROM segments s JOIN ranges r ON r.range_id=s.range_id"
     " WHERE r.table_id=?1 AND r.published=1 AND s.state=1 ORDER BY s.segment_id";
+constexpr char kRanges[] = "SELECT range_id FROM ranges WHERE table_id=?1 AND published=1";
 constexpr char kBody[] = "SELECT body FROM segments WHERE segment_id=?1";
 
 Result<std::vector<SegmentInfo>> ListSegments(Connection& connection, std::int64_t table_id) {
@@ -39,6 +41,22 @@ class Verifier {
     if (info.format == SegmentFormat::kColumns && info.kind == SegmentKind::kActive) {
       LEVEE_RETURN_IF_ERROR(Note(CheckKeys(info)));
     }
+    session_.Release();
+    return {};
+  }
+
+  Status CheckSums(std::int64_t table_id) {
+    std::vector<std::int64_t> ranges;
+    LEVEE_ASSIGN(Connection * connection, session_.Connect());
+    {
+      LEVEE_ASSIGN(Query query, Query::Make(*connection, kRanges, table_id));
+      while (true) {
+        LEVEE_ASSIGN(const bool row, query.Step());
+        if (!row) break;
+        ranges.push_back(query.Int(0));
+      }
+    }
+    for (const std::int64_t range : ranges) LEVEE_RETURN_IF_ERROR(Note(AsStatus(ReadRuns(*connection, range))));
     session_.Release();
     return {};
   }
@@ -113,6 +131,7 @@ Result<std::vector<std::string>> SqlStore::Verify(std::int64_t table_id) {
   }
   Verifier verifier(*driver_, std::move(dictionary));
   for (const SegmentInfo& info : segments) LEVEE_RETURN_IF_ERROR(verifier.Check(info));
+  LEVEE_RETURN_IF_ERROR(verifier.CheckSums(table_id));
   return verifier.Take();
 }
 

@@ -1,0 +1,103 @@
+// What SqlStore answers from partition sums.
+#include <algorithm>
+
+#include "store/sql/partition_runs.h"
+#include "store/sql/query.h"
+#include "store/sql/retention.h"
+#include "store/sql/sql_store.h"
+
+namespace levee::store {
+namespace {
+
+// Sums are read whole: they serve a count when they are few, or far fewer than the entries.
+constexpr std::int64_t kFewRows = 4096;
+constexpr std::int64_t kEntriesPerRow = 4;
+// How often a reader starts again when compaction takes segments away under it.
+constexpr int kRestartsMax = 5;
+
+bool NamesPartitionsAlone(const expr::SkippingNode& node) {
+  return std::ranges::all_of(expr::ReferencedColumns(node), &expr::ColumnRef::is_partition);
+}
+
+std::int64_t EntriesOf(const Layout& layout) {
+  std::int64_t entries = 0;
+  for (const SegmentSet::Item& item : layout.segments->items) entries += item.info.rows;
+  for (const auto& group : layout.groups) entries += static_cast<std::int64_t>(group->places.size());
+  return entries;
+}
+
+constexpr char kReadVersions[] =
+    "SELECT t.head_version, r.summary_version FROM tables t"
+    " JOIN ranges r ON r.range_id=t.main_range WHERE t.table_id=?1";
+// Beyond it, finding the changes since costs readers more than moving the sums.
+constexpr std::int64_t kCommitsMax = 64;
+
+Result<bool> SumsAreDue(Driver& driver, std::int64_t table_id, std::int64_t next_floor, bool force) {
+  LEVEE_ASSIGN(const Lease reader, driver.Reader());
+  LEVEE_ASSIGN(Query query, Query::Make(*reader, kReadVersions, table_id));
+  LEVEE_ASSIGN(const bool row, query.Step());
+  if (!row) return false;
+  const std::int64_t head = query.Int(0);
+  const auto kept = query.MaybeInt(1);
+  return !kept || head - *kept >= kCommitsMax || next_floor > *kept || (force && head > *kept);
+}
+
+}  // namespace
+
+Status SqlStore::AdvanceSums(std::int64_t table_id, bool force) {
+  LEVEE_ASSIGN(const std::int64_t next_floor, NextFloor(*driver_, table_id, now_ms()));
+  LEVEE_ASSIGN(const bool due, SumsAreDue(*driver_, table_id, next_floor, force));
+  if (!due) return {};
+  for (int restarts = 0;; ++restarts) {
+    ReadSession session(*driver_);
+    LEVEE_ASSIGN(const auto layout, layouts_.GetMain(session, table_id));
+    Status kept = KeepSums(*driver_, reader_, session, *layout);
+    if (kept || kept.error().code != ErrorCode::kNotFound || restarts == kRestartsMax) return kept;
+    session.Release();
+    layouts_.Drop(layout->head.range_id);
+  }
+}
+
+Result<std::shared_ptr<const PartitionSummary>> SqlStore::SummarisePartitions(std::int64_t table_id,
+                                                                              std::int64_t version) {
+  for (int restarts = 0;; ++restarts) {
+    ReadSession session(*driver_);
+    LEVEE_ASSIGN(const auto layout, layouts_.Get(session, table_id, version));
+    const auto summarise = [&]() -> Result<std::shared_ptr<const PartitionSummary>> {
+      LEVEE_ASSIGN(const auto sums, partition_sums_.Get(reader_, session, *layout, version));
+      PartitionTally tally;
+      if (sums != nullptr) {
+        for (const auto& part : sums->parts) tally.Add(*part);
+        return std::make_shared<const PartitionSummary>(tally.Take());
+      }
+      LEVEE_ASSIGN(PartitionSummary counted, SumEntries(reader_, session, *layout, version));
+      // The next one finds them; a store that is busy or read-only answers all the same.
+      const bool keep = layout->head.main && version == layout->head.last_version && !driver_->read_only();
+      if (keep) [[maybe_unused]] const auto kept = KeepSums(*driver_, reader_, session, *layout);
+      return std::make_shared<const PartitionSummary>(std::move(counted));
+    };
+    auto summary = summarise();
+    if (summary || summary.error().code != ErrorCode::kNotFound || restarts == kRestartsMax) return summary;
+    session.Release();
+    layouts_.Drop(layout->head.range_id);
+  }
+}
+
+Result<std::optional<std::int64_t>> SqlStore::CountFromSummary(const ScanRequest& request) {
+  if (request.filter.kind != EntryFilter::Kind::kAlive) return std::nullopt;
+  if (request.predicate != nullptr && !NamesPartitionsAlone(*request.predicate)) return std::nullopt;
+  ReadSession session(*driver_, request.counters);
+  LEVEE_ASSIGN(const auto layout, layouts_.Get(session, request.table_id, request.filter.version));
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  LEVEE_ASSIGN(const std::int64_t rows, CountRunRows(*connection, layout->head.range_id));
+  if (rows > kFewRows && rows > EntriesOf(*layout) / kEntriesPerRow) return std::nullopt;
+  auto sums = partition_sums_.Get(reader_, session, *layout, request.filter.version);
+  // The scan starts again where compaction took a segment away; this need not.
+  if (!sums && sums.error().code == ErrorCode::kNotFound) return std::nullopt;
+  if (!sums) return std::unexpected(std::move(sums).error());
+  if (*sums == nullptr) return std::nullopt;
+  LEVEE_ASSIGN(const std::int64_t count, CountFiles(**sums, request.predicate, request.timezone));
+  return request.limit ? std::min(count, *request.limit) : count;
+}
+
+}  // namespace levee::store
