@@ -10,6 +10,7 @@
 #include "catalog/new_commits.h"
 #include "catalog/table_state.h"
 #include "delta/commit_reader.h"
+#include "metrics/metrics.h"
 
 namespace levee::catalog {
 namespace {
@@ -195,6 +196,7 @@ Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::
 
 Result<CatchUpOutcome> CatchUp(Context& context, const store::TableRecord& record, const store::Head& head,
                                const CatchUpGoal& goal) {
+  metrics::Timer timer(metrics::Metric::kSyncSeconds);
   store::TableRecord now = record;
   store::Head current = head;
   bool imported = false;
@@ -203,6 +205,8 @@ Result<CatchUpOutcome> CatchUp(Context& context, const store::TableRecord& recor
     if (outcome) {
       outcome->commits += current.version - head.version;
       outcome->imported = imported;
+      if (outcome->commits == 0) timer.Cancel();
+      metrics::Count(metrics::Metric::kSyncCommits, outcome->commits);
       return std::move(*outcome);
     }
     LEVEE_ASSIGN(auto moved, context.store().ReadHead(record.id));

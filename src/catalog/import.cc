@@ -16,6 +16,7 @@
 #include "columnar/segment.h"
 #include "delta/checkpoint_reader.h"
 #include "delta/commit_reader.h"
+#include "metrics/metrics.h"
 
 namespace levee::catalog {
 namespace {
@@ -323,6 +324,7 @@ void Importer::Report(std::string_view step, std::int64_t done, std::int64_t tot
 
 Result<ImportOutcome> RunImport(const ImportContext& context, const ImportRequest& request,
                                 const delta::LogListing& listing) {
+  metrics::Timer timer(metrics::Metric::kImportSeconds);
   std::set<std::string> unusable;
   std::optional<Error> checkpoint_error;
   for (;;) {
@@ -332,6 +334,7 @@ Result<ImportOutcome> RunImport(const ImportContext& context, const ImportReques
     }
     Importer importer(context, request, listing, *plan);
     auto outcome = importer.Run();
+    if (outcome) metrics::Count(metrics::Metric::kImportFiles, outcome->files);
     if (outcome || !importer.checkpoint_failed()) return outcome;
     if (!checkpoint_error) checkpoint_error = outcome.error();
     unusable.insert(plan->checkpoint->Id());

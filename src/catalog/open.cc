@@ -6,6 +6,7 @@
 #include "catalog/table_state.h"
 #include "catalog/version_fill.h"
 #include "catalog/view.h"
+#include "metrics/metrics.h"
 
 namespace levee::catalog {
 namespace {
@@ -26,6 +27,7 @@ Result<std::int64_t> ChosenVersion(Context& context, const FreshHead& fresh, con
 }  // namespace
 
 Result<std::unique_ptr<View>> OpenTable(Context& context, std::string_view table, const VersionChoice& choice) {
+  const metrics::Timer timer(metrics::Metric::kOpenSeconds);
   const std::int64_t start_ns = context.clock().MonotonicNanos();
   if (choice.version && choice.timestamp_ms) {
     return Fail(ErrorCode::kInvalidArgument, "version", "a version and a timestamp exclude each other");

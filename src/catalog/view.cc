@@ -9,6 +9,7 @@
 #include "catalog/table_columns.h"
 #include "catalog/table_summary.h"
 #include "catalog/why.h"
+#include "metrics/metrics.h"
 
 namespace levee::catalog {
 namespace {
@@ -62,6 +63,7 @@ class TableView final : public View {
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 Result<Predicate> TableView::Bind(std::string_view where, Explanation* explanation) const {
+  const metrics::Timer timer(metrics::Metric::kBindSeconds);
   const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
   Predicate predicate;
   if (!IsBlank(where)) {

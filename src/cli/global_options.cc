@@ -26,6 +26,7 @@ std::string_view ValueName(const Definition& definition) {
     case SettingType::kByteSize: return "SIZE";
     case SettingType::kDuration: return "DURATION";
     case SettingType::kFreshness: return "HOW";
+    case SettingType::kSwitch: return "on|off";
     case SettingType::kText: break;
   }
   return definition.key == "store" ? "URI" : definition.key == "timezone" ? "ZONE" : "TEXT";

@@ -7,6 +7,8 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "metrics/metrics.h"
+#include "objectstore/counted_store.h"
 #include "objectstore/object_store.h"
 #include "settings/freshness_text.h"
 #include "store/open/open.h"
@@ -54,6 +56,11 @@ SpillPlace PlaceSpill(const std::string& store_uri, const std::string& wanted_fo
   return {.folder = wanted_folder, .prefix = (fs::path(wanted_folder) / store.filename()).string() + "-" + hash};
 }
 
+Result<std::unique_ptr<objectstore::ObjectStore>> OpenCounted(std::string_view path_or_uri) {
+  LEVEE_ASSIGN(auto store, objectstore::OpenObjectStore(path_or_uri));
+  return objectstore::CountRequests(std::move(store));
+}
+
 }  // namespace
 
 Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
@@ -67,6 +74,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.cache_bytes = settings.ByteSize("cache_size");
   options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
   options.spill_folder = settings.Text("spill_folder");
+  options.metrics = settings.Switch("collect_metrics");
   return options;
 }
 
@@ -87,6 +95,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
     return Fail(ErrorCode::kInvalidArgument, "timezone '" + options.timezone + "'", "no such time zone",
                 "for example UTC, Europe/Berlin or +01:00");
   }
+  metrics::SetEnabled(options.metrics);
   auto engine = std::unique_ptr<Engine>(new Engine);
   engine->store_uri_ = options.store_uri;
   if (engine->store_uri_.empty()) {
@@ -106,7 +115,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                           .runs_prefix = std::move(spill.prefix),
                                           .on_progress = std::move(options.on_progress),
                                           .on_note = std::move(options.on_note)};
-  engine->catalog_ = catalog::MakeCatalog(*engine->store_, std::move(catalog_options), objectstore::OpenObjectStore,
+  engine->catalog_ = catalog::MakeCatalog(*engine->store_, std::move(catalog_options), OpenCounted,
                                           arrow::LoadParquetSource, SystemClock());
   return engine;
 }

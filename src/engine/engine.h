@@ -22,6 +22,7 @@ struct EngineOptions {
   std::int64_t cache_bytes = 256 << 20;
   int busy_timeout_ms = 10'000;
   std::string spill_folder;
+  bool metrics = true;                  // count what happens
   bool create = true;                   // make the store when it is not there
   bool read_only = false;
   std::function<void(const catalog::Progress&)> on_progress;

@@ -24,6 +24,7 @@ constexpr Definition kDefinitions[] = {
     {"busy_timeout", SettingType::kDuration, "10s", "LEVEE_BUSY_TIMEOUT", "how long a writer waits for another"},
     {"spill_folder", SettingType::kText, "", "LEVEE_SPILL_FOLDER",
      "what imports spill, and keep until they are done; default beside the store"},
+    {"collect_metrics", SettingType::kSwitch, "on", "LEVEE_COLLECT_METRICS", "count what happens: on or off"},
 };
 
 Status CheckInteger(const Definition& definition, std::string_view text) {
@@ -32,6 +33,12 @@ Status CheckInteger(const Definition& definition, std::string_view text) {
   if (error == std::errc() && rest == text.data() + text.size() && value >= 0) return {};
   return Fail(ErrorCode::kInvalidArgument, std::string(definition.key),
               "'" + std::string(text) + "' is no whole number from 0 on");
+}
+
+Status CheckSwitch(const Definition& definition, std::string_view text) {
+  if (text == "on" || text == "off") return {};
+  return Fail(ErrorCode::kInvalidArgument, std::string(definition.key),
+              "'" + std::string(text) + "' is neither on nor off");
 }
 
 template <typename T>
@@ -59,6 +66,7 @@ Status CheckValue(const Definition& definition, std::string_view text) {
     case SettingType::kByteSize: return AsStatus(ParseByteSize(text));
     case SettingType::kDuration: return AsStatus(ParseDuration(text));
     case SettingType::kFreshness: return AsStatus(ParseFreshness(text));
+    case SettingType::kSwitch: return CheckSwitch(definition, text);
   }
   return {};
 }

@@ -10,7 +10,7 @@
 
 namespace levee::settings {
 
-enum class SettingType : std::uint8_t { kText, kInteger, kByteSize, kDuration, kFreshness };
+enum class SettingType : std::uint8_t { kText, kInteger, kByteSize, kDuration, kFreshness, kSwitch };
 
 struct Definition {
   std::string_view key;            // as in levee.toml; the flag has '-' for '_'

@@ -43,6 +43,7 @@ class Settings {
   std::int64_t Integer(std::string_view key) const;
   std::int64_t ByteSize(std::string_view key) const;
   std::int64_t DurationMs(std::string_view key) const;
+  bool Switch(std::string_view key) const { return Text(key) == "on"; }
   // The configuration file that was read; empty: none.
   const std::string& config_file() const { return config_file_; }
 

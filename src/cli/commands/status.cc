@@ -4,6 +4,7 @@
 #include "cli/commands/commands.h"
 #include "cli/help.h"
 #include "cli/option_values.h"
+#include "metrics/prometheus_text.h"
 #include "output/human_text.h"
 #include "output/json_writer.h"
 
@@ -68,7 +69,7 @@ std::string StatusMetrics(const Info& info) {
     out += "# HELP " + name + ' ' + std::string(gauge.help) + "\n# TYPE " + name + " gauge\n" + name + ' ' +
            std::to_string(gauge.value) + '\n';
   }
-  return out;
+  return out + metrics::PrometheusText();
 }
 
 Outcome Run(Context& context) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/test_pause.h"
+#include "metrics/metrics.h"
 #include "store/sql/garbage.h"
 #include "store/sql/query.h"
 #include "store/sql/retention.h"
@@ -118,6 +119,7 @@ bool SqlStore::CompactionMayPay(std::int64_t table_id) {
 
 Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
   if (!force && !CompactionMayPay(table_id)) return false;
+  metrics::Timer timer(metrics::Metric::kCompactionSeconds);
   LEVEE_RETURN_IF_ERROR(AdvanceSums(table_id, force));
   LEVEE_ASSIGN(bool changed, ApplyRetention(*driver_, table_id, now_ms()));
   if (changed) LEVEE_RETURN_IF_ERROR(DeleteDeadImports(*driver_, table_id, now_ms()));
@@ -142,6 +144,7 @@ Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
     LEVEE_RETURN_IF_ERROR(DeleteDroppedSegments(*driver_, layout->head.range_id, now_ms() - options_.drop_lease_ms));
     if (plan.complete) break;
   }
+  if (!changed) timer.Cancel();
   return changed;
 }
 

@@ -5,9 +5,11 @@
 #include <future>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "columnar/entry_order.h"
 #include "columnar/segment.h"
+#include "metrics/metrics.h"
 #include "store/sql/emitted_rows.h"
 #include "store/sql/entry_fetch.h"
 #include "store/sql/entry_selector.h"
@@ -43,6 +45,16 @@ void ForgetStale(const ScanContext& context, ReadSession& session, const Layout&
   context.layouts.Drop(layout.head.range_id);
 }
 
+void CountWork(const ScanCounters& work) {
+  using metrics::Metric;
+  metrics::Count(Metric::kScanSegments, work.segments - work.segments_skipped);
+  metrics::Count(Metric::kScanSegmentsSkipped, work.segments_skipped);
+  metrics::Count(Metric::kScanBlocks, work.blocks - work.blocks_skipped);
+  metrics::Count(Metric::kScanBlocksSkipped, work.blocks_skipped);
+  metrics::Count(Metric::kScanReadBytes, work.bytes_read);
+  metrics::Count(Metric::kScanBlocksDecoded, work.column_blocks_decoded);
+}
+
 class EntryStream final : public columnar::BatchStream {
  public:
   EntryStream(const ScanContext& context, const ScanRequest& request)
@@ -66,6 +78,22 @@ class EntryStream final : public columnar::BatchStream {
   }
 
   Result<std::unique_ptr<columnar::Batch>> Next() override {
+    const std::int64_t start_ns = metrics::Enabled() ? SystemClock().MonotonicNanos() : 0;
+    auto batch = NextAnswer();
+    if (start_ns != 0) Observe(start_ns, batch && *batch != nullptr ? (*batch)->rows : 0);
+    return batch;
+  }
+
+ private:
+  // Counts what a call took; the scan as a whole once it has ended.
+  void Observe(std::int64_t start_ns, std::size_t rows) {
+    spent_ns_ += SystemClock().MonotonicNanos() - start_ns;
+    if (rows > 0) return metrics::Count(metrics::Metric::kScanFiles, static_cast<std::int64_t>(rows));
+    metrics::Record(metrics::Metric::kScanSeconds, std::exchange(spent_ns_, 0));
+    CountWork(session_.counters());
+  }
+
+  Result<std::unique_ptr<columnar::Batch>> NextAnswer() {
     for (int restarts = 0;;) {
       auto fetched = NextBatch();
       session_.Release();
@@ -77,13 +105,13 @@ class EntryStream final : public columnar::BatchStream {
       if (restarts++ == kRestartsMax) {
         return Fail(ErrorCode::kUnavailable, "scan", "the table was compacted while it was read", "run it again");
       }
+      metrics::Count(metrics::Metric::kScanRestarts);
       ForgetStale(context_, session_, *layout_);
       LEVEE_RETURN_IF_ERROR(Start());
       emitted_.StartAgain();
     }
   }
 
- private:
   struct Fetched {
     std::unique_ptr<columnar::Batch> batch;  // null at the end
     // Of the batch's rows; empty where nothing more is read after it, so that short answers cost nothing.
@@ -202,6 +230,7 @@ class EntryStream final : public columnar::BatchStream {
   const ScanContext context_;
   ScanRequest request_;
   const std::string timezone_;
+  std::int64_t spent_ns_ = 0;  // in Next, not yet recorded
   std::optional<expr::SkippingNode> predicate_;
   ReadSession session_;
   std::shared_ptr<const Layout> layout_;
@@ -223,12 +252,16 @@ Result<std::unique_ptr<columnar::BatchStream>> OpenEntryStream(const ScanContext
 }
 
 Result<std::int64_t> CountEntries(const ScanContext& context, const ScanRequest& request) {
+  const metrics::Timer timer(metrics::Metric::kCountSeconds);
   for (int restarts = 0;; ++restarts) {
     ReadSession session(context.driver, request.counters);
     LEVEE_ASSIGN(const auto layout, LayoutFor(context, session, request));
     EntrySelector selector(context.reader, session, *layout, {request.filter, request.predicate, request.timezone});
     auto count = selector.CountRest();
-    if (count) return request.limit ? std::min(*count, *request.limit) : *count;
+    if (count) {
+      CountWork(session.counters());
+      return request.limit ? std::min(*count, *request.limit) : *count;
+    }
     if (count.error().code != ErrorCode::kNotFound || restarts == kRestartsMax) return count;
     ForgetStale(context, session, *layout);
   }

@@ -1,5 +1,6 @@
 // Applying commits on top of the head.
 #include "base/test_pause.h"
+#include "metrics/metrics.h"
 #include "store/sql/commit_applier.h"
 #include "store/sql/query.h"
 #include "store/sql/sql_store.h"
@@ -92,6 +93,7 @@ Status InsertRecords(Connection& connection, std::int64_t table_id, std::int64_t
 
 Result<std::optional<Published>> SqlStore::PublishCommits(std::int64_t table_id, const Head& expected,
                                                           std::vector<CommitDelta> commits) {
+  const metrics::Timer timer(metrics::Metric::kPublishSeconds);
   if (commits.empty()) return Fail(ErrorCode::kInvalidArgument, "publish", "there are no commits");
   LEVEE_RETURN_IF_ERROR(CheckVersions(expected.version, commits));
   for (int retries = 0; retries < kRetriesMax; ++retries) {

@@ -1,5 +1,8 @@
 #include "store/sqlite/sqlite_connection.h"
 
+#include <utility>
+
+#include "metrics/metrics.h"
 #include "store/sqlite/sqlite_error.h"
 
 namespace levee::store {
@@ -89,6 +92,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::stri
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &database, flags, nullptr);
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database, path));
+  metrics::AddToGauge(metrics::Metric::kStoreConnections, 1);
   if (code != SQLITE_OK) return FailureOf(code, database, path);
   sqlite3_busy_timeout(database, options.busy_timeout_ms);
   // 2 MiB of pages: what is read often is kept decoded by the store, and mmap covers the rest.
@@ -100,6 +104,7 @@ SqliteConnection::~SqliteConnection() {
   CloseChunk();
   statements_.clear();
   sqlite3_close(database_);
+  metrics::AddToGauge(metrics::Metric::kStoreConnections, -1);
 }
 
 std::unexpected<Error> SqliteConnection::Failure(int code) const {
@@ -134,6 +139,7 @@ Status SqliteConnection::Begin(TransactionMode mode) {
   statement->Reset();
   LEVEE_RETURN_IF_ERROR(row);
   in_transaction_ = true;
+  writes_ = mode == TransactionMode::kWrite;
   return {};
 }
 
@@ -145,12 +151,14 @@ Status SqliteConnection::Commit() {
   statement->Reset();
   LEVEE_RETURN_IF_ERROR(row);
   in_transaction_ = false;
+  if (std::exchange(writes_, false)) metrics::Count(metrics::Metric::kStoreCommits);
   return {};
 }
 
 void SqliteConnection::Rollback() {
   CloseChunk();
   in_transaction_ = false;
+  writes_ = false;
   // SQLite has already rolled back by itself after some errors.
   if (sqlite3_get_autocommit(database_) == 0) sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
 }

@@ -48,6 +48,7 @@ class SqliteConnection final : public Connection {
   std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;
   sqlite3_blob* chunk_ = nullptr;  // kept open within a transaction only: an open blob pins a snapshot
   bool in_transaction_ = false;
+  bool writes_ = false;            // the transaction may
   bool durable_ = true;            // what `synchronous` is set to
 };
 

@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "metrics/metrics.h"
+
 namespace levee::store {
 namespace {
 
@@ -92,6 +94,7 @@ std::unexpected<Error> SqliteFailure(const SqliteProblem& problem, const std::st
   switch (problem.code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+      metrics::Count(metrics::Metric::kStoreBusy);
       return Fail(ErrorCode::kUnavailable, what, "another process holds its lock", "try again when it is done");
     case SQLITE_FULL: return NoRoom(std::move(what));
     case SQLITE_READONLY:
