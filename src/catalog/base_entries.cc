@@ -63,6 +63,10 @@ class BaseSink final : public delta::CheckpointSink {
 
   Status Complete(const std::vector<std::size_t>& units) override {
     const auto share = std::exchange(share_, reading_.base.runs.NewShare());
+    {
+      const std::lock_guard lock(reading_.mutex);
+      share->SealEnds(reading_.base.timeline);
+    }
     return reading_.base.runs.Complete(share, units);
   }
 
@@ -108,7 +112,7 @@ const EntryEnd* BaseSink::FindEnd(const columnar::Batch& batch, std::size_t row)
 Status ReadBaseEntries(const BaseImport& base, const delta::CheckpointUnits& units, const types::Schema& schema,
                        const delta::CheckpointOptions& reading) {
   const auto stage = [&](const columnar::Batch& removes) { return base.session.AddTombstones(removes); };
-  LEVEE_ASSIGN(const FoundRuns found, base.runs.Resume(units.size(), stage));
+  LEVEE_ASSIGN(const FoundRuns found, base.runs.Resume(units.size(), base.timeline, stage));
   for (const Hash128& key : found.met_ends) (void)base.timeline.FindBaseEnd(key);
   if (found.units > 0 && base.options.on_note) {
     base.options.on_note("resuming import: " + std::to_string(found.units) + " of " + std::to_string(units.size()) +

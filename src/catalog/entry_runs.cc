@@ -32,7 +32,7 @@ RunSorterOptions EntryRuns::SorterOptions(RunKind kind) {
           .on_order = [this, kind](const columnar::EntryOrder& order) { return NoteOrder(kind, order); }};
 }
 
-Result<FoundRuns> EntryRuns::Resume(std::size_t units,
+Result<FoundRuns> EntryRuns::Resume(std::size_t units, const EntryTimeline& timeline,
                                     const std::function<Status(const columnar::Batch&)>& on_tombstones) {
   FoundRuns found;
   if (!options_.place) return found;
@@ -42,11 +42,17 @@ Result<FoundRuns> EntryRuns::Resume(std::size_t units,
   holding_ = false;
   found.done = Bitmap(units);
   std::vector<const Run*> alive, ended;
+  std::size_t outdated = 0;
   for (const CompletedUnits& completed : kept_->found().completed) {
     const bool fresh = std::all_of(completed.units.begin(), completed.units.end(), [&](std::size_t unit) {
       return unit < units && !found.done.Get(unit);
     });
-    if (!fresh) continue;  // no import writes such a record
+    if (!fresh) continue;  // read again in between, because other commits had ended its entries
+    LEVEE_ASSIGN(const bool same_ends, HasSameEnds(completed, timeline));
+    if (!same_ends) {
+      outdated += completed.units.size();
+      continue;
+    }
     for (const std::size_t unit : completed.units) found.done.Set(unit);
     found.units += completed.units.size();
     found.files += completed.files;
@@ -70,12 +76,33 @@ Result<FoundRuns> EntryRuns::Resume(std::size_t units,
   if (!alive.empty() || !ended.empty()) return Fail(ErrorCode::kInternal, "import", "a kept run has no order");
   LEVEE_RETURN_IF_ERROR(alive_.StopHolding());
   LEVEE_RETURN_IF_ERROR(ended_.StopHolding());
+  if (outdated > 0) {
+    note_("commits that landed since end entries of " + std::to_string(outdated) + " row groups: read again");
+  }
   return found;
+}
+
+// Those that had ended must have the same end, and those that were alive none. Keys are compared by their stored
+// hash, which two files may share: then row groups are read again for nothing.
+Result<bool> EntryRuns::HasSameEnds(const CompletedUnits& completed, const EntryTimeline& timeline) {
+  if (timeline.HashBaseEnds(completed.met_ends) != completed.ends_hash) return false;
+  for (const KeptRun& kept : completed.runs) {
+    if (kept.kind != RunKind::kAlive) continue;
+    LEVEE_ASSIGN(const columnar::Batch keys,
+                 file_.load()->ReadColumns(kept.run, {columnar::PlainKey(ColumnRole::kKeyHash)}));
+    const columnar::ColumnVector* hashes = keys.Find(ColumnRole::kKeyHash);
+    if (hashes == nullptr) return false;
+    for (const std::int64_t hash : hashes->ints) {
+      if (timeline.MayEndBase(hash)) return false;
+    }
+  }
+  return true;
 }
 
 std::shared_ptr<RunShare> EntryRuns::NewShare() const { return std::make_shared<RunShare>(); }
 
 Status EntryRuns::Add(columnar::Batch entries, const std::shared_ptr<RunShare>& share) {
+  if (!share) worth_keeping_ = false;
   (share ? share->totals_ : totals_).Count(entries);
   const columnar::ColumnVector* removed = entries.Find(ColumnRole::kRemovedVersion);
   Bitmap is_ended;
@@ -163,7 +190,7 @@ Status EntryRuns::NoteOrder(RunKind kind, const columnar::EntryOrder& order) {
 Result<RunFile*> EntryRuns::File() {
   const std::lock_guard lock(mutex_);
   if (file_ != nullptr) return file_.load();
-  if (options_.place) {
+  if (options_.place && worth_keeping_) {
     LEVEE_ASSIGN(kept_, KeptRuns::Create(*options_.place));
   }
   if (kept_) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/bitmap.h"
+#include "catalog/entry_timeline.h"
 #include "catalog/import_totals.h"
 #include "catalog/kept_runs.h"
 #include "catalog/run_sorter.h"
@@ -43,9 +44,10 @@ class EntryRuns {
  public:
   EntryRuns(EntryRunsOptions options, NoteSink note);
 
-  // Takes over what an import of the same plan left, before anything is added. `units`: how many the checkpoint has;
-  // `on_tombstones` gets the removes that were read with them.
-  Result<FoundRuns> Resume(std::size_t units, const std::function<Status(const columnar::Batch&)>& on_tombstones);
+  // Takes over what an import of the same plan left, before anything is added, as far as the commits give its entries
+  // the same ends as then. `units`: how many the checkpoint has; `on_tombstones` gets the removes read with them.
+  Result<FoundRuns> Resume(std::size_t units, const EntryTimeline& timeline,
+                           const std::function<Status(const columnar::Batch&)>& on_tombstones);
 
   std::shared_ptr<RunShare> NewShare() const;
   // Sorts entries in by kRemovedVersion, and counts them. `share`: null for those that no later import can use.
@@ -65,6 +67,7 @@ class EntryRuns {
  private:
   RunSorterOptions SorterOptions(RunKind kind);
   Result<RunFile*> File();
+  Result<bool> HasSameEnds(const CompletedUnits& completed, const EntryTimeline& timeline);
   Status NoteOrder(RunKind kind, const columnar::EntryOrder& order);
   Status AddTo(RunKind kind, columnar::Batch batch, const Bitmap& left_out, const std::shared_ptr<RunShare>& share);
   Status Written(RunKind kind, const Run& run, RunShare& share);
@@ -80,6 +83,7 @@ class EntryRuns {
   std::unique_ptr<RunFile> unnamed_;
   std::atomic<RunFile*> file_{nullptr};
   std::atomic<bool> holding_{true};
+  std::atomic<bool> worth_keeping_{true};  // false once the base is read: a file that is made then needs no name
   RunSorter alive_, ended_;
 };
 
@@ -89,6 +93,8 @@ class RunShare {
   // Notes what the importer has to know again when the share is taken over.
   void CountFiles(std::int64_t files) { content_.files += files; }
   void MetEnd(const Hash128& key) { content_.met_ends.push_back(key); }
+  // Once all ends are met, as the importer's timeline tells them.
+  void SealEnds(const EntryTimeline& timeline) { content_.ends_hash = timeline.HashBaseEnds(content_.met_ends); }
 
  private:
   friend class EntryRuns;

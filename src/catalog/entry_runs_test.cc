@@ -9,6 +9,8 @@
 #include <map>
 #include <mutex>
 
+#include "types/file_key.h"
+
 namespace levee::catalog {
 namespace {
 
@@ -36,7 +38,7 @@ class EntryRunsTest : public testing::Test {
 
   // Every 7th entry has ended at version 5, but those of unit 0.
   static columnar::Batch Entries(std::size_t unit) {
-    columnar::ColumnVector path, part, low, high, size, removed;
+    columnar::ColumnVector path, part, low, high, size, removed, hashes;
     path.physical = part.physical = types::PhysicalType::kString;
     for (std::size_t row = 0; row < kUnitRows; ++row) {
       const std::size_t id = (unit * kUnitRows + row) * 7'919 % (kUnits * kUnitRows);
@@ -46,6 +48,7 @@ class EntryRunsTest : public testing::Test {
       high.PushInt(static_cast<std::int64_t>(id) * 10 + 9);
       size.PushInt(static_cast<std::int64_t>(id));
       unit > 0 && row % 7 == 0 ? removed.PushInt(5) : removed.PushNull();
+      hashes.PushInt(static_cast<std::int64_t>(types::FileKeyHash("f" + std::to_string(id), "")));
     }
     columnar::Batch batch;
     batch.rows = kUnitRows;
@@ -56,6 +59,7 @@ class EntryRunsTest : public testing::Test {
     batch.columns.push_back({{ColumnRole::kMin, "v", number}, std::move(low)});
     batch.columns.push_back({{ColumnRole::kMax, "v", number}, std::move(high)});
     batch.columns.push_back({columnar::PlainKey(ColumnRole::kRemovedVersion), std::move(removed)});
+    batch.columns.push_back({columnar::PlainKey(ColumnRole::kKeyHash), std::move(hashes)});
     return batch;
   }
   static columnar::Batch Tombstones(std::size_t unit) {
@@ -68,12 +72,13 @@ class EntryRunsTest : public testing::Test {
     return batch;
   }
 
-  static void AddUnit(EntryRuns& runs, std::size_t unit) {
+  void AddUnit(EntryRuns& runs, std::size_t unit) {
     const auto share = runs.NewShare();
     ASSERT_TRUE(runs.Add(Entries(unit), share));
     ASSERT_TRUE(runs.AddTombstones(Tombstones(unit), share));
     share->CountFiles(kUnitRows);
-    share->MetEnd({.low = unit, .high = 1});
+    share->MetEnd(WideFileKey("met" + std::to_string(unit), ""));
+    share->SealEnds(timeline_);
     ASSERT_TRUE(runs.Complete(share, {unit}));
   }
 
@@ -108,8 +113,23 @@ class EntryRunsTest : public testing::Test {
     return commits[0].num_files * 1'000'000 + commits[1].num_files;
   }
 
+  // Applies a commit that removes a file.
+  void Remove(std::int64_t version, const std::string& path) {
+    delta::CommitContent commit;
+    commit.version = version;
+    commit.removes.push_back({.path = path, .deletion_timestamp_ms = version});
+    timeline_.Apply(commit);
+  }
+  std::size_t UnitsFound(const std::string& store) {
+    const auto runs = MakeRuns(store);
+    const auto found = runs->Resume(kUnits, timeline_, [](const columnar::Batch&) -> Status { return {}; });
+    EXPECT_TRUE(found);
+    return found ? found->units : 0;
+  }
+
   fs::path folder_;
   std::vector<std::string> notes_;
+  EntryTimeline timeline_{{}};
 };
 
 TEST_F(EntryRunsTest, AFreshImportAndOneInPiecesGiveTheSame) {
@@ -124,7 +144,7 @@ TEST_F(EntryRunsTest, AFreshImportAndOneInPiecesGiveTheSame) {
   for (int attempt = 0; attempt < 3; ++attempt) {
     const auto runs = MakeRuns("cut");
     std::vector<std::string> gone;
-    const auto found = runs->Resume(kUnits, [&](const columnar::Batch& batch) -> Status {
+    const auto found = runs->Resume(kUnits, timeline_, [&](const columnar::Batch& batch) -> Status {
       gone.emplace_back(batch.Find(ColumnRole::kPath)->strings[0]);
       return {};
     });
@@ -152,16 +172,40 @@ TEST_F(EntryRunsTest, AFreshImportAndOneInPiecesGiveTheSame) {
   }
   EXPECT_TRUE(done.All());
   EXPECT_TRUE(notes_.empty());
-  const auto after = MakeRuns("cut")->Resume(kUnits, no_tombstones);
+  const auto after = MakeRuns("cut")->Resume(kUnits, timeline_, no_tombstones);
   ASSERT_TRUE(after);
   EXPECT_EQ(after->units, 0u);
+}
+
+TEST_F(EntryRunsTest, RunsWhoseEntriesEndOtherwiseAreLeftOut) {
+  Remove(5, "met3");
+  {
+    const auto runs = MakeRuns("ends");
+    for (std::size_t unit = 0; unit < kUnits; ++unit) AddUnit(*runs, unit);
+  }
+  ASSERT_EQ(UnitsFound("ends"), kUnits - 1);  // the first came before anything was spilled
+  Remove(6, "unknown");
+  EXPECT_EQ(UnitsFound("ends"), kUnits - 1);
+  EXPECT_TRUE(notes_.empty());
+  // Row 1 of unit 2 was alive.
+  Remove(7, "f" + std::to_string((2 * kUnitRows + 1) * 7'919 % (kUnits * kUnitRows)));
+  EXPECT_EQ(UnitsFound("ends"), kUnits - 2);
+  ASSERT_EQ(notes_.size(), 1u);
+  EXPECT_EQ(notes_[0], "commits that landed since end entries of 1 row groups: read again");
+  Remove(8, "met3");  // renews the remove
+  EXPECT_EQ(UnitsFound("ends"), kUnits - 3);
+  Remove(9, "met4");
+  EXPECT_EQ(UnitsFound("ends"), kUnits - 4);
 }
 
 TEST_F(EntryRunsTest, OneBatchLeavesNoFile) {
   const auto runs = MakeRuns("small");
   AddUnit(*runs, 0);
   EXPECT_TRUE(fs::is_empty(folder_));
-  EXPECT_EQ(Drain(*runs).size(), kUnitRows);
+  // What commits added may spill, but has nothing to leave behind.
+  ASSERT_TRUE(runs->Add(Entries(3), nullptr));
+  EXPECT_TRUE(fs::is_empty(folder_));
+  EXPECT_EQ(Drain(*runs).size(), 2 * kUnitRows);
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 

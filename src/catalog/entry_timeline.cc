@@ -78,16 +78,17 @@ const EntryEnd* EntryTimeline::FindBaseEnd(const Hash128& key) {
   return &place->second.end;
 }
 
-Hash128 EntryTimeline::BaseEndsHash() const {
-  Hash128 sum;  // of all ends, which come in no order
+Hash128 EntryTimeline::HashBaseEnds(const std::vector<Hash128>& keys) const {
   ByteWriter text;
-  for (const auto& [key, pending] : base_ends_) {
-    text.bytes().clear();
+  for (const Hash128& key : keys) {
     text.Put(key);
-    text.Put(pending.end.version);
-    text.Put(static_cast<std::uint8_t>(pending.end.remove.has_value()));
-    if (pending.end.remove) {
-      const delta::RemoveAction& remove = *pending.end.remove;
+    const auto place = base_ends_.find(key);
+    if (place == base_ends_.end()) continue;
+    const EntryEnd& end = place->second.end;
+    text.Put(end.version);
+    text.Put(static_cast<std::uint8_t>(end.remove.has_value()));
+    if (end.remove) {
+      const delta::RemoveAction& remove = *end.remove;
       text.Put(static_cast<std::uint8_t>(remove.deletion_timestamp_ms.has_value()));
       text.Put(remove.deletion_timestamp_ms.value_or(0));
       text.Put(static_cast<std::uint8_t>(remove.data_change));
@@ -95,11 +96,8 @@ Hash128 EntryTimeline::BaseEndsHash() const {
       text.PutText(remove.stats_json.value_or(std::string()));
       text.PutText(remove.residual_json);
     }
-    const Hash128 hash = HashWide(AsText(text.bytes()));
-    sum.low += hash.low;
-    sum.high += hash.high;
   }
-  return sum;
+  return HashWide(AsText(text.bytes()));
 }
 
 std::vector<columnar::Batch> EntryTimeline::TakeBatches() {

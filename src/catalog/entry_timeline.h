@@ -45,8 +45,8 @@ class EntryTimeline {
   // The end of the base entry with that key (WideFileKey), which is then no tombstone any more. Thread-safe
   // against itself through the caller's lock.
   const EntryEnd* FindBaseEnd(const Hash128& key);
-  // Changes with any base entry's end, so that entries which were given theirs elsewhere can be told apart.
-  Hash128 BaseEndsHash() const;
+  // Changes with the end of any of these base entries: whether an earlier import gave them the same ones.
+  Hash128 HashBaseEnds(const std::vector<Hash128>& keys) const;
 
   // The batches of entries that begin in the commits, with kAddedVersion, kRemovedVersion and the
   // remove's columns; entries that a later action of the same commit replaced are left out.

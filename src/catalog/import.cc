@@ -209,7 +209,6 @@ void Importer::MakeRuns() {
   if (plan_.checkpoint && !context_.options.runs_prefix.empty()) {
     const Hash128 hash = HashImportPlan(context_.objects, {.checkpoint = *plan_.checkpoint,
                                                            .sidecars = base_state_.sidecars,
-                                                           .timeline = timeline_,
                                                            .partition_paths = options.partition_paths,
                                                            .floor = floor_});
     options.place = {.prefix = context_.options.runs_prefix, .incarnation = request_.incarnation, .plan = hash};

@@ -1,4 +1,4 @@
-// What the runs of an import are made from: two imports of the same hash make the same runs.
+// What the runs of an import are made from: those of another import of the same hash may be taken over.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "catalog/entry_timeline.h"
 #include "delta/checkpoint_reader.h"
 #include "delta/log_listing.h"
 #include "objectstore/object_store.h"
@@ -16,13 +15,12 @@ namespace levee::catalog {
 struct ImportPlanParts {
   const delta::CheckpointFiles& checkpoint;
   const std::vector<objectstore::ObjectInfo>& sidecars;
-  const EntryTimeline& timeline;                    // with all commits applied
   const std::vector<std::string>& partition_paths;
   std::int64_t floor = 0;
 };
 
-// Of the checkpoint's files by name, size, time and etag, and of what the commits end in it. Commits that only
-// add change nothing in it.
+// Of the checkpoint's files by name, size, time and etag. Of the commits only how far the base goes: whether they end
+// other entries is asked of each run (EntryRuns::Resume).
 Hash128 HashImportPlan(objectstore::ObjectStore& objects, const ImportPlanParts& parts);
 
 }  // namespace levee::catalog

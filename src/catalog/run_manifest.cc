@@ -124,6 +124,7 @@ bool TakeCompleted(ByteReader& in, CompletedUnits& completed) {
   }
   const std::size_t keys = TakeCount(in, sound);
   for (std::size_t i = 0; i < keys && in.ok(); ++i) completed.met_ends.push_back(in.Get<Hash128>());
+  completed.ends_hash = in.Get<Hash128>();
   return sound && in.ok() && in.remaining() == 0;
 }
 
@@ -174,6 +175,7 @@ Bytes EncodeRecord(const CompletedUnits& completed) {
   }
   out.PutVarint(completed.met_ends.size());
   for (const Hash128& key : completed.met_ends) out.Put(key);
+  out.Put(completed.ends_hash);
   return Sealed(out);
 }
 

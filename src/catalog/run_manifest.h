@@ -31,7 +31,8 @@ struct CompletedUnits {
   std::int64_t files = 0;           // adds that were read, for progress
   std::vector<KeptRun> runs;
   ImportTotals::Changes totals;
-  std::vector<Hash128> met_ends;    // keys of removes that met their entry, see EntryTimeline
+  std::vector<Hash128> met_ends;    // keys of entries that the commits ended, see EntryTimeline
+  Hash128 ends_hash;                // EntryTimeline::HashBaseEnds of them
 };
 
 // How the entries of a kind are sorted; stands before the first run of that kind.

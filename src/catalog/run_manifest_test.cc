@@ -42,6 +42,7 @@ CompletedUnits MakeCompleted(std::size_t unit) {
   completed.totals[-5] = {.files = 1, .bytes = -2, .rows = 3, .added_without_rows = 4};
   completed.totals[9] = {.files = -1};
   completed.met_ends = {{.low = 1, .high = 2}, {.low = 3, .high = unit}};
+  completed.ends_hash = {.low = unit, .high = 8};
   return completed;
 }
 
@@ -81,6 +82,7 @@ void ExpectSound(const RunManifest& manifest) {
     EXPECT_EQ(read.files, made.files);
     EXPECT_EQ(read.totals, made.totals);
     EXPECT_EQ(read.met_ends, made.met_ends);
+    EXPECT_EQ(read.ends_hash, made.ends_hash);
     ASSERT_EQ(read.runs.size(), made.runs.size());
     for (std::size_t i = 0; i < made.runs.size(); ++i) {
       EXPECT_EQ(read.runs[i].kind, made.runs[i].kind);

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <mutex>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "arrow/loader.h"
@@ -133,6 +134,79 @@ TEST_F(CheckpointReaderTest, ErrorOfACallbackStopsTheReading) {
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::kCancelled);
 }
+
+// Counts what it is given, and the units of which that is all.
+class CountingSink final : public CheckpointSink {
+ public:
+  struct Counts {
+    std::mutex mutex;
+    std::size_t adds = 0, removes = 0, largest = 0;
+    std::multiset<std::size_t> units;
+  };
+  explicit CountingSink(Counts& counts) : counts_(counts) {}
+  Status Adds(columnar::Batch batch) override {
+    adds_ += batch.rows;
+    const std::lock_guard lock(counts_.mutex);
+    counts_.largest = std::max(counts_.largest, batch.rows);
+    return {};
+  }
+  Status Removes(columnar::Batch batch) override {
+    removes_ += batch.rows;
+    return {};
+  }
+  Status Complete(const std::vector<std::size_t>& units) override {
+    const std::lock_guard lock(counts_.mutex);
+    counts_.adds += std::exchange(adds_, 0);
+    counts_.removes += std::exchange(removes_, 0);
+    counts_.units.insert(units.begin(), units.end());
+    return {};
+  }
+
+ private:
+  Counts& counts_;
+  std::size_t adds_ = 0, removes_ = 0;
+};
+
+class CheckpointUnitsTest : public CheckpointReaderTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(CheckpointUnitsTest, CanBeReadOneByOne) {
+  Load(GetParam());
+  const CheckpointFiles checkpoint = ListLog(store_, 0)->checkpoints.back();
+  const auto state = ReadCheckpointState(store_, *parquet_, checkpoint);
+  ASSERT_TRUE(state);
+  const auto units = CheckpointUnits::Open(store_, *parquet_, checkpoint, *state);
+  ASSERT_TRUE(units) << units.error().ToString();
+  ASSERT_GT(units->size(), 1u);
+  const auto read = [&](const Bitmap& done, int threads, std::size_t batch_bytes, CountingSink::Counts& counts) {
+    const Status status = units->Read(types::Schema(), {.threads = threads, .batch_bytes = batch_bytes}, done,
+                                      [&] { return std::make_unique<CountingSink>(counts); });
+    EXPECT_TRUE(status) << status.error().ToString();
+  };
+  CountingSink::Counts whole, one_by_one, small;
+  read({}, 4, 0, whole);
+  EXPECT_EQ(whole.adds, *CountAdds(checkpoint, 1));
+  for (std::size_t unit = 0; unit < units->size(); ++unit) {
+    EXPECT_EQ(whole.units.count(unit), 1u);
+    Bitmap others(units->size(), true);
+    others.Clear(unit);
+    read(others, 2, 0, one_by_one);
+    EXPECT_EQ(one_by_one.units.count(unit), 1u);
+    EXPECT_EQ(one_by_one.units.size(), unit + 1);
+  }
+  EXPECT_EQ(one_by_one.adds, whole.adds);
+  EXPECT_EQ(one_by_one.removes, whole.removes);
+  // A unit's rows are complete however small its batches are.
+  read({}, 1, 1, small);
+  EXPECT_EQ(small.adds, whole.adds);
+  EXPECT_EQ(small.units, whole.units);
+  EXPECT_LE(small.largest, whole.largest);
+  CountingSink::Counts none;
+  read(Bitmap(units->size(), true), 2, 0, none);
+  EXPECT_TRUE(none.units.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Tables, CheckpointUnitsTest,
+                         testing::Values("made/multi-part-checkpoint-dv", "made/v2-checkpoint-json-sidecars-dv"));
 
 TEST(SidecarPathTest, RelativeAndAbsolute) {
   const auto store = objectstore::OpenObjectStore("/data/my table");
