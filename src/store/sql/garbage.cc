@@ -30,6 +30,8 @@ constexpr char kDeleteRange[] = "DELETE FROM ranges WHERE range_id=?1";
 constexpr char kDeleteState[] = "DELETE FROM state_actions WHERE range_id=?1";
 constexpr char kRangesOfTable[] = "SELECT range_id FROM ranges WHERE table_id=?1";
 constexpr char kStagedRanges[] = "SELECT range_id, owner, touched_ms FROM ranges WHERE table_id=?1 AND published=0";
+constexpr char kForgottenTables[] =
+    "SELECT DISTINCT table_id FROM ranges WHERE table_id NOT IN (SELECT table_id FROM tables)";
 constexpr char kDeleteTable[] = "DELETE FROM tables WHERE table_id=?1";
 constexpr char kDeleteCommits[] = "DELETE FROM commits WHERE table_id=?1";
 constexpr char kDeleteDictionary[] = "DELETE FROM dictionary WHERE table_id=?1";
@@ -91,6 +93,35 @@ bool IsDead(const std::string& owner) {
   return ::kill(process, 0) != 0 && errno == ESRCH;
 }
 
+// Deletes what a table leaves behind once its own row is gone. Its ranges go last: they are what a killed
+// process is found out by.
+Status DeleteRemains(Driver& driver, std::int64_t table_id) {
+  std::vector<std::int64_t> ranges;
+  {
+    LEVEE_ASSIGN(const Lease writer, driver.Writer(Durability::kStaging));
+    LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
+    LEVEE_RETURN_IF_ERROR(Execute(*writer, kDeleteCommits, table_id));
+    LEVEE_ASSIGN(Query query, Query::Make(*writer, kRangesOfTable, table_id));
+    LEVEE_ASSIGN(ranges, ReadIds(std::move(query)));
+    LEVEE_RETURN_IF_ERROR(transaction.Commit());
+  }
+  PauseForTest("forget");
+  for (const std::int64_t range_id : ranges) LEVEE_RETURN_IF_ERROR(DeleteRange(driver, range_id));
+  return {};
+}
+
+// Goes on where a forget was killed.
+Status DeleteForgottenTables(Driver& driver) {
+  std::vector<std::int64_t> forgotten;
+  {
+    LEVEE_ASSIGN(const Lease reader, driver.Reader());
+    LEVEE_ASSIGN(Query query, Query::Make(*reader, kForgottenTables));
+    LEVEE_ASSIGN(forgotten, ReadIds(std::move(query)));
+  }
+  for (const std::int64_t table_id : forgotten) LEVEE_RETURN_IF_ERROR(DeleteRemains(driver, table_id));
+  return {};
+}
+
 }  // namespace
 
 std::string ProcessName() { return HostName() + ":" + std::to_string(::getpid()); }
@@ -121,6 +152,7 @@ Status DeleteDroppedSegments(Driver& driver, std::int64_t range_id, std::int64_t
 }
 
 Status DeleteDeadImports(Driver& driver, std::int64_t table_id, std::int64_t now_ms) {
+  LEVEE_RETURN_IF_ERROR(DeleteForgottenTables(driver));
   std::vector<std::int64_t> dead;
   {
     LEVEE_ASSIGN(const Lease reader, driver.Reader());
@@ -136,24 +168,19 @@ Status DeleteDeadImports(Driver& driver, std::int64_t table_id, std::int64_t now
 }
 
 Status ForgetTableData(Driver& driver, std::int64_t table_id) {
-  std::vector<std::int64_t> ranges;
   {
     LEVEE_ASSIGN(const Lease writer, driver.Writer(Durability::kDurable));
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
-    LEVEE_ASSIGN(Query query, Query::Make(*writer, kRangesOfTable, table_id));
-    LEVEE_ASSIGN(ranges, ReadIds(std::move(query)));
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kDeleteTable, table_id));
     if (writer->ChangedRows() == 0) {
       return Fail(ErrorCode::kNotFound, "table " + std::to_string(table_id), "it is not in the store");
     }
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kDeleteDictionary, table_id));
+    PauseForTest("forget");
     LEVEE_RETURN_IF_ERROR(transaction.Commit());
   }
-  for (const std::int64_t range_id : ranges) LEVEE_RETURN_IF_ERROR(DeleteRange(driver, range_id));
-  LEVEE_ASSIGN(const Lease writer, driver.Writer(Durability::kStaging));
-  LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
-  LEVEE_RETURN_IF_ERROR(Execute(*writer, kDeleteCommits, table_id));
-  return transaction.Commit();
+  PauseForTest("forget");
+  return DeleteForgottenTables(driver);
 }
 
 }  // namespace levee::store

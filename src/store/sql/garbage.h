@@ -7,10 +7,11 @@
 
 namespace levee::store {
 
-// Removes the table at once for readers, then its data bit by bit.
+// Removes the table at once for readers, then its data bit by bit, and that of tables whose removal was killed.
 Status ForgetTableData(Driver& driver, std::int64_t table_id);
 
 // Deletes ranges of the table whose import is dead: unpublished, and their process gone or silent for long.
+// Also goes on where a removal of any table was killed.
 Status DeleteDeadImports(Driver& driver, std::int64_t table_id, std::int64_t now_ms);
 
 // Deletes an unpublished range and its segments.
