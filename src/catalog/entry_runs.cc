@@ -27,7 +27,7 @@ EntryRuns::EntryRuns(EntryRunsOptions options, NoteSink note)
 RunSorterOptions EntryRuns::SorterOptions(RunKind kind) {
   return {.partition_paths = options_.partition_paths,
           .threads = options_.threads,
-          .piece_memory_bytes = options_.piece_memory_bytes,
+          .merge_bytes = options_.merge_bytes,
           .file = [this] { return File(); },
           .on_order = [this, kind](const columnar::EntryOrder& order) { return NoteOrder(kind, order); }};
 }

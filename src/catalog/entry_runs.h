@@ -23,7 +23,7 @@ namespace levee::catalog {
 struct EntryRunsOptions {
   std::vector<std::string> partition_paths;  // physical paths, in the table's order
   int threads = 1;
-  std::size_t piece_memory_bytes = 0;        // see RunSorterOptions
+  std::size_t merge_bytes = 0;               // see RunSorterOptions
   std::string spill_folder;                  // of runs that are not kept
   std::optional<RunsPlace> place;            // none: they never are
 };

@@ -105,6 +105,7 @@ Result<ImportOutcome> Importer::TryRun() {
   MakeRuns();
   LEVEE_RETURN_IF_ERROR(ReadBaseFiles(*session));
   for (columnar::Batch& batch : timeline_.TakeBatches()) LEVEE_RETURN_IF_ERROR(runs_->Add(std::move(batch), nullptr));
+  if (context_.options.memory_limit_bytes > 0) GiveBackFreed();
   LEVEE_RETURN_IF_ERROR(WriteEntries(*session));
   LEVEE_RETURN_IF_ERROR(WriteTombstones(*session));
 
@@ -201,7 +202,7 @@ Status Importer::CheckState() const {
 
 void Importer::MakeRuns() {
   EntryRunsOptions options{.threads = threads_,
-                           .piece_memory_bytes = memory_.piece_memory_bytes,
+                           .merge_bytes = memory_.merge_bytes,
                            .spill_folder = SpillFolder(context_.options)};
   for (const types::LeafColumn& leaf : metadata_->schema.Leaves()) {
     if (leaf.is_partition) options.partition_paths.push_back(leaf.physical_path);

@@ -7,12 +7,15 @@
 namespace levee::catalog {
 
 struct ImportMemory {
-  int read_threads = 1;                // row groups of the base that are decoded at once
-  std::size_t batch_bytes = 0;         // of a batch before it is spilled; 0: no bound but its rows
-  std::size_t piece_memory_bytes = 0;  // for the pieces that are merged at once; 0: no bound
+  int read_threads = 1;         // row groups of the base that are decoded at once
+  std::size_t batch_bytes = 0;  // of a batch before it is spilled; 0: no bound but its rows
+  std::size_t merge_bytes = 0;  // for sort keys and the pieces that are merged at once; 0: no bound
 };
 
 // `limit_bytes` is the setting `memory_limit`; 0: a quarter of the machine's.
 ImportMemory ShareMemory(std::int64_t limit_bytes, int threads);
+
+// Hands freed memory back to the system, between two steps that need it for other things.
+void GiveBackFreed();
 
 }  // namespace levee::catalog

@@ -186,9 +186,11 @@ Status RunSorter::Finish(const std::function<Status(columnar::Batch)>& emit) {
 
 // A piece stands in memory once by column, once encoded, and of one column as the runs' slices.
 int RunSorter::PieceThreads() const {
-  if (options_.piece_memory_bytes == 0 || rows_ == 0) return options_.threads;
-  const std::size_t piece_bytes = 2 * columnar::kSegmentRowsMax * (bytes_ / rows_ + 1);
-  const std::size_t fit = std::max<std::size_t>(options_.piece_memory_bytes / piece_bytes, 1);
+  if (options_.merge_bytes == 0 || rows_ == 0) return options_.threads;
+  const std::size_t piece_bytes = 5 * columnar::kSegmentRowsMax * (bytes_ / rows_ + 1) / 2;
+  const std::size_t places_bytes = rows_ * sizeof(std::uint16_t);  // keys are gone by now
+  const std::size_t left = options_.merge_bytes > places_bytes ? options_.merge_bytes - places_bytes : 0;
+  const std::size_t fit = std::max<std::size_t>(left / piece_bytes, 1);
   return static_cast<int>(std::min<std::size_t>(fit, static_cast<std::size_t>(std::max(options_.threads, 1))));
 }
 

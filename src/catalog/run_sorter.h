@@ -19,7 +19,7 @@ namespace levee::catalog {
 struct RunSorterOptions {
   std::vector<std::string> partition_paths;  // physical paths, in the table's order
   int threads = 1;
-  std::size_t piece_memory_bytes = 0;        // what pieces being merged may take together; 0: no bound
+  std::size_t merge_bytes = 0;               // what sort keys and pieces being merged may take; 0: no bound
   // Where runs are spilled to; called at the first that is. Never under a lock of the sorter's.
   std::function<Result<RunFile*>()> file;
   // Called once, with the order that is chosen, before any run is spilled. May be empty.
