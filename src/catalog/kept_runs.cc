@@ -144,7 +144,12 @@ Result<std::unique_ptr<KeptRuns>> KeptRuns::Create(const RunsPlace& place) {
     if (errno == EEXIST) return nullptr;
     return FileError(path, "cannot make a spill file");
   }
-  if (!Lock(manifest.number(), path)) return nullptr;
+  errno = 0;
+  if (!Lock(manifest.number(), path)) {
+    // A file system without locks: nothing can be kept there.
+    if (errno != 0 && errno != EWOULDBLOCK) unlink(path.c_str());
+    return nullptr;
+  }
   std::unique_ptr<KeptRuns> kept(new KeptRuns(stem, manifest.Release()));
   const std::string runs = WithSuffix(stem, kRunsSuffix);
   const int file = open(runs.c_str(), kFlags | O_TRUNC, 0600);
@@ -166,8 +171,10 @@ Result<std::unique_ptr<KeptRuns>> KeptRuns::Reopen(const RunsPlace& place, const
   Descriptor manifest(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (manifest.number() < 0 || !Lock(manifest.number(), path)) return nullptr;
   std::unique_ptr<KeptRuns> kept(new KeptRuns(stem, manifest.Release()));
-  LEVEE_ASSIGN(const bool useful, kept->Load(place.plan, note));
-  if (useful) return kept;
+  const auto useful = kept->Load(place.plan, note);
+  if (useful && *useful) return kept;
+  // What cannot be read must not stand in the way of the import either.
+  if (!useful) note(useful.error().ToString());
   kept->Remove();
   return nullptr;
 }

@@ -40,6 +40,12 @@ TEST_F(SyncTest, ReportsWhatItDid) {
   EXPECT_EQ(second->files, 3);
 }
 
+TEST_F(SyncTest, AFirstImportListsTheLogOnce) {
+  CommitMany(3);
+  ASSERT_TRUE(catalog_->Sync(kTable, {}, false));
+  EXPECT_EQ(log_.calls(fakes::Operation::kList), 1);
+}
+
 TEST_F(SyncTest, StopsAtTheVersionThatWasAsked) {
   CommitMany(6);
   ASSERT_TRUE(catalog_->Sync(kTable, 1, false));
