@@ -10,7 +10,12 @@ namespace {
 
 using columnar::ColumnRole;
 
-// A partition column's values are the tuples' texts; a text that does not parse makes both bounds unknown.
+// A partition value without a zone is another instant in each reader's: the store keeps its text alone.
+bool IsReadInZone(const types::LeafColumn& leaf) {
+  return leaf.is_partition && leaf.type.kind == types::TypeKind::kTimestamp;
+}
+
+// From the partitions' texts; a text that does not parse makes both bounds unknown.
 store::ColumnSummary SummarisePartitionColumn(const types::LeafColumn& leaf, const store::PartitionSummary& partitions,
                                               std::string_view timezone) {
   store::ColumnSummary summary{.path = leaf.physical_path, .type = leaf.type, .nulls_exact = true};
@@ -49,19 +54,20 @@ Result<TableSummary> SummariseTable(Context& context, const Snapshot& snapshot) 
                        .records = state.commit.num_records};
   const std::vector<types::LeafColumn> leaves = state.metadata.schema.Leaves();
   std::vector<columnar::ColumnKey> keys;
-  bool partitioned = false;
+  bool by_partition = false;
   for (const types::LeafColumn& leaf : leaves) {
-    partitioned |= leaf.is_partition;
-    if (!leaf.is_partition) keys.push_back({ColumnRole::kMin, leaf.physical_path, leaf.type});
+    by_partition |= IsReadInZone(leaf);
+    if (IsReadInZone(leaf)) continue;
+    keys.push_back({leaf.is_partition ? ColumnRole::kPartitionValue : ColumnRole::kMin, leaf.physical_path, leaf.type});
   }
   LEVEE_ASSIGN(auto columns, context.store().SummariseColumns(state.record.id, state.version, keys));
   std::shared_ptr<const store::PartitionSummary> partitions;
-  if (partitioned) {
+  if (by_partition) {
     LEVEE_ASSIGN(partitions, context.store().SummarisePartitions(state.record.id, state.version));
   }
   auto next = columns.begin();
   for (const types::LeafColumn& leaf : leaves) {
-    summary.columns.push_back(leaf.is_partition
+    summary.columns.push_back(IsReadInZone(leaf)
                                   ? SummarisePartitionColumn(leaf, *partitions, context.options().timezone)
                                   : std::move(*next++));
   }

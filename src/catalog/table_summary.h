@@ -8,7 +8,7 @@
 
 namespace levee::catalog {
 
-// Columns with statistics from zone maps, partition columns from the partition sums.
+// From zone maps; partition columns whose text is read in the reader's zone from the partition sums.
 Result<TableSummary> SummariseTable(Context& context, const Snapshot& snapshot);
 
 }  // namespace levee::catalog

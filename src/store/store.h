@@ -208,8 +208,9 @@ class Store {
   // Count, of a kAlive request whose predicate (if any) names partition columns alone, from the summary. Empty:
   // the summary is no cheaper than the scan, or there is none.
   virtual Result<std::optional<std::int64_t>> CountFromSummary(const ScanRequest& request) = 0;
-  // What the statistics of the entries alive at `version` say of `columns` (kMin keys, as ColumnsAtVersion has
-  // them), in their order. Zone maps answer where no entry of a block has ended.
+  // What the statistics of the entries alive at `version` say of `columns` (kMin keys; of partition
+  // columns kPartitionValue ones, not of type timestamp), in their order. Zone maps answer where no entry of a
+  // block has ended.
   virtual Result<std::vector<ColumnSummary>> SummariseColumns(std::int64_t table_id, std::int64_t version,
                                                               const std::vector<columnar::ColumnKey>& columns) = 0;
   // Every column that an entry of the table has, sorted by columnar::KeyLess.

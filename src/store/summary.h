@@ -37,13 +37,14 @@ struct FileSums {
   friend bool operator==(const FileSums&, const FileSums&) = default;
 };
 
-// The sums of each partition. A partition of which a value was kept as another type has a row for each.
+// The sums of each partition. A partition may have several rows, which add up, as where a value of it was kept as
+// another type.
 struct PartitionSummary {
   columnar::Batch values;      // kPartition and kPartitionValue columns, a row a partition
   std::vector<FileSums> sums;  // by row; files is above 0
 };
 
-// What the statistics of all files say of a column together.
+// What the statistics of all files say of a column together; of a partition column, what its values do.
 struct ColumnSummary {
   std::string path;  // physical, joined by types::kPathSeparator
   types::PrimitiveType type;

@@ -132,8 +132,9 @@ class History {
     const State& state = versions_[static_cast<std::size_t>(version)];
     ASSERT_EQ(SumsOf(*Value(store_->SummarisePartitions(table_, version))), SumsOf(state));
     CheckCount(state, version);
-    const auto columns = Value(store_->SummariseColumns(table_, version, {MinKey(), LeastText()}));
-    ASSERT_EQ(columns.size(), 2u);
+    const auto columns = Value(store_->SummariseColumns(table_, version, {MinKey(), LeastText(), {ColumnRole::kPartitionValue, "p", String()}}));
+    ASSERT_EQ(columns.size(), 3u);
+    CheckPartition(state, columns[2]);
     CheckNumbers(state, columns[0]);
     CheckTexts(state, columns[1]);
   }
@@ -203,6 +204,29 @@ class History {
     ASSERT_FALSE(summary.lower.is_null() || summary.upper.is_null());
     EXPECT_EQ(summary.lower.as_int(), *low);
     EXPECT_EQ(summary.upper.as_int(), *high);
+    EXPECT_TRUE(summary.lower_exact && summary.upper_exact);
+  }
+
+  static void CheckPartition(const State& state, const ColumnSummary& summary) {
+    std::optional<std::string> low, high;
+    std::int64_t nulls = 0;
+    bool nulls_known = true;
+    for (const auto& [key, entry] : state) {
+      const std::string part = entry.file.part.value_or("");
+      if (part.empty()) {
+        nulls += entry.records.value_or(0);
+        nulls_known &= entry.records.has_value();
+        continue;
+      }
+      low = std::min(low.value_or(part), part);
+      high = std::max(high.value_or(part), part);
+    }
+    EXPECT_EQ(summary.nulls, nulls);
+    EXPECT_EQ(summary.nulls_exact, nulls_known);
+    ASSERT_EQ(summary.lower.is_null(), !low.has_value());
+    if (!low) return;
+    EXPECT_EQ(summary.lower.as_string(), *low);
+    EXPECT_EQ(summary.upper.as_string(), *high);
     EXPECT_TRUE(summary.lower_exact && summary.upper_exact);
   }
 

@@ -37,7 +37,8 @@ bool IsNaN(const types::PhysicalValue& value) {
 class Folder {
  public:
   Folder(SegmentReader& reader, ReadSession& session, const Layout& layout, const ColumnKey& column)
-      : reader_(reader), session_(session), layout_(layout), column_{"", column.path, column.type},
+      : reader_(reader), session_(session), layout_(layout),
+        column_{"", column.path, column.type, column.role == ColumnRole::kPartitionValue},
         zones_(reader, session, *layout.dictionary, *layout.segments) {
     summary_.path = column.path;
     summary_.type = column.type;
@@ -57,8 +58,8 @@ class Folder {
       if (selection.all || rows.size() == count) {
         LEVEE_RETURN_IF_ERROR(AddBlock(item, block, count));
       } else if (!rows.empty()) {
-        LEVEE_RETURN_IF_ERROR(AddBounds(item, block, &rows));
-        LEVEE_RETURN_IF_ERROR(AddNulls(item, block, &rows));
+        SegmentColumns columns(reader_, session_, *layout_.dictionary, item.info, block);
+        LEVEE_RETURN_IF_ERROR(AddRows(columns, &rows));
       }
     }
     return {};
@@ -66,9 +67,7 @@ class Folder {
 
   Status AddGroup(std::size_t index, const Selection& selection) {
     GroupColumns columns(*layout_.groups[index]);
-    const Rows* rows = selection.all ? nullptr : &selection.rows;
-    LEVEE_RETURN_IF_ERROR(AddBoundsOf(columns, rows));
-    return AddNullsOf(columns, rows);
+    return AddRows(columns, selection.all ? nullptr : &selection.rows);
   }
 
   Result<ColumnSummary> Finish() {
@@ -78,6 +77,7 @@ class Folder {
     if (!upper_known_) Forget(summary_.upper, summary_.upper_exact);
     if (summary_.lower.is_null()) summary_.lower_exact = false;
     if (summary_.upper.is_null()) summary_.upper_exact = false;
+    if (column_.is_partition) return std::move(summary_);
     if (IsTime()) summary_.upper_exact = false;  // writers cut times to milliseconds
     const bool text = !summary_.upper.is_null() && column_.type.kind == TypeKind::kString;
     if (text && summary_.upper.as_string().size() >= kCutTextBytes) summary_.upper_exact = false;
@@ -97,17 +97,31 @@ class Folder {
 
   // A block of which every entry is alive.
   Status AddBlock(const SegmentSet::Item& item, std::uint32_t block, std::size_t rows) {
+    SegmentColumns columns(reader_, session_, *layout_.dictionary, item.info, block);
+    if (column_.is_partition) {
+      LEVEE_ASSIGN(const Bitmap* may_be_null, zones_.MayBeNull(column_));
+      if (may_be_null == nullptr || may_be_null->Get(item.first_block + block)) return AddRows(columns, nullptr);
+      LEVEE_ASSIGN(const bool told, AddZone(item, block));
+      return told ? Status() : AddRows(columns, nullptr);
+    }
     LEVEE_ASSIGN(const bool bounded, AddZone(item, block));
-    if (!bounded) LEVEE_RETURN_IF_ERROR(AddBounds(item, block, nullptr));
+    if (!bounded) LEVEE_RETURN_IF_ERROR(AddBoundsOf(columns, nullptr));
     LEVEE_ASSIGN(const auto nulls, NullZone(item));
     if (nulls == nullptr) {
       summary_.nulls_exact = false;
     } else if (!nulls->has_null.Get(block) && nulls->lower.ints[block] == nulls->upper.ints[block]) {
       summary_.nulls += nulls->lower.ints[block] * static_cast<std::int64_t>(rows);
     } else {
-      return AddNulls(item, block, nullptr);
+      return AddNullsOf(columns, nullptr);
     }
     return {};
+  }
+
+  // Entry by entry.
+  Status AddRows(EntryColumns& columns, const Rows* rows) {
+    if (column_.is_partition) return AddValuesOf(columns, rows);
+    LEVEE_RETURN_IF_ERROR(AddBoundsOf(columns, rows));
+    return AddNullsOf(columns, rows);
   }
 
   // False: the zone map does not tell.
@@ -155,14 +169,25 @@ class Folder {
 
   ColumnKey Long(ColumnRole role) const { return {role, column_.physical_path, {TypeKind::kLong, 0, 0}}; }
 
-  Status AddBounds(const SegmentSet::Item& item, std::uint32_t block, const Rows* rows) {
-    SegmentColumns columns(reader_, session_, *layout_.dictionary, item.info, block);
-    return AddBoundsOf(columns, rows);
-  }
-
-  Status AddNulls(const SegmentSet::Item& item, std::uint32_t block, const Rows* rows) {
-    SegmentColumns columns(reader_, session_, *layout_.dictionary, item.info, block);
-    return AddNullsOf(columns, rows);
+  // Of a partition column: the value is both bounds, and all rows of a file are NULL or none.
+  Status AddValuesOf(EntryColumns& columns, const Rows* rows) {
+    EntryBounds bounds(columns, "UTC");
+    LEVEE_ASSIGN(const ColumnVector* values, bounds.Lower(column_));
+    LEVEE_ASSIGN(const Bitmap* non_null, bounds.MayBeNonNull(column_));
+    LEVEE_ASSIGN(const auto records, ReadAs(columns, columnar::PlainKey(ColumnRole::kNumRecords)));
+    ForEach(columns, rows, [&](std::size_t row) {
+      if (non_null != nullptr && !non_null->Get(row)) {
+        const bool known = records != nullptr && records->IsValid(row);
+        if (known) summary_.nulls += records->ints[row];
+        summary_.nulls_exact = summary_.nulls_exact && known;
+      } else if (values != nullptr && values->IsValid(row)) {
+        FoldLower(values->At(row));
+        FoldUpper(values->At(row));
+      } else {
+        lower_known_ = upper_known_ = false;  // a text that is no value
+      }
+    });
+    return {};
   }
 
   // `rows`: null for every one.
@@ -210,7 +235,7 @@ class Folder {
   }
 
   void FoldUpper(types::PhysicalValue value) {
-    if (IsTime()) {
+    if (IsTime() && !column_.is_partition) {
       std::int64_t& micros = std::get<std::int64_t>(value);
       if (micros % kMicrosPerMilli == 0) micros += kMicrosPerMilli - 1;
     }
@@ -234,7 +259,8 @@ class Folder {
         break;
       }
       SegmentColumns columns(reader_, session_, *layout_.dictionary, block.item->info, block.block);
-      const ColumnRole role = upper ? ColumnRole::kMax : ColumnRole::kMin;
+      ColumnRole role = upper ? ColumnRole::kMax : ColumnRole::kMin;
+      if (column_.is_partition) role = ColumnRole::kPartition;
       LEVEE_ASSIGN(const auto texts, ReadAs(columns, {role, column_.physical_path, column_.type}));
       for (std::size_t row = 0; texts != nullptr && row < texts->rows; ++row) {
         if (texts->IsValid(row)) upper ? FoldUpper(texts->At(row)) : FoldLower(texts->At(row));

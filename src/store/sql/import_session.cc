@@ -92,13 +92,17 @@ class SqlImportSession final : public ImportSession {
   Status CountEntries(const columnar::Batch& batch) {
     PartitionTally local;
     local.AddAll(batch);
-    const PartitionSummary sums = local.Take();
+    PartitionSummary sums = local.Take();
     PartitionSummary full;
     {
       const std::lock_guard lock(mutex_);
-      tally_.Add(sums);
       for (const FileSums& partition : sums.sums) total_.Add(partition);
-      if (tally_.rows() >= kRunRowsMax) full = tally_.Take();
+      if (sums.sums.size() >= kRunRowsMax / 4) {
+        full = std::move(sums);  // a run of its own
+      } else {
+        tally_.Add(sums);
+        if (tally_.rows() >= kRunRowsMax) full = tally_.Take();
+      }
     }
     if (full.sums.empty()) return {};
     LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kStaging));

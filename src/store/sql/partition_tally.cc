@@ -67,6 +67,7 @@ void PartitionTally::AddAll(const Batch& entries) {
 }
 
 void PartitionTally::Add(const PartitionSummary& summary) {
+  places_.reserve(sums_.size() + summary.sums.size());
   const std::vector<Source> sources = SourcesOf(summary.values);
   for (std::size_t row = 0; row < summary.sums.size(); ++row) sums_[Find(sources, row)].Add(summary.sums[row]);
 }
@@ -114,8 +115,12 @@ std::size_t PartitionTally::Find(const std::vector<Source>& sources, std::size_t
     AppendBytes(key_, &slot, sizeof(slot));
     AppendValue(key_, *source.values, row);
   }
-  const auto [place, added] = places_.try_emplace(key_, sums_.size());
-  if (!added) return place->second;
+  // Entries are clustered by partition: that of the row before is mostly the one.
+  if (!sums_.empty() && key_ == last_key_) return last_;
+  const auto [place, added] = places_.try_emplace(HashWide(key_), sums_.size());
+  std::swap(key_, last_key_);
+  last_ = place->second;
+  if (!added) return last_;
   for (const Source& source : sources) {
     if (!source.values->IsValid(row)) continue;
     ColumnVector& values = columns_[source.slot].values;
@@ -123,7 +128,7 @@ std::size_t PartitionTally::Find(const std::vector<Source>& sources, std::size_t
     values.AppendRange(*source.values, row, 1);
   }
   sums_.emplace_back();
-  return place->second;
+  return last_;
 }
 
 }  // namespace levee::store

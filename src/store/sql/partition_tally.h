@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
 #include "columnar/batch.h"
 #include "store/summary.h"
 
@@ -34,8 +35,13 @@ class PartitionTally {
 
   std::vector<columnar::BatchColumn> columns_;  // of the partitions; may be shorter than sums_
   std::vector<FileSums> sums_;
-  std::unordered_map<std::string, std::size_t> places_;  // of a tuple's bytes
-  std::string key_;                                      // scratch
+  struct KeyHasher {
+    std::size_t operator()(const Hash128& hash) const { return hash.low; }
+  };
+  std::unordered_map<Hash128, std::size_t, KeyHasher> places_;  // by the hash of a tuple's bytes
+  std::string key_;                                             // scratch
+  std::string last_key_;
+  std::size_t last_ = 0;
 };
 
 // The sums of one entry.

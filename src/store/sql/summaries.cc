@@ -1,6 +1,7 @@
 // What SqlStore answers from partition sums.
 #include <algorithm>
 
+#include "store/sql/batch_append.h"
 #include "store/sql/partition_runs.h"
 #include "store/sql/query.h"
 #include "store/sql/retention.h"
@@ -24,6 +25,27 @@ std::int64_t EntriesOf(const Layout& layout) {
   for (const SegmentSet::Item& item : layout.segments->items) entries += item.info.rows;
   for (const auto& group : layout.groups) entries += static_cast<std::int64_t>(group->places.size());
   return entries;
+}
+
+bool OnlyAdds(const PartitionSummary& part) {
+  return std::ranges::all_of(part.sums, [](const FileSums& sums) { return sums.files > 0; });
+}
+
+// Parts that take nothing away may stand one after the other, as those of an import do; others are netted.
+std::shared_ptr<const PartitionSummary> AddUp(const RangeSums& sums) {
+  const bool only_adds = std::ranges::all_of(sums.parts, [](const auto& part) { return OnlyAdds(*part); });
+  if (only_adds && sums.parts.size() == 1) return sums.parts.front();
+  PartitionSummary all;
+  PartitionTally tally;
+  for (const auto& part : sums.parts) {
+    if (!only_adds) {
+      tally.Add(*part);
+      continue;
+    }
+    AppendBatch(all.values, part->values);
+    all.sums.insert(all.sums.end(), part->sums.begin(), part->sums.end());
+  }
+  return std::make_shared<const PartitionSummary>(only_adds ? std::move(all) : tally.Take());
 }
 
 constexpr char kReadVersions[] =
@@ -65,11 +87,7 @@ Result<std::shared_ptr<const PartitionSummary>> SqlStore::SummarisePartitions(st
     LEVEE_ASSIGN(const auto layout, layouts_.Get(session, table_id, version));
     const auto summarise = [&]() -> Result<std::shared_ptr<const PartitionSummary>> {
       LEVEE_ASSIGN(const auto sums, partition_sums_.Get(reader_, session, *layout, version));
-      PartitionTally tally;
-      if (sums != nullptr) {
-        for (const auto& part : sums->parts) tally.Add(*part);
-        return std::make_shared<const PartitionSummary>(tally.Take());
-      }
+      if (sums != nullptr) return AddUp(*sums);
       LEVEE_ASSIGN(PartitionSummary counted, SumEntries(reader_, session, *layout, version));
       // The next one finds them; a store that is busy or read-only answers all the same.
       const bool keep = layout->head.main && version == layout->head.last_version && !driver_->read_only();
