@@ -102,7 +102,9 @@ Result<std::shared_ptr<const Snapshot>> LoadSnapshot(Context& context, const sto
   std::size_t bytes = 4096 + commit.commit_info_json.size();
   // A parsed schema and its resolver take several times the text.
   for (const store::StateRecord& entry : records) bytes += entry.json.size() * 8;
-  auto snapshot = std::make_shared<const Snapshot>(Snapshot{std::move(state), identity, std::move(resolver), bytes});
+  auto generated = GeneratedPartitions(state.protocol, state.metadata, resolver);
+  auto snapshot = std::make_shared<const Snapshot>(
+      Snapshot{std::move(state), identity, std::move(resolver), std::move(generated), bytes});
   return context.snapshots().Insert<Snapshot>(key, std::move(snapshot), bytes);
 }
 

@@ -8,6 +8,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/context.h"
+#include "catalog/generated_partitions.h"
 #include "catalog/schema_resolver.h"
 
 namespace levee::catalog {
@@ -17,6 +18,7 @@ struct Snapshot {
   TableState state;
   std::uint64_t schema_identity = 0;  // of what names bind to
   SchemaResolver resolver;
+  std::vector<expr::GeneratedColumn> generated;  // partition columns that are computed from others
   std::size_t size_bytes = 0;  // about, in memory
 };
 

@@ -72,6 +72,11 @@ Result<Predicate> TableView::Bind(std::string_view where, Explanation* explanati
         .resolver = snapshot_->resolver,
         .options = {.timezone = context_.options().timezone, .now_micros = context_.clock().NowMicros()}};
     LEVEE_ASSIGN(predicate, context_.predicates().Bind(where, scope));
+    if (!snapshot_->generated.empty()) {
+      auto narrower = std::make_shared<expr::BoundPredicate>(*predicate);
+      narrower->may_match = expr::WithGeneratedColumns(predicate->may_match, snapshot_->generated);
+      predicate = std::move(narrower);
+    }
   }
   if (explanation != nullptr) {
     *explanation = {.predicate = predicate ? expr::ToSql(predicate->may_match) : std::string(),
