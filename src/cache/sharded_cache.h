@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <unordered_map>
 
 #include "cache/eviction_policy.h"
@@ -27,6 +28,13 @@ struct CacheKey {
 struct CacheCounters {
   std::uint64_t hits = 0, misses = 0, inserts = 0, evictions = 0;
   std::uint64_t entries = 0, bytes = 0;
+};
+
+// A cache by its name, for those who look at the process from outside.
+struct CacheUse {
+  std::string_view name;  // of a cache that lives as long as the process: a literal
+  std::uint64_t capacity_bytes = 0;
+  CacheCounters counters;
 };
 
 // Thread-safe. A value stays alive as long as somebody holds it, also after its eviction.
@@ -54,6 +62,7 @@ class ShardedCache {
   std::size_t capacity_bytes() const { return shard_capacity_ * kShards; }
   // Summed over the shards, not at one instant.
   CacheCounters counters() const;
+  CacheUse UseAs(std::string_view name) const { return {name, capacity_bytes(), counters()}; }
 
  private:
   static constexpr std::size_t kShards = 8;

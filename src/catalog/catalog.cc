@@ -38,6 +38,9 @@ class StoreCatalog final : public Catalog {
   Status Forget(std::string_view table) override { return ForgetTable(context_, table); }
   Result<CheckReport> Check(std::string_view table) override { return CheckTable(context_, table); }
   store::Store& store() override { return context_.store(); }
+  std::vector<cache::CacheUse> Caches() override {
+    return {context_.snapshots().UseAs("snapshots"), context_.predicates().use()};
+  }
 
  private:
   Context context_;

@@ -171,6 +171,8 @@ class Catalog {
   virtual Status Forget(std::string_view table) = 0;
   virtual Result<CheckReport> Check(std::string_view table) = 0;
   virtual store::Store& store() = 0;
+  // The catalog's own caches in this process; the store's stand in Store::Info.
+  virtual std::vector<cache::CacheUse> Caches() = 0;
 };
 
 // `store` must outlive the catalog.

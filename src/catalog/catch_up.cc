@@ -1,5 +1,6 @@
 #include "catalog/catch_up.h"
 
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -116,10 +117,11 @@ bool OnlyThisVersion(const Error& error) {
 Result<bool> ImportOlderBase(Context& context, const store::TableRecord& record, const delta::LogListing& listing,
                              const store::Head& head) {
   std::int64_t tried = INT64_MAX;
-  for (auto checkpoint = listing.checkpoints.rbegin(); checkpoint != listing.checkpoints.rend(); ++checkpoint) {
-    if (checkpoint->version <= head.version) break;
-    if (std::exchange(tried, checkpoint->version) == checkpoint->version) continue;  // another kind of the same
-    const auto import = ImportMain(context, record, listing, checkpoint->version);
+  for (const delta::CheckpointFiles& checkpoint : std::views::reverse(listing.checkpoints)) {
+    const std::int64_t version = checkpoint.version;
+    if (version <= head.version) break;
+    if (std::exchange(tried, version) == version) continue;  // another kind of the same
+    const auto import = ImportMain(context, record, listing, version);
     if (import) return true;
     if (!OnlyThisVersion(import.error())) return std::unexpected(import.error());
   }

@@ -28,8 +28,8 @@ struct LogReplay {
 };
 
 // Replays the log at a version, passing over checkpoints that cannot be read.
-Status Replay(Context& context, const delta::LogListing& listing, std::int64_t version, delta::ReplayVisitor& files,
-              LogReplay& replay, CheckReport& report) {
+Status Replay(Context& context, const delta::LogListing& listing, std::int64_t version,
+              delta::ReplayVisitor& files, LogReplay& replay, CheckReport& report) {
   std::set<std::string> unusable;
   for (;;) {
     LEVEE_ASSIGN(replay.plan, delta::PlanReplay(listing, version, unusable));
@@ -44,13 +44,15 @@ Status Replay(Context& context, const delta::LogListing& listing, std::int64_t v
     if (!replay.plan.checkpoint || state.error().code != ErrorCode::kCorrupt) {
       return std::unexpected(std::move(state).error());
     }
-    report.notes.push_back("checkpoint " + replay.plan.checkpoint->Id() + " cannot be read: " + state.error().why);
-    unusable.insert(replay.plan.checkpoint->Id());
+    const std::string id = replay.plan.checkpoint->Id();
+    report.notes.push_back("checkpoint " + id + " cannot be read: " + state.error().why);
+    unusable.insert(id);
   }
 }
 
 // What the store's version is replayed from: the base that the store started from, so that every field is
-// comparable, or a later one when the log no longer has that. Empty when the log cannot be replayed to that version.
+// comparable, or a later one when the log no longer has that. Empty when the log cannot be replayed to that
+// version.
 struct ComparableLog {
   delta::LogListing listing;
   bool later_base = false;
@@ -76,7 +78,8 @@ bool HasWidenedFloats(const std::vector<columnar::ColumnKey>& stored, const type
   });
 }
 
-// Every checksum of the table's blobs, also of those that an answer at the head never reads. True: all are right.
+// Every checksum of the table's blobs, also of those that an answer at the head never reads. True: all are
+// right.
 Result<bool> VerifyBlobs(Context& context, const store::TableRecord& record, CheckReport& report) {
   LEVEE_ASSIGN(const std::vector<std::string> damaged, context.store().Verify(record.id));
   if (damaged.empty()) return true;

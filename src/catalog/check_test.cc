@@ -159,7 +159,8 @@ class CompareEntriesTest : public ::testing::Test {
 
   CheckReport Compare(const std::string& stored, const std::string& logged, std::size_t in_full_max) {
     const types::Schema schema = delta::ParseSchema(
-        R"({"type":"struct","fields":[{"name":"id","type":"long","nullable":true,"metadata":{}}]})", {}, "none").value();
+        R"({"type":"struct","fields":[{"name":"id","type":"long","nullable":true,"metadata":{}}]})", {},
+        "none").value();
     const auto adds = delta::ParseCommit(0, logged).value().adds;
     const CompareSources sources{
         .scan = [&]() -> Result<std::unique_ptr<columnar::BatchStream>> {
@@ -205,7 +206,8 @@ TEST_F(CompareEntriesTest, ComparesWhatMayDifferSomeAtATime) {
     };
     // One in ten is missing, one in ten is too much, half differ; the rest is spelt otherwise, but equal.
     if (i % 10 != 0) logged += line(R"("size":100,"tags":{"a":1.0})");
-    if (i % 10 != 1) stored += line(i % 10 > 4 ? R"("size":101,"tags":{"a":1})" : R"("size":100,"tags":{ "a" :1})");
+    const bool differs = i % 10 > 4;
+    if (i % 10 != 1) stored += line(differs ? R"("size":101,"tags":{"a":1})" : R"("size":100,"tags":{ "a" :1})");
   }
   const CheckReport report = Compare(stored, logged, 7);
   EXPECT_EQ(report.missing_count, 100);

@@ -186,7 +186,8 @@ class Comparer {
     });
   }
 
-  // Of a group of keys whose digests are not equal, those that differ indeed. Names what is missing on the way.
+  // Of a group of keys whose digests are not equal, those that differ indeed. Names what is missing on the
+  // way.
   Status CompareInFull(std::unordered_set<std::uint64_t> group) {
     const std::unordered_set<std::uint64_t> keys = group;
     group.insert(missing_.begin(), missing_.end());
@@ -228,7 +229,9 @@ class Comparer {
 
 }  // namespace
 
-DigestOptions DigestOptionsOf(const CompareOptions& options) { return {.without_data_change = options.later_base}; }
+DigestOptions DigestOptionsOf(const CompareOptions& options) {
+  return {.without_data_change = options.later_base};
+}
 
 Status CompareEntries(const CompareSources& sources, EntryDigests logged, const CompareOptions& options,
                       CheckReport& report) {

@@ -35,8 +35,9 @@ struct CompareSources {
   std::function<Status(delta::ReplayVisitor&)> replay;                   // what the log has
 };
 
-// Counts missing, unexpected and differing files into `report`. `logged` is what a replay of the log gave. Only
-// entries whose digests differ are read in full, some thousands at a time, so that memory is bounded by the digests.
+// Counts missing, unexpected and differing files into `report`. `logged` is what a replay of the log gave.
+// Only entries whose digests differ are read in full, some thousands at a time, so that memory is bounded by
+// the digests.
 Status CompareEntries(const CompareSources& sources, EntryDigests logged, const CompareOptions& options,
                       CheckReport& report);
 

@@ -17,6 +17,13 @@ using columnar::ColumnVector;
 // Adds are typed so many at a time: few enough to be small, many enough for one batch to cost little.
 constexpr std::size_t kRowsAtOnce = 1024;
 
+// What makes two entries of one key equal, but for partition values, statistics and dataChange.
+constexpr ColumnRole kHashedRoles[] = {
+    ColumnRole::kPath,          ColumnRole::kSize,          ColumnRole::kModificationTime,
+    ColumnRole::kTags,          ColumnRole::kDvSizeInBytes, ColumnRole::kDvCardinality,
+    ColumnRole::kBaseRowId,     ColumnRole::kDefaultRowCommitVersion,
+    ColumnRole::kClusteringProvider};
+
 std::uint64_t Mix(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9fb21c651e98df25;
   return hash ^ hash >> 32;
@@ -30,14 +37,11 @@ class Fields {
         dv_type_(batch.Find(ColumnRole::kDvStorageType)),
         dv_path_(batch.Find(ColumnRole::kDvPathOrInline)),
         dv_offset_(batch.Find(ColumnRole::kDvOffset)) {
-    for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kSize, ColumnRole::kModificationTime, ColumnRole::kTags,
-                                  ColumnRole::kDvSizeInBytes, ColumnRole::kDvCardinality, ColumnRole::kBaseRowId,
-                                  ColumnRole::kDefaultRowCommitVersion, ColumnRole::kClusteringProvider}) {
-      hashed_.push_back(batch.Find(role));
-    }
+    for (const ColumnRole role : kHashedRoles) hashed_.push_back(batch.Find(role));
     if (!options.without_data_change) hashed_.push_back(batch.Find(ColumnRole::kDataChange));
     for (const columnar::BatchColumn& column : batch.columns) {
-      if (column.key.role == ColumnRole::kPartition) partitions_.emplace_back(Hash64(column.key.path), &column.values);
+      if (column.key.role != ColumnRole::kPartition) continue;
+      partitions_.emplace_back(Hash64(column.key.path), &column.values);
     }
   }
 
@@ -89,7 +93,8 @@ std::vector<KeyedDigest> DigestsOf(const columnar::Batch& batch, const DigestOpt
   const auto stats = delta::RenderStats(batch);
   std::vector<KeyedDigest> digests(batch.rows);
   for (std::size_t row = 0; row < batch.rows; ++row) {
-    digests[row] = {fields.Key(row), {.fields = fields.Hash(row), .stats = stats[row] ? Hash64(*stats[row]) | 1 : 0}};
+    digests[row] = {.key = fields.Key(row), .digest = {.fields = fields.Hash(row)}};
+    if (stats[row]) digests[row].digest.stats = Hash64(*stats[row]) | 1;  // never 0
   }
   return digests;
 }
@@ -113,7 +118,8 @@ void DigestCollector::Add(const delta::AddAction& add) {
 
 void DigestCollector::Remove(const delta::RemoveAction& remove) {
   Flush();
-  digests_.erase(types::FileKeyHash(remove.path, remove.deletion_vector ? remove.deletion_vector->UniqueId() : ""));
+  const std::string dv_id = remove.deletion_vector ? remove.deletion_vector->UniqueId() : "";
+  digests_.erase(types::FileKeyHash(remove.path, dv_id));
 }
 
 EntryDigests DigestCollector::Take() {

@@ -11,8 +11,8 @@
 
 namespace levee::catalog {
 
-// Equal digests mean equal entries (but for chance, 2^-64); entries of unequal ones must be compared in full, since
-// one value may be spelt in several ways.
+// Equal digests mean equal entries (but for chance, 2^-64); entries of unequal ones must be compared in full,
+// since one value may be spelt in several ways.
 struct EntryDigest {
   std::uint64_t fields = 0;  // all but the statistics
   std::uint64_t stats = 0;   // 0: there are none
@@ -38,10 +38,11 @@ std::vector<std::uint64_t> KeysOf(const columnar::Batch& batch);
 using EntryDigests = std::unordered_map<std::uint64_t, EntryDigest>;
 
 // Collects the digests of the files that are alive at the end of a replay: some 60 bytes a file, whatever its
-// statistics. Statistics are typed as an import would type them, so that both sides are written by one function.
+// statistics. Those are typed as an import would type them, so that both sides are written by one function.
 class DigestCollector final : public delta::ReplayVisitor {
  public:
-  DigestCollector(const types::Schema& schema, const DigestOptions& options) : options_(options), builder_(schema) {}
+  DigestCollector(const types::Schema& schema, const DigestOptions& options)
+      : options_(options), builder_(schema) {}
 
   void Start() override;
   void Add(const delta::AddAction& add) override;

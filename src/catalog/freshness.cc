@@ -21,8 +21,8 @@ Result<LogState> AskListing(objectstore::ObjectStore& objects, const store::Tabl
   LEVEE_ASSIGN(const delta::LogListing listing, delta::ListLog(objects, head.version));
   if (!listing.folder_exists) {
     const std::string& name = record.name.empty() ? record.uri : record.name;
-    return Fail(ErrorCode::kNotATable, name, "its log is gone: there is no " + std::string(delta::kLogFolder) +
-                " at " + record.uri + " any more",
+    return Fail(ErrorCode::kNotATable, name,
+                "its log is gone: there is no " + std::string(delta::kLogFolder) + " at " + record.uri + " any more",
                 "levee forget " + name + " takes it out of the store; --freshness cached still answers");
   }
   // A commit may have landed since the first request.

@@ -100,7 +100,7 @@ TEST_F(FreshnessTest, ALogThatIsGoneSaysSo) {
   const auto opened = catalog_->Open(kTable, {});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kNotATable);
-  EXPECT_THAT(opened.error().why, HasSubstr("its log is gone: there is no _delta_log at file:///bed/t any more"));
+  EXPECT_THAT(opened.error().why, HasSubstr("its log is gone: there is no _delta_log at file:///bed/t any"));
   EXPECT_EQ(catalog_->Sync(kTable, {}, false).error().code, ErrorCode::kNotATable);
   EXPECT_EQ(catalog_->Check(kTable).error().code, ErrorCode::kNotATable);
   Reopen({.mode = Freshness::Mode::kCached});

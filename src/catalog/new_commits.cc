@@ -22,7 +22,8 @@ Status AddListed(objectstore::ObjectStore& objects, std::int64_t first, std::int
     ++next;
   }
   for (delta::CheckpointFiles& checkpoint : listing.checkpoints) {
-    if (found.gap && checkpoint.version >= *found.gap && checkpoint.version <= last) found.base_beyond_gap = true;
+    const bool beyond = found.gap && checkpoint.version >= *found.gap && checkpoint.version <= last;
+    found.base_beyond_gap = found.base_beyond_gap || beyond;
     if (checkpoint.version < next) found.checkpoints.push_back(std::move(checkpoint));
   }
   return {};

@@ -31,6 +31,28 @@ TEST_F(ViewTest, DropsWhatThePredicateExcludes) {
   EXPECT_EQ(Paths({}, {.where = "  "}), "bare f0 f1 f2");
 }
 
+TEST_F(ViewTest, CachesCountWhatTheyDo) {
+  const auto caches = [&] {
+    std::vector<cache::CacheUse> uses = store_->ReadInfo()->caches;
+    for (const cache::CacheUse& use : catalog_->Caches()) uses.push_back(use);
+    return uses;
+  };
+  for (int asked = 0; asked < 3; ++asked) EXPECT_EQ(Paths({}, {.where = "id BETWEEN 12 AND 15"}), "bare f1");
+  const auto uses = caches();
+  ASSERT_EQ(uses.size(), 3u);
+  for (const cache::CacheUse& use : uses) {
+    EXPECT_GT(use.capacity_bytes, 0u) << use.name;
+    EXPECT_LE(use.counters.bytes, use.capacity_bytes) << use.name;
+  }
+  EXPECT_EQ(uses[1].name, "snapshots");
+  EXPECT_EQ(uses[2].name, "predicates");
+  EXPECT_EQ(uses[2].counters.misses, 1u);
+  EXPECT_EQ(uses[2].counters.hits, 2u);
+  EXPECT_EQ(uses[2].counters.entries, 1u);
+  EXPECT_GT(uses[1].counters.hits, 0u);
+  EXPECT_EQ(store_->ReadInfo()->connections_in_use, 0);
+}
+
 TEST_F(ViewTest, AWrongPredicateNamesTheColumns) {
   const auto view = OpenView();
   const auto files = view->Files({.where = "regoin = 'eu'"}, nullptr);

@@ -46,7 +46,8 @@ Result<PlainState> ReplayPlainly(objectstore::ObjectStore& store, objectstore::P
 
 // The same for tables of any size: `visitor` gets the files, and the state has none.
 Result<PlainState> ReplayPlainly(objectstore::ObjectStore& store, objectstore::ParquetSource* parquet,
-                                 const ReplayPlan& plan, ReplayVisitor& visitor, bool* checkpoint_failed = nullptr);
+                                 const ReplayPlan& plan, ReplayVisitor& visitor,
+                                 bool* checkpoint_failed = nullptr);
 
 // Lists, plans and replays; a corrupt checkpoint is passed over for an older one or the log. One that is
 // sound but says nothing of protocol or metaData is no reason to look further: the table is refused.

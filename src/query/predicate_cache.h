@@ -28,6 +28,7 @@ class PredicateCache {
   Result<std::shared_ptr<const expr::BoundPredicate>> Bind(std::string_view text, const PredicateScope& scope);
 
   cache::CacheCounters counters() const { return cache_.counters(); }
+  cache::CacheUse use() const { return cache_.UseAs("predicates"); }
 
  private:
   cache::ShardedCache cache_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "cache/sharded_cache.h"
 #include "columnar/batch.h"
 #include "expr/skipping.h"
 #include "store/summary.h"
@@ -226,6 +227,9 @@ class Store {
     std::string uri;
     std::int64_t schema_version = 0, size_bytes = 0, tables = 0;
     std::int64_t active_bytes = 0, history_bytes = 0;  // of entry data
+    // Of this process.
+    std::vector<cache::CacheUse> caches;
+    std::int64_t connections_open = 0, connections_in_use = 0;  // the writer's among them
   };
   virtual Result<Info> ReadInfo() = 0;
   // Verifies every checksum; the result names what is damaged.

@@ -120,8 +120,8 @@ class FaultsTest(unittest.TestCase):
             for command in (["tables"], ["status"], ["add", self.store.table]):
                 with self.subTest(size=size, command=command[0]):
                     self.store.remove()
-                    self.refuses(*command, words=r"^levee: store .*/s\.db: no room on the disk \(free some space, or "
-                                 "choose another --store", preexec=limit_file_size(size))
+                    self.refuses(*command, words=r"^levee: store .*/s\.db: no room on the disk \(free some space, "
+                                 "or choose another --store", preexec=limit_file_size(size))
         self.store.run("add", self.store.table)
         self.expect_at(self.log.newest, 0)
 
@@ -148,10 +148,11 @@ class FaultsTest(unittest.TestCase):
         before = sorted(self.folder.rglob("*"))
         for command in (["tables"], ["files", self.store.table], ["add", self.store.table], ["status"]):
             with self.subTest(command=command[0]):
-                process = subprocess.run([LEVEE, "--store", path, *command], cwd=self.folder, capture_output=True,
-                                         preexec_fn=become_nobody, timeout=60)
+                process = subprocess.run([LEVEE, "--store", path, *command], cwd=self.folder, timeout=60,
+                                         capture_output=True, preexec_fn=become_nobody)
                 self.assertEqual((process.returncode, process.stdout), (1, b""))
-                self.assertRegex(process.stderr.decode(), rf"\Alevee: store {re.escape(str(path))}: {words}\n\Z")
+                self.assertRegex(process.stderr.decode(),
+                                 rf"\Alevee: store {re.escape(str(path))}: {words}\n\Z")
         self.assertEqual(sorted(self.folder.rglob("*")), before)
 
     def test_a_folder_is_no_store(self):
@@ -159,20 +160,22 @@ class FaultsTest(unittest.TestCase):
 
     def test_a_folder_that_may_not_be_written(self):
         os.chmod(self.folder / "s", 0o555)
-        self.refuses_store(self.folder / "s" / "new.db", r"its folder .*/s may not be written: Permission denied "
-                           r"\(check its rights, or choose another --store\)")
+        self.refuses_store(self.folder / "s" / "new.db",
+                           r"its folder .*/s may not be written: Permission denied \(check its rights, or choose another --store\)")
 
     def test_a_folder_that_cannot_be_made(self):
         os.chmod(self.folder / "s", 0o555)
         self.refuses_store(self.folder / "s" / "deep" / "er" / "new.db",
-                           r"its folder cannot be made: Permission denied \(check the rights, or name another file\)")
+                           r"its folder cannot be made: Permission denied \(check the rights, or name another "
+                           r"file\)")
         (self.folder / "letter").write_text("to a friend")
-        self.refuses_store(self.folder / "letter" / "new.db", "its folder cannot be made: (Not a directory|File exists).*")
+        self.refuses_store(self.folder / "letter" / "new.db",
+                           "its folder cannot be made: (Not a directory|File exists).*")
 
     def test_a_missing_folder_is_made(self):
         self.store.path = str(self.folder / "s" / "deep" / "er" / "s.db")
-        subprocess.run([LEVEE, "--store", self.store.path, "add", self.store.table], check=True, cwd=self.folder,
-                       capture_output=True)
+        subprocess.run([LEVEE, "--store", self.store.path, "add", self.store.table], check=True,
+                       cwd=self.folder, capture_output=True)
         self.expect_at(self.log.newest, 0)
 
     # --- rights and locks ------------------------------------------------------------------------

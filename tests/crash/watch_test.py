@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`sync --watch` from start to end: commits are told as they land, failures are shown and tried again more and more
-rarely, a signal ends it within a second, and what cannot pass ends it too."""
+"""`sync --watch` from start to end: commits are told as they land, failures are shown and tried again more
+and more rarely, a signal ends it within a second, and what cannot pass ends it too."""
 import argparse
 import os
 import pathlib
@@ -105,7 +105,7 @@ class WatchTest(unittest.TestCase):
         watcher = self.watch()
         watcher.await_lines(watcher.out, 1)
         version = self.log.commit(5, 3)
-        # What a writer that does not rename shows for a while. The watcher may have seen the whole one before.
+        # What a writer that does not rename shows for a while.
         path = self.log.log / f"{version + 1:020d}.json"
         whole = path.with_name(f"{version:020d}.json").read_text()
         watcher.await_lines(watcher.out, 2)
@@ -141,7 +141,8 @@ class WatchTest(unittest.TestCase):
         watcher.await_lines(watcher.out, 1)
         shutil.rmtree(self.log.log)
         self.assertEqual(watcher.end(), 1)
-        self.assertRegex(watcher.err[-1][1], r"^levee: .*: its log is gone: there is no _delta_log at .* any more")
+        self.assertRegex(watcher.err[-1][1],
+                         r"^levee: .*: its log is gone: there is no _delta_log at .* any more")
         # What was synced still answers.
         self.assertEqual(len(self.store.files()), self.log.totals[self.log.newest][0])
 
@@ -160,7 +161,8 @@ class WatchTest(unittest.TestCase):
 
     def test_a_reader_that_has_seen_enough_ends_it(self):
         command = [LEVEE, "--store", self.store.path, "sync", self.store.table, "--watch"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              cwd=self.folder) as process:
             process.stdout.readline()
             process.stdout.close()
             self.log.commit(1, 0)

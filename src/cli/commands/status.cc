@@ -20,7 +20,9 @@ constexpr std::array<std::string_view, 3> kExamples{"levee status", "levee statu
                                                     "levee status --metrics"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 
-std::string StatusJson(const Info& info) {
+using Caches = std::vector<cache::CacheUse>;
+
+std::string StatusJson(const Info& info, const Caches& caches) {
   std::string out;
   output::JsonWriter json(out);
   json.BeginObject()
@@ -34,19 +36,43 @@ std::string StatusJson(const Info& info) {
       .Member("activeBytes", info.active_bytes)
       .Member("historyBytes", info.history_bytes)
       .EndObject();
-  // A process of its own holds nothing between two questions.
-  json.Key("caches").BeginObject().EndObject();
-  json.Key("pool").BeginObject().EndObject();
+  json.Key("caches").BeginObject();
+  for (const cache::CacheUse& use : caches) {
+    json.Key(use.name)
+        .BeginObject()
+        .Member("capacity", static_cast<std::int64_t>(use.capacity_bytes))
+        .Member("bytes", static_cast<std::int64_t>(use.counters.bytes))
+        .Member("entries", static_cast<std::int64_t>(use.counters.entries))
+        .Member("hits", static_cast<std::int64_t>(use.counters.hits))
+        .Member("misses", static_cast<std::int64_t>(use.counters.misses))
+        .Member("evictions", static_cast<std::int64_t>(use.counters.evictions))
+        .EndObject();
+  }
+  json.EndObject();
+  json.Key("pool")
+      .BeginObject()
+      .Member("open", info.connections_open)
+      .Member("inUse", info.connections_in_use)
+      .EndObject();
   json.EndObject();
   return out + '\n';
 }
 
-std::string StatusText(const Info& info) {
-  return "store    " + output::Printable(info.uri) + "\nversion  " + VersionText() + ", schema " +
+std::string StatusText(const Info& info, const Caches& caches) {
+  std::string text = "store    " + output::Printable(info.uri) + "\nversion  " + VersionText() + ", schema " +
          std::to_string(info.schema_version) + "\nsize     " + output::HumanSize(info.size_bytes) + " (" +
          output::GroupedNumber(info.size_bytes) + " bytes)\ntables   " + output::GroupedNumber(info.tables) +
          "\nentries  " + output::HumanSize(info.active_bytes) + " active, " + output::HumanSize(info.history_bytes) +
          " history\n";
+  for (const cache::CacheUse& use : caches) {
+    text += "cache    " + std::string(use.name) + ": " +
+            output::HumanSize(static_cast<std::int64_t>(use.counters.bytes)) + " of " +
+            output::HumanSize(static_cast<std::int64_t>(use.capacity_bytes)) + ", " +
+            output::GroupedNumber(static_cast<std::int64_t>(use.counters.hits)) + " hits, " +
+            output::GroupedNumber(static_cast<std::int64_t>(use.counters.misses)) + " misses\n";
+  }
+  return text + "pool     " + output::GroupedNumber(info.connections_open) + " open, " +
+         output::GroupedNumber(info.connections_in_use) + " in use\n";
 }
 
 struct Gauge {
@@ -79,7 +105,10 @@ Outcome Run(Context& context) {
   if (context.line.Has("metrics")) {
     context.out.Append(StatusMetrics(info));
   } else {
-    context.out.Append(format == "json" ? StatusJson(info) : StatusText(info));
+    // Of this process: those of one that answers many questions say more.
+    Caches caches = info.caches;
+    for (const cache::CacheUse& use : catalog->Caches()) caches.push_back(use);
+    context.out.Append(format == "json" ? StatusJson(info, caches) : StatusText(info, caches));
   }
   if (info.history_bytes > info.active_bytes) {
     LEVEE_RETURN_IF_ERROR(context.out.Flush());

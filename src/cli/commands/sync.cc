@@ -52,8 +52,8 @@ bool MayPass(ErrorCode code) {
          code == ErrorCode::kResourceExhausted;
 }
 
-// A step that goes on for long after a signal is cut off. The store is made for that: what was published stays,
-// and what was staged is invisible and cleaned up later.
+// A step that goes on for long after a signal is cut off. The store is made for that: what was published
+// stays, and what was staged is invisible and cleaned up later.
 [[noreturn]] void CutOff() {
   constexpr std::string_view kText =
       "levee: sync: interrupted before its step was done (the next sync goes on from what is published)\n";

@@ -180,7 +180,7 @@ TEST_F(StoreFaultTest, AReaderWhoseSegmentsAreGoneStartsAgain) {
   EXPECT_EQ(Value(other->Count(Alive(table, 0))), 3000);
 }
 
-// Segments may go away while an answer of several batches is read: at the latest a lease after they were replaced.
+// Segments may go away while an answer of several batches is read: a lease after they were replaced.
 class LostSegmentsTest : public StoreFaultTest {
  protected:
   static constexpr int kPerSegment = 17'000;  // more than a batch, so that batches are fetched ahead too
@@ -231,7 +231,8 @@ class LostSegmentsTest : public StoreFaultTest {
 
   // A batch that was read already, then the others.
   struct FirstThenRest final : columnar::BatchStream {
-    FirstThenRest(std::unique_ptr<Batch> batch, BatchStream& others) : first(std::move(batch)), rest(others) {}
+    FirstThenRest(std::unique_ptr<Batch> batch, BatchStream& others)
+        : first(std::move(batch)), rest(others) {}
     Result<std::unique_ptr<Batch>> Next() override {
       if (first != nullptr) return std::move(first);
       return rest.Next();

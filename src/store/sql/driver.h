@@ -81,6 +81,11 @@ class Lease {
   bool writer_;
 };
 
+// Connections of this process.
+struct PoolUse {
+  std::int64_t open = 0, in_use = 0;
+};
+
 // A database. Thread-safe.
 class Driver {
  public:
@@ -91,6 +96,7 @@ class Driver {
   virtual const std::string& uri() const = 0;
   virtual bool read_only() const = 0;
   virtual Result<std::int64_t> SizeBytes() = 0;
+  virtual PoolUse pool() const = 0;
   // Moves the write-ahead log into the database, as far as readers allow.
   virtual Status Checkpoint() = 0;
 

@@ -8,15 +8,17 @@
 
 namespace levee::store {
 
-// A number for each row: equal for equal rows, whatever segment they come from. Of path and deletion vector
-// when the batch has them, which no two entries of a version share; else of every column.
+// A number for each row: equal for equal rows, whatever segment they come from. With `by_key` of path and
+// deletion vector, which no two entries of a version share, when the batch has them; else of every column.
 std::vector<std::uint64_t> RowHashes(const columnar::Batch& batch, bool by_key);
 
-// Remembers rows by their hashes, 8 bytes each. A version's answer is a multiset of rows: where two are equal in
-// all that was asked for, it does not matter which of them comes first. Not thread-safe.
+// Remembers rows by their hashes, 8 bytes each. A version's answer is a multiset of rows: where two are equal
+// in all that was asked for, it does not matter which of them comes first. Not thread-safe.
 class EmittedRows {
  public:
-  void Add(const std::vector<std::uint64_t>& hashes) { hashes_.insert(hashes_.end(), hashes.begin(), hashes.end()); }
+  void Add(const std::vector<std::uint64_t>& hashes) {
+    hashes_.insert(hashes_.end(), hashes.begin(), hashes.end());
+  }
 
   // The answer begins again: every row that was added will come once more.
   void StartAgain();

@@ -123,11 +123,13 @@ class EntryStream final : public columnar::BatchStream {
     ScanCounters counters;
   };
 
-  // Leaves out what was handed out before the stream began again, and remembers the rest. False: no row is left.
+  // Leaves out what was handed out before the stream began again, and remembers the rest. False: no row is
+  // left.
   bool Take(Fetched& fetched) {
     if (emitted_.to_come() > 0) {
       std::vector<std::uint32_t> fresh = emitted_.FindNew(fetched.hashes);
-      if (request_.limit) fresh.resize(std::min(fresh.size(), static_cast<std::size_t>(*request_.limit - returned_)));
+      const auto left = static_cast<std::size_t>(request_.limit.value_or(INT64_MAX) - returned_);
+      fresh.resize(std::min(fresh.size(), left));
       if (fresh.size() < fetched.batch->rows) {
         *fetched.batch = columnar::GatherRows(*fetched.batch, fresh);
         std::vector<std::uint64_t> hashes;

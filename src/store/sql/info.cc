@@ -17,6 +17,10 @@ constexpr char kSumSegments[] =
 Result<Store::Info> SqlStore::ReadInfo() {
   Info info;
   info.uri = driver_->uri();
+  info.caches = {reader_.cache().UseAs("segments")};
+  const PoolUse pool = driver_->pool();  // before the question itself takes a connection
+  info.connections_open = pool.open;
+  info.connections_in_use = pool.in_use;
   LEVEE_ASSIGN(const Lease reader, driver_->Reader());
   LEVEE_ASSIGN(info.schema_version, reader->SchemaVersion());
   LEVEE_ASSIGN(info.size_bytes, driver_->SizeBytes());

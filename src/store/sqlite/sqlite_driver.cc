@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <mutex>
@@ -45,10 +46,12 @@ class SqliteDriver final : public Driver {
       if (!idle_.empty()) {
         Connection* connection = idle_.back().release();
         idle_.pop_back();
+        ++lent_;
         return Lease(*this, connection, false);
       }
     }
     LEVEE_ASSIGN(auto connection, SqliteConnection::Open(path_, connect_));
+    ++lent_;
     return Lease(*this, connection.release(), false);
   }
 
@@ -62,7 +65,15 @@ class SqliteDriver final : public Driver {
       writing_.unlock();
       return std::unexpected(connection.error());
     }
+    writer_lent_ = true;
     return Lease(*this, *connection, true);
+  }
+
+  PoolUse pool() const override {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t lent = lent_;
+    return {.open = static_cast<std::int64_t>(idle_.size()) + lent + (has_writer_ ? 1 : 0),
+            .in_use = lent + (writer_lent_ ? 1 : 0)};
   }
 
   const std::string& uri() const override { return uri_; }
@@ -85,9 +96,13 @@ class SqliteDriver final : public Driver {
 
  private:
   void GiveBack(Connection* connection, bool writer) override {
-    if (writer) return writing_.unlock();
+    if (writer) {
+      writer_lent_ = false;
+      return writing_.unlock();
+    }
     std::unique_ptr<SqliteConnection> owned(static_cast<SqliteConnection*>(connection));
     const std::lock_guard lock(mutex_);
+    --lent_;
     if (idle_.size() < kIdleReadersMax) idle_.push_back(std::move(owned));
   }
 
@@ -96,6 +111,7 @@ class SqliteDriver final : public Driver {
       LEVEE_ASSIGN(writer_, SqliteConnection::Open(path_, connect_));
       // A log of up to 64 MiB: an import would otherwise move its pages twice too often.
       LEVEE_RETURN_IF_ERROR(writer_->RunScript("PRAGMA wal_autocheckpoint=4096"));
+      has_writer_ = true;
     }
     LEVEE_RETURN_IF_ERROR(writer_->SetDurability(durability));
     return writer_.get();
@@ -134,10 +150,13 @@ class SqliteDriver final : public Driver {
   const std::string uri_;
   SqliteConnection::Options connect_;  // constant after Start
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<std::unique_ptr<SqliteConnection>> idle_;  // guarded by mutex_
   std::mutex writing_;
   std::unique_ptr<SqliteConnection> writer_;  // guarded by writing_
+  // For those who only look; the readers on loan change under mutex_ or before the loan is known.
+  std::atomic<std::int64_t> lent_{0};
+  std::atomic<bool> has_writer_{false}, writer_lent_{false};
 };
 
 }  // namespace

@@ -49,5 +49,25 @@ TEST_F(SqliteDriverTest, WaitsNoLongerThanTheBusyBudget) {
   EXPECT_EQ(driver.error().code, ErrorCode::kUnavailable);
 }
 
+TEST_F(SqliteDriverTest, CountsItsConnections) {
+  ASSERT_EQ(sqlite3_exec(other_, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
+  const auto driver = OpenSqlite(path_, {});
+  ASSERT_TRUE(driver) << driver.error().ToString();
+  const auto expect = [&](std::int64_t open, std::int64_t in_use) {
+    EXPECT_EQ((*driver)->pool().open, open);
+    EXPECT_EQ((*driver)->pool().in_use, in_use);
+  };
+  expect(1, 0);
+  {
+    const auto first = (*driver)->Reader();
+    expect(1, 1);
+    const auto second = (*driver)->Reader();
+    expect(2, 2);
+    const auto writer = (*driver)->Writer(Durability::kDurable);
+    expect(3, 3);
+  }
+  expect(3, 0);
+}
+
 }  // namespace
 }  // namespace levee::store

@@ -47,9 +47,9 @@ bool CanGrow(const std::string& path) {
   return !no_room;
 }
 
-// SQLite calls only ENOSPC a full disk. A quota and a limit on file sizes end the same way, and memory that is
-// shared beside the file can only fail to grow for want of room. After a failed write it cleans up, and errno is
-// that of the cleaning: then a write of our own tells.
+// SQLite calls only ENOSPC a full disk. A quota and a limit on file sizes end the same way, and memory that
+// is shared beside the file can only fail to grow for want of room. After a failed write it cleans up, and
+// errno is that of the cleaning: then a write of our own tells.
 bool IsNoRoom(const SqliteProblem& problem, const std::string& path) {
   if (problem.code == SQLITE_IOERR_SHMSIZE || MeansNoRoom(problem.system_error)) return true;
   return problem.code == SQLITE_IOERR_WRITE && !CanGrow(path);
@@ -80,11 +80,13 @@ std::unexpected<Error> CannotOpen(std::string what, const SqliteProblem& problem
                 "make the folder, or choose another --store");
   }
   if (!fs::exists(path, ignored) && ::access(folder.c_str(), W_OK) != 0) {
-    return Fail(ErrorCode::kIo, std::move(what), "its folder " + folder + " may not be written: " + TextOf(errno),
+    return Fail(ErrorCode::kIo, std::move(what),
+                "its folder " + folder + " may not be written: " + TextOf(errno),
                 "check its rights, or choose another --store");
   }
   const std::string why = problem.system_error == 0 ? problem.detail : TextOf(problem.system_error);
-  return Fail(ErrorCode::kIo, std::move(what), "cannot be opened: " + why, "check the rights of the file and its folder");
+  return Fail(ErrorCode::kIo, std::move(what), "cannot be opened: " + why,
+              "check the rights of the file and its folder");
 }
 
 }  // namespace
@@ -95,20 +97,23 @@ std::unexpected<Error> SqliteFailure(const SqliteProblem& problem, const std::st
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       metrics::Count(metrics::Metric::kStoreBusy);
-      return Fail(ErrorCode::kUnavailable, what, "another process holds its lock", "try again when it is done");
+      return Fail(ErrorCode::kUnavailable, what, "another process holds its lock",
+                  "try again when it is done");
     case SQLITE_FULL: return NoRoom(std::move(what));
     case SQLITE_READONLY:
       return Fail(ErrorCode::kIo, what, "it is read-only", "check the rights of the file and its folder");
     case SQLITE_CANTOPEN:
       if (IsFolder(path)) return NoFile(std::move(what), path);
-      return MeansNoRoom(problem.system_error) ? NoRoom(std::move(what)) : CannotOpen(std::move(what), problem, path);
+      if (MeansNoRoom(problem.system_error)) return NoRoom(std::move(what));
+      return CannotOpen(std::move(what), problem, path);
     case SQLITE_CORRUPT:
       return Fail(ErrorCode::kCorrupt, what, "its database is damaged: " + problem.detail,
                   "restore it, or import again");
     case SQLITE_NOTADB:
       return Fail(ErrorCode::kCorrupt, what, "this file is no SQLite database", "name another file");
     case SQLITE_IOERR: {
-      if (IsFolder(path)) return NoFile(std::move(what), path);  // without the right to write, it could be opened
+      // Without the right to write, a folder can be opened; only reading it fails.
+      if (IsFolder(path)) return NoFile(std::move(what), path);
       if (IsNoRoom(problem, path)) return NoRoom(std::move(what));
       const std::string cause = problem.system_error == 0 ? "" : " (" + TextOf(problem.system_error) + ")";
       return Fail(ErrorCode::kIo, what, "reading or writing failed: " + problem.detail + cause);
