@@ -8,8 +8,12 @@
 namespace levee::delta {
 namespace {
 
+// Protocol, "Reader Version Requirements": 1 is plain, 2 adds column mapping, 3 names what it needs as
+// features.
 constexpr std::int32_t kReaderVersionMax = 3;
 
+// What a reader must honour to list a table's files. vacuumProtocolCheck asks nothing of one that never
+// vacuums; a preview has the rules of the feature that it became.
 constexpr std::array<std::string_view, 11> kReaderFeatures = {"columnMapping",
                                                               "deletionVectors",
                                                               "timestampNtz",
@@ -26,6 +30,7 @@ bool IsReadable(std::string_view feature) {
   return std::find(kReaderFeatures.begin(), kReaderFeatures.end(), feature) != kReaderFeatures.end();
 }
 
+// The log alone does not hold all commits of such a table: ratified ones may be known to its catalog only.
 bool NeedsCatalog(std::string_view feature) {
   return feature == "catalogManaged" || feature == "catalogOwned" || feature == "catalogOwned-preview";
 }
@@ -88,6 +93,7 @@ Status CheckReadable(const Protocol& protocol) {
                 "it needs reader version " + std::to_string(protocol.min_reader_version) +
                     ", this program reads up to " + std::to_string(kReaderVersionMax));
   }
+  // Features count from version 3 on; a list below it is a writer's mistake that readers pass over.
   if (protocol.min_reader_version < kReaderVersionMax) return {};
   if (!protocol.reader_features) {
     return Fail(ErrorCode::kCorrupt, "protocol action", "reader version 3 needs readerFeatures");

@@ -95,7 +95,8 @@ class SchemaParser {
   // A change inside an array or map counts as well: those have no bounds that it could spoil.
   static bool HasChangeFromFloat(std::string_view type_changes) {
     if (type_changes.empty()) return false;
-    for (const std::string_view change : JsonArrayElements(type_changes).value_or(std::vector<std::string_view>())) {
+    const auto changes = JsonArrayElements(type_changes).value_or(std::vector<std::string_view>());
+    for (const std::string_view change : changes) {
       const auto members = JsonObjectMembers(change);
       if (members && JsonString(Find(*members, "fromType")) == "float") return true;
     }

@@ -98,7 +98,9 @@ RenderNode PlanOf(const columnar::Batch& batch) {
   for (const BatchColumn& column : batch.columns) {
     const auto in_section = [&](StatsSection section) {
       auto& columns = NodeOf(root.members[std::string(SectionName(section))], column.key.path).columns;
-      const auto narrower = [](const BatchColumn* a, const BatchColumn* b) { return KeyLess(a->key, b->key); };
+      const auto narrower = [](const BatchColumn* a, const BatchColumn* b) {
+        return KeyLess(a->key, b->key);
+      };
       columns.insert(std::ranges::upper_bound(columns, &column, narrower), &column);
     };
     switch (column.key.role) {

@@ -77,7 +77,8 @@ const char* ShortRealEnd(const char* at, const char* end, double& value) {
     fraction = stop - begin;
     if (stop == end || fraction == 0) return nullptr;
   }
-  if (IsDigit(*stop) || *stop == '.' || *stop == 'e' || *stop == 'E' || magnitude > kExactLimit) return nullptr;
+  if (IsDigit(*stop) || *stop == '.' || *stop == 'e' || *stop == 'E') return nullptr;
+  if (magnitude > kExactLimit) return nullptr;
   // Both operands are exact, so that the one rounding of the division is the right one.
   const double real = static_cast<double>(magnitude) / kPowersOfTen[fraction];
   value = negative ? -real : real;

@@ -77,14 +77,17 @@ std::optional<columnar::ColumnKey> ColumnOf(const FileField& field) {
   if (field.kind == FileFieldKind::kBound) return field.column;
   if (field.kind == FileFieldKind::kStats) return StatsTextKey();
   for (const PlainField& plain : kPlainFields) {
-    const bool several = field.kind == FileFieldKind::kPartitionValues || field.kind == FileFieldKind::kDeletionVector;
+    const bool several =
+        field.kind == FileFieldKind::kPartitionValues || field.kind == FileFieldKind::kDeletionVector;
     if (plain.kind == field.kind && !several) return columnar::PlainKey(plain.role);
   }
   return std::nullopt;
 }
 
 // A path that no stored column of this role has: those have none.
-columnar::ColumnKey StatsTextKey() { return {ColumnRole::kStatsResidual, "json", {types::TypeKind::kString, 0, 0}}; }
+columnar::ColumnKey StatsTextKey() {
+  return {ColumnRole::kStatsResidual, "json", {types::TypeKind::kString, 0, 0}};
+}
 
 columnar::ColumnKey PartitionKey(std::string physical_path) {
   return {ColumnRole::kPartition, std::move(physical_path), {types::TypeKind::kString, 0, 0}};
@@ -112,7 +115,8 @@ void BoundFileFields::BindPartitions(Bound& bound) const {
   for (const std::string& path : known) {
     const ColumnVector* column = nullptr;
     for (const columnar::BatchColumn& candidate : rows_.batch.columns) {
-      if (candidate.key.role == ColumnRole::kPartition && candidate.key.path == path) column = &candidate.values;
+      const columnar::ColumnKey& key = candidate.key;
+      if (key.role == ColumnRole::kPartition && key.path == path) column = &candidate.values;
     }
     add(path, column, true);
   }

@@ -28,7 +28,9 @@ class NoFormat final : public FileFormat {
 
 }  // namespace
 
-std::unique_ptr<FileFormat> MakePathsFormat(BufferedWriter& writer) { return std::make_unique<PathsFormat>(writer); }
+std::unique_ptr<FileFormat> MakePathsFormat(BufferedWriter& writer) {
+  return std::make_unique<PathsFormat>(writer);
+}
 std::unique_ptr<FileFormat> MakeNoFormat() { return std::make_unique<NoFormat>(); }
 
 }  // namespace levee::output

@@ -33,7 +33,9 @@ class TableFormat final : public FileFormat {
     for (std::size_t row = 0; row < bound.rows(); ++row) {
       std::vector<Cell> cells;
       cells.reserve(bound.fields());
-      for (std::size_t field = 0; field < bound.fields(); ++field) cells.push_back(TableCell(bound, field, row));
+      for (std::size_t field = 0; field < bound.fields(); ++field) {
+        cells.push_back(TableCell(bound, field, row));
+      }
       LEVEE_RETURN_IF_ERROR(table_->Write(std::move(cells)));
     }
     return {};
