@@ -1,84 +1,250 @@
 #include "cache/sharded_cache.h"
 
+#include <algorithm>
+#include <bit>
 #include <utility>
-#include <vector>
+
+#include "base/check.h"
 
 namespace levee::cache {
+namespace {
 
-std::size_t ShardedCache::KeyHash::operator()(const CacheKey& key) const {
-  // Two rounds of a multiplicative mix: keys are small consecutive numbers, and the top bits choose the shard.
-  std::uint64_t mixed = (key.owner ^ (key.part * 0x9e3779b97f4a7c15ULL)) * 0xff51afd7ed558ccdULL;
-  mixed = (mixed ^ (mixed >> 32)) * 0xc4ceb9fe1a85ec53ULL;
-  return mixed;
+// Asks the flight under the shard's lock: an invalidation either reached the flight before, and this says no,
+// or drops the entry after, since it must wait for the lock.
+class NotInvalidatedSince final : public KeepCondition {
+ public:
+  NotInvalidatedSince(const FlightTable& table, const FlightTable::Flight& flight) : table_(table), flight_(flight) {}
+  bool Holds(const Marks& marks) const override { return table_.MayKeep(flight_, marks); }
+
+ private:
+  const FlightTable& table_;
+  const FlightTable::Flight& flight_;
+};
+
+// Lands the flight whatever happens, so that nobody waits for a loader that threw.
+class Landing {
+ public:
+  Landing(FlightTable& table, const CacheKey& key, std::shared_ptr<FlightTable::Flight> flight)
+      : table_(table), key_(key), flight_(std::move(flight)) {}
+  ~Landing() { table_.Land(key_, flight_, outcome); }
+  Landing(const Landing&) = delete;
+  Landing& operator=(const Landing&) = delete;
+
+  FlightTable::Outcome outcome = Fail(ErrorCode::kInternal, "cache", "the load ended without an answer");
+
+ private:
+  FlightTable& table_;
+  const CacheKey key_;
+  const std::shared_ptr<FlightTable::Flight> flight_;
+};
+
+Marks MarksOf(const InsertOptions& options) {
+  Marks marks{.version = options.version};
+  for (const std::uint64_t tag : options.tags) marks.labels.push_back(Label::OfTag(tag));
+  for (const CacheKey& key : options.depends_on) marks.labels.push_back(Label::OfDependency(key));
+  return marks;
 }
 
-ShardedCache::ShardedCache(std::size_t capacity_bytes, const PolicyFactory& make_policy)
-    : shard_capacity_(capacity_bytes / kShards) {
-  for (Shard& shard : shards_) shard.policy = make_policy();
+}  // namespace
+
+ShardedCache::ShardedCache(CacheOptions options)
+    : options_(std::move(options)),
+      clock_(options_.clock == nullptr ? SystemClock() : *options_.clock),
+      budget_(options_.budget) {
+  LEVEE_CHECK(std::has_single_bit(options_.shards));
+  const bool counts_entries = options_.charging == Charging::kEntries;
+  ShardOptions shard{.policy = options_.policy,
+                     .tuning = options_.tuning,
+                     .budget = ShardBudget(options_.budget),
+                     .counts_entries = counts_entries,
+                     .clock = &clock_};
+  constexpr std::uint64_t kMostExpected = 1 << 20;
+  if (counts_entries) shard.tuning.expected_entries = std::min(shard.budget, kMostExpected);
+  for (std::size_t i = 0; i < options_.shards; ++i) shards_.push_back(std::make_unique<Shard>(shard));
 }
 
-std::shared_ptr<const void> ShardedCache::FindAny(const CacheKey& key) {
-  Shard& shard = ShardOf(key);
-  const std::lock_guard lock(shard.mutex);
-  const auto found = shard.entries.find(key);
-  if (found == shard.entries.end()) {
-    ++shard.counters.misses;
-    return nullptr;
+ShardedCache::Found ShardedCache::FindAny(const CacheKey& key) {
+  const std::uint64_t hash = HashOf(key);
+  Shard::Found found = ShardOf(hash).Get(key, hash);
+  if (!found.packed) return {found.outcome, std::move(found.value)};
+  return Opened(key, std::move(found));
+}
+
+ShardedCache::Found ShardedCache::Opened(const CacheKey& key, Shard::Found found) {
+  if (!found.packed) return {found.outcome, std::move(found.value)};
+  auto unpacked = Unpack(key, found.value);
+  if (unpacked) return {found.outcome, std::move(*unpacked)};
+  ShardOf(HashOf(key)).CountFailedHit();
+  Invalidate(key);
+  return {};
+}
+
+Result<std::shared_ptr<const void>> ShardedCache::Unpack(const CacheKey& key,
+                                                         const std::shared_ptr<const void>& packed) {
+  return options_.codec->Unpack(key, *std::static_pointer_cast<const Bytes>(packed));
+}
+
+void ShardedCache::Keep(const CacheKey& key, std::shared_ptr<const void> value, std::size_t size_bytes,
+                        const InsertOptions& options, const KeepCondition* condition) {
+  const bool by_bytes = options_.charging == Charging::kBytes;
+  const bool negative = value == nullptr;
+  NewEntry entry{.key = key,
+                 .hash = HashOf(key),
+                 .value = std::move(value),
+                 .charge = negative ? kNegativeBytes : size_bytes,
+                 .negative = negative,
+                 .marks = MarksOf(options)};
+  const std::int64_t own_life_ns = options.life_ns != 0 ? options.life_ns : options_.life_ns;
+  entry.deadline_ns = DeadlineOf(negative ? options_.negative_life_ns : own_life_ns);
+  if (!negative && options_.codec != nullptr && size_bytes > options_.compress_above_bytes) Compress(entry);
+  if (!by_bytes) entry.charge = 1;
+  // Before the insertion: whoever invalidates once it is visible must look for it.
+  if (!options.depends_on.empty()) has_dependencies_.store(true);
+  const std::uint64_t hash = entry.hash;
+  Dropped dropped;
+  ShardOf(hash).Insert(std::move(entry), condition, dropped);
+  if (!dropped.keys.empty()) EraseDependents(dropped.keys);
+}
+
+std::int64_t ShardedCache::DeadlineOf(std::int64_t life_ns) {
+  return life_ns == 0 ? kNoDeadline : clock_.MonotonicNanos() + life_ns;
+}
+
+void ShardedCache::Compress(NewEntry& entry) const {
+  std::optional<Bytes> packed = options_.codec->Pack(entry.key, entry.value.get());
+  // Unpacking costs every hit, so it must spare something.
+  if (!packed || packed->size() > entry.charge / 8 * 7) return;
+  packed->shrink_to_fit();
+  entry.charge = packed->size() + sizeof(Bytes);
+  entry.value = std::make_shared<const Bytes>(std::move(*packed));
+  entry.packed = true;
+}
+
+Result<std::shared_ptr<const void>> ShardedCache::GetOrLoadAny(const CacheKey& key,
+                                                               const std::function<Result<Loaded<void>>()>& load,
+                                                               std::int64_t wait_ns) {
+  Found found = FindAny(key);
+  if (found.outcome != Shard::Outcome::kMiss) return std::move(found.value);
+  const FlightTable::Boarding boarding = flights_.Board(key);
+  if (boarding.is_pilot) {
+    Landing landing(flights_, key, boarding.flight);
+    landing.outcome = Load(key, *boarding.flight, load);
+    return landing.outcome;
   }
-  ++shard.counters.hits;
-  shard.policy->Touched(found->second.slot);
-  return found->second.value;
+  if (boarding.flight->IsOfThisThread()) {
+    return Fail(ErrorCode::kInternal, "cache", "a load asked for its own key");
+  }
+  shared_loads_.fetch_add(1, std::memory_order_relaxed);
+  const auto outcome = boarding.flight->Await(wait_ns);
+  if (outcome) return *outcome;
+  return Fail(ErrorCode::kCancelled, "cache", "waited for another's load of the same value past the deadline", "try again");
 }
 
-void ShardedCache::InsertAny(const CacheKey& key, std::shared_ptr<const void> value, std::size_t size_bytes) {
-  // What leaves is released after the lock, since a destructor may be slow.
-  std::vector<std::shared_ptr<const void>> released;
-  Shard& shard = ShardOf(key);
-  const std::lock_guard lock(shard.mutex);
-  const auto remove = [&](const CacheKey& leaving) {
-    const auto place = shard.entries.find(leaving);
-    shard.policy->Removed(place->second.slot);
-    shard.keys_of_slots.erase(place->second.slot);
-    shard.counters.bytes -= place->second.size_bytes;
-    released.push_back(std::move(place->second.value));
-    shard.entries.erase(place);
-  };
-  if (shard.entries.contains(key)) remove(key);
-  if (size_bytes > shard_capacity_ / 4) return;
-  while (!shard.entries.empty() && shard.counters.bytes + size_bytes > shard_capacity_) {
-    const CacheKey victim = shard.keys_of_slots.at(shard.policy->Victim());
-    remove(victim);
-    ++shard.counters.evictions;
+FlightTable::Outcome ShardedCache::Load(const CacheKey& key, const FlightTable::Flight& flight,
+                                        const std::function<Result<Loaded<void>>()>& load) {
+  // Somebody's load may have landed between the look-up and the boarding.
+  const std::uint64_t hash = HashOf(key);
+  if (Found found = Opened(key, ShardOf(hash).Peek(key, hash)); found.outcome != Shard::Outcome::kMiss) {
+    return std::move(found.value);
   }
-  const EvictionPolicy::Slot slot = shard.next_slot++;
-  shard.policy->Inserted(slot);
-  shard.keys_of_slots.emplace(slot, key);
-  shard.entries.emplace(key, Entry{std::move(value), size_bytes, slot});
-  shard.counters.bytes += size_bytes;
-  ++shard.counters.inserts;
+  const std::int64_t began_ns = SystemClock().MonotonicNanos();
+  Result<Loaded<void>> loaded = load();
+  loads_.fetch_add(1, std::memory_order_relaxed);
+  load_ns_.fetch_add(static_cast<std::uint64_t>(SystemClock().MonotonicNanos() - began_ns), std::memory_order_relaxed);
+  if (!loaded) {
+    load_errors_.fetch_add(1, std::memory_order_relaxed);
+    return std::unexpected(std::move(loaded).error());
+  }
+  const NotInvalidatedSince condition(flights_, flight);
+  Keep(key, loaded->value, loaded->size_bytes, loaded->options, &condition);
+  return std::move(loaded->value);
+}
+
+void ShardedCache::Invalidate(const CacheKey& key) {
+  flights_.Invalidate(key);
+  const std::uint64_t hash = HashOf(key);
+  {
+    Dropped dropped;
+    ShardOf(hash).Erase(key, hash, dropped);
+  }
+  // Also when the key had no entry any more: what was made from it may still be here.
+  EraseDependents({key});
+}
+
+void ShardedCache::InvalidateTag(std::uint64_t tag) { EraseLabelled({Label::OfTag(tag)}); }
+
+void ShardedCache::InvalidateOlder(std::uint64_t owner, std::uint64_t version) {
+  flights_.CloseOwner(owner);
+  Dropped dropped;
+  for (const auto& shard : shards_) shard->EraseOlder(owner, version, dropped);
+  EraseDependents(dropped.keys);
+}
+
+void ShardedCache::EraseDependents(const std::vector<CacheKey>& keys) {
+  std::vector<Label> labels;
+  for (const CacheKey& key : keys) labels.push_back(Label::OfDependency(key));
+  // A load under way may be the first that depends on something.
+  if (!has_dependencies_.load()) {
+    for (const Label& label : labels) flights_.InvalidateLabel(label, false);
+  }
+  if (has_dependencies_.load()) EraseLabelled(std::move(labels));
+}
+
+void ShardedCache::EraseLabelled(std::vector<Label> labels) {
+  while (!labels.empty()) {
+    const Label label = labels.back();
+    labels.pop_back();
+    flights_.InvalidateLabel(label, true);
+    Dropped dropped;
+    for (const auto& shard : shards_) shard->EraseLabelled(label, dropped);
+    // A cycle of dependencies ends, since an entry is dropped once.
+    for (const CacheKey& key : dropped.keys) labels.push_back(Label::OfDependency(key));
+  }
+}
+
+void ShardedCache::RemoveExpired() {
+  for (const auto& shard : shards_) {
+    Dropped dropped;
+    shard->EraseExpired(dropped);
+  }
 }
 
 void ShardedCache::Clear() {
-  for (Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
-    for (const auto& [key, entry] : shard.entries) shard.policy->Removed(entry.slot);
-    shard.entries.clear();
-    shard.keys_of_slots.clear();
-    shard.counters.bytes = 0;
+  flights_.InvalidateAll();
+  for (const auto& shard : shards_) {
+    Dropped dropped;
+    shard->Clear(dropped);
+  }
+}
+
+void ShardedCache::SetBudget(std::uint64_t budget) {
+  budget_.store(budget, std::memory_order_relaxed);
+  for (const auto& shard : shards_) {
+    Dropped dropped;
+    shard->SetBudget(ShardBudget(budget), dropped);
   }
 }
 
 CacheCounters ShardedCache::counters() const {
   CacheCounters sum;
-  for (const Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
-    sum.hits += shard.counters.hits;
-    sum.misses += shard.counters.misses;
-    sum.inserts += shard.counters.inserts;
-    sum.evictions += shard.counters.evictions;
-    sum.bytes += shard.counters.bytes;
-    sum.entries += shard.entries.size();
+  for (const auto& shard : shards_) {
+    const CacheCounters part = shard->counters();
+    sum.hits += part.hits;
+    sum.misses += part.misses;
+    sum.inserts += part.inserts;
+    sum.evictions += part.evictions;
+    sum.entries += part.entries;
+    sum.bytes += part.bytes;
+    sum.negative_hits += part.negative_hits;
+    sum.refused += part.refused;
+    sum.expirations += part.expirations;
+    sum.invalidations += part.invalidations;
+    sum.packed += part.packed;
   }
+  sum.loads = loads_.load(std::memory_order_relaxed);
+  sum.load_errors = load_errors_.load(std::memory_order_relaxed);
+  sum.load_ns = load_ns_.load(std::memory_order_relaxed);
+  sum.shared_loads = shared_loads_.load(std::memory_order_relaxed);
   return sum;
 }
 

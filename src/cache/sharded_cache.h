@@ -1,33 +1,59 @@
-// A cache of immutable values, bounded by the bytes they hold.
+// A cache of immutable values, bounded by the bytes they hold. docs/cache.md tells what it promises.
 //
 // The key space is split over shards, each with its own lock, so that threads rarely wait for each other.
 // What leaves when a shard is full is an EvictionPolicy's choice; the default is least recently used.
 #pragma once
 
-#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
+#include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
+#include "base/clock.h"
+#include "base/status.h"
+#include "cache/cache_counters.h"
+#include "cache/cache_key.h"
 #include "cache/eviction_policy.h"
+#include "cache/flight_table.h"
+#include "cache/shard.h"
+#include "cache/value_codec.h"
 
 namespace levee::cache {
 
-// Names a value. The owner of the cache defines what the parts mean.
-struct CacheKey {
-  std::uint64_t owner = 0;
-  std::uint64_t part = 0;
+enum class Charging : std::uint8_t { kBytes, kEntries };
 
-  friend bool operator==(const CacheKey&, const CacheKey&) = default;
+struct CacheOptions {
+  std::string name;                  // of the level, where counters are shown
+  std::uint64_t budget = 0;          // the sum of the charges held at most
+  Charging charging = Charging::kBytes;
+  PolicyKind policy = PolicyKind::kLru;
+  PolicyTuning tuning;
+  std::size_t shards = 8;            // a power of two; each has its part of the budget. 1: policies are exact
+  std::int64_t life_ns = 0;          // of entries that have none of their own; 0: unlimited
+  std::int64_t negative_life_ns = 1'000'000'000;
+  const ValueCodec* codec = nullptr; // must outlive the cache
+  std::size_t compress_above_bytes = 0;  // with a codec: values above it are offered
+  Clock* clock = nullptr;            // for lives; null: the machine's
 };
 
-struct CacheCounters {
-  std::uint64_t hits = 0, misses = 0, inserts = 0, evictions = 0;
-  std::uint64_t entries = 0, bytes = 0;
+struct InsertOptions {
+  std::int64_t life_ns = 0;               // 0: the cache's
+  std::optional<std::uint64_t> version;   // of the key's owner; see InvalidateOlder
+  std::vector<std::uint64_t> tags;
+  std::vector<CacheKey> depends_on;       // it goes when one of these is replaced or invalidated
+};
+
+// What a loader returns. A null value says that there is none: a negative entry.
+template <typename T>
+struct Loaded {
+  std::shared_ptr<const T> value;
+  std::size_t size_bytes = 0;
+  InsertOptions options;
 };
 
 // A cache by its name, for those who look at the process from outside.
@@ -40,57 +66,96 @@ struct CacheUse {
 // Thread-safe. A value stays alive as long as somebody holds it, also after its eviction.
 class ShardedCache {
  public:
-  using PolicyFactory = std::function<std::unique_ptr<EvictionPolicy>()>;
+  explicit ShardedCache(std::size_t capacity_bytes) : ShardedCache(CacheOptions{.budget = capacity_bytes}) {}
+  explicit ShardedCache(CacheOptions options);
 
-  explicit ShardedCache(std::size_t capacity_bytes, const PolicyFactory& make_policy = MakeLruPolicy);
-
-  // Null on a miss. T must be the type that was inserted under the key.
+  // Null on a miss, and for a negative entry. T must be the type that was inserted under the key.
   template <typename T>
   std::shared_ptr<const T> Find(const CacheKey& key) {
-    return std::static_pointer_cast<const T>(FindAny(key));
+    return std::static_pointer_cast<const T>(FindAny(key).value);
   }
+
+  // Tells a miss from what is known to be absent.
+  Shard::Outcome Probe(const CacheKey& key) { return FindAny(key).outcome; }
 
   // Keeps `value`, charged with `size_bytes`; replaces what the key had. A value above a quarter of a
   // shard is not kept. Returns `value`.
   template <typename T>
-  std::shared_ptr<const T> Insert(const CacheKey& key, std::shared_ptr<const T> value, std::size_t size_bytes) {
-    InsertAny(key, value, size_bytes);
+  std::shared_ptr<const T> Insert(const CacheKey& key, std::shared_ptr<const T> value, std::size_t size_bytes,
+                                  const InsertOptions& options = {}) {
+    Keep(key, value, size_bytes, options, nullptr);
     return value;
   }
 
+  // Remembers for `negative_life_ns` that the key has no value.
+  void InsertAbsent(const CacheKey& key, const InsertOptions& options = {}) { Keep(key, nullptr, 0, options, nullptr); }
+
+  // The value, loaded when it is not there; null: there is none. Equal loads at once run once; those who
+  // wait get the value or error of the one that runs, or kCancelled after `wait_ns`. Errors are not kept.
+  // `load` runs without any lock and may use the cache, but not load its own key.
+  template <typename T>
+  Result<std::shared_ptr<const T>> GetOrLoad(const CacheKey& key, const std::function<Result<Loaded<T>>()>& load,
+                                             std::int64_t wait_ns = kLongWaitNs) {
+    auto any = GetOrLoadAny(key, [&load]() -> Result<Loaded<void>> {
+      LEVEE_ASSIGN(Loaded<T> loaded, load());
+      return Loaded<void>{std::move(loaded.value), loaded.size_bytes, std::move(loaded.options)};
+    }, wait_ns);
+    LEVEE_ASSIGN(std::shared_ptr<const void> value, std::move(any));
+    return std::static_pointer_cast<const T>(std::move(value));
+  }
+
+  // Also what depends on the key, whether the key has an entry or not.
+  void Invalidate(const CacheKey& key);
+  void InvalidateTag(std::uint64_t tag);
+  // Drops the owner's entries whose version is below `version`, and refuses such from now on.
+  void InvalidateOlder(std::uint64_t owner, std::uint64_t version);
+  // Drops what is past its deadline. Such entries are never returned; this only frees their room at once.
+  void RemoveExpired();
   void Clear();
-  std::size_t capacity_bytes() const { return shard_capacity_ * kShards; }
+
+  // Takes effect before it returns, also where entries must go.
+  void SetBudget(std::uint64_t budget);
+  std::size_t capacity_bytes() const { return budget_.load(std::memory_order_relaxed); }
+  const std::string& name() const { return options_.name; }
   // Summed over the shards, not at one instant.
   CacheCounters counters() const;
   CacheUse UseAs(std::string_view name) const { return {name, capacity_bytes(), counters()}; }
 
+  static constexpr std::int64_t kLongWaitNs = 60'000'000'000;
+  // What a negative entry costs of a budget in bytes.
+  static constexpr std::uint64_t kNegativeBytes = 64;
+
  private:
-  static constexpr std::size_t kShards = 8;
-
-  struct KeyHash {
-    std::size_t operator()(const CacheKey& key) const;
-  };
-  struct Entry {
+  struct Found {
+    Shard::Outcome outcome = Shard::Outcome::kMiss;
     std::shared_ptr<const void> value;
-    std::size_t size_bytes = 0;
-    EvictionPolicy::Slot slot = 0;
-  };
-  struct Shard {
-    mutable std::mutex mutex;
-    // Guarded by mutex.
-    std::unordered_map<CacheKey, Entry, KeyHash> entries;
-    std::unordered_map<EvictionPolicy::Slot, CacheKey> keys_of_slots;
-    std::unique_ptr<EvictionPolicy> policy;
-    EvictionPolicy::Slot next_slot = 0;
-    CacheCounters counters;
   };
 
-  std::shared_ptr<const void> FindAny(const CacheKey& key);
-  void InsertAny(const CacheKey& key, std::shared_ptr<const void> value, std::size_t size_bytes);
-  Shard& ShardOf(const CacheKey& key) { return shards_[KeyHash()(key) >> 61]; }
+  Found FindAny(const CacheKey& key);
+  Found Opened(const CacheKey& key, Shard::Found found);
+  Result<std::shared_ptr<const void>> Unpack(const CacheKey& key, const std::shared_ptr<const void>& packed);
+  void Keep(const CacheKey& key, std::shared_ptr<const void> value, std::size_t size_bytes,
+            const InsertOptions& options, const KeepCondition* condition);
+  std::int64_t DeadlineOf(std::int64_t life_ns);
+  void Compress(NewEntry& entry) const;
+  Result<std::shared_ptr<const void>> GetOrLoadAny(const CacheKey& key,
+                                                   const std::function<Result<Loaded<void>>()>& load,
+                                                   std::int64_t wait_ns);
+  FlightTable::Outcome Load(const CacheKey& key, const FlightTable::Flight& flight,
+                            const std::function<Result<Loaded<void>>()>& load);
+  // Drops what carries one of the labels, and what depends on that, and so on.
+  void EraseLabelled(std::vector<Label> labels);
+  void EraseDependents(const std::vector<CacheKey>& keys);
+  std::uint64_t ShardBudget(std::uint64_t budget) const { return budget / options_.shards; }
+  Shard& ShardOf(std::uint64_t hash) { return *shards_[(hash >> 8) & (options_.shards - 1)]; }
 
-  const std::size_t shard_capacity_;
-  std::array<Shard, kShards> shards_;
+  const CacheOptions options_;
+  Clock& clock_;
+  std::vector<std::unique_ptr<Shard>> shards_;  // constant after construction
+  std::atomic<std::uint64_t> budget_;
+  std::atomic<bool> has_dependencies_{false};   // some entry depended on another
+  FlightTable flights_;
+  std::atomic<std::uint64_t> loads_{0}, load_errors_{0}, load_ns_{0}, shared_loads_{0};
 };
 
 }  // namespace levee::cache

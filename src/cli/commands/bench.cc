@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "cli/commands/bench_modes.h"
 #include "cli/commands/commands.h"
 #include "cli/file_columns.h"
 #include "cli/file_list.h"
@@ -17,7 +18,7 @@ namespace {
 
 using Takes = OptionSpec::Takes;
 
-constexpr std::array<OptionSpec, 8> kOptions{
+constexpr std::array<OptionSpec, 15> kOptions{
     OptionSpec{"where", Takes::kValue, "PREDICATE", "the predicate of the question"},
     OptionSpec{"count", Takes::kNothing, "", "ask for the number of files"},
     kVersionOption,
@@ -26,10 +27,20 @@ constexpr std::array<OptionSpec, 8> kOptions{
     OptionSpec{"output", Takes::kValue, "FORMAT", "paths (default), none, arrow; rendered into memory"},
     OptionSpec{"repeat", Takes::kValue, "N", "how often to ask after the first time, default 100"},
     OptionSpec{"format", Takes::kValue, "FORMAT", "table (default) or json"},
+    OptionSpec{"trace", Takes::kValue, "FILE", "cache: a key a line, - for standard input; lines that are * are skipped"},
+    OptionSpec{"entries", Takes::kValue, "N", "cache: how many entries it holds"},
+    OptionSpec{"policy", Takes::kValue, "NAME", "cache: lru (default), lfu, fifo, ttl, adaptive"},
+    OptionSpec{"lfu-window", Takes::kValue, "N", "cache: accesses after which counts decay, default 10 x entries"},
+    OptionSpec{"lfu-decay", Takes::kValue, "F", "cache: what counts are multiplied by, 0 to 1, default 0.5"},
+    OptionSpec{"ttl", Takes::kValue, "N", "cache: accesses that an entry lives under ttl, default 10 x entries"},
+    OptionSpec{"learning-rate", Takes::kValue, "F", "cache: how far the window of adaptive moves at a hint, default 6"},
 };
-constexpr std::array<std::string_view, 2> kExamples{
+constexpr std::array<std::string_view, 8> kTableOptions{"where",   "count",  "version", "timestamp",
+                                                        "columns", "output", "repeat",  "format"};
+constexpr std::array<std::string_view, 3> kExamples{
     "levee bench orders --where \"date = DATE '2024-01-31'\" --format json",
-    "levee --freshness cached bench orders --count --repeat 1000"};
+    "levee --freshness cached bench orders --count --repeat 1000",
+    "levee bench cache --trace accesses.txt --entries 1000 --policy adaptive --format json"};
 constexpr std::array<std::string_view, 3> kOutputs{"paths", "none", "arrow"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 constexpr std::int64_t kDefaultRepeat = 100;
@@ -116,16 +127,16 @@ std::string BenchText(const Timings& timings, std::int64_t repeat, std::string_v
          time(QuantileUs(timings.warm_ns, 1)) + '\n';
 }
 
-// `bench cache` and `bench encodings TABLE` belong to later parts.
+// `bench encodings TABLE` belongs to a later part.
 Status RefuseLater(const ParsedLine& line) {
-  const std::string_view first = line.arguments.front();
-  const bool later = first == "encodings" || first == "cache";
-  if (!later) return {};
-  return Fail(ErrorCode::kUnsupported, "bench " + std::string(first), "not built in yet", "levee bench TABLE is");
+  if (line.arguments.front() != "encodings") return {};
+  return Fail(ErrorCode::kUnsupported, "bench encodings", "not built in yet", "levee bench TABLE is");
 }
 
 Outcome Run(Context& context) {
+  if (context.table() == "cache") return RunBenchCache(context);
   LEVEE_RETURN_IF_ERROR(RefuseLater(context.line));
+  LEVEE_RETURN_IF_ERROR(AllowOnly(context.line, "bench TABLE", kTableOptions));
   if (context.line.arguments.size() > 1) {
     return std::unexpected(UsageError{"command bench", "too many arguments", "levee bench TABLE"});
   }
@@ -147,10 +158,10 @@ Outcome Run(Context& context) {
 }  // namespace
 
 constinit const Command kBenchCommand{{.name = "bench",
-                                       .arguments = "TABLE",
+                                       .arguments = "TABLE|cache",
                                        .arguments_min = 1,
                                        .arguments_max = 2,
-                                       .summary = "how long a question takes, asked many times in one process",
+                                       .summary = "how long a question takes, asked many times in one process; how often a cache hits",
                                        .options = kOptions,
                                        .examples = kExamples},
                                       Run};

@@ -1,0 +1,103 @@
+// What a look-up in the cache costs, on one thread and on several, and what an entry costs beside its value.
+//
+//   cache_gets [ENTRIES] [POLICY]     default: 16384 lru
+//
+// Every look-up hits. Keys are drawn by a Zipf law (exponent 0.99), drawn before the clock starts.
+#include <malloc.h>
+
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "cache/sharded_cache.h"
+
+namespace {
+
+using levee::cache::CacheKey;
+using levee::cache::ShardedCache;
+
+constexpr std::size_t kGets = 1 << 20;
+constexpr int kRounds = 5;
+
+std::vector<std::uint32_t> ZipfKeys(std::size_t entries, std::uint64_t seed) {
+  std::vector<double> sums;
+  double sum = 0;
+  for (std::size_t rank = 1; rank <= entries; ++rank) sums.push_back(sum += std::pow(rank, -0.99));
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<> uniform(0, sum);
+  std::vector<std::uint32_t> keys(1 << 16);
+  for (std::uint32_t& key : keys) {
+    key = static_cast<std::uint32_t>(std::lower_bound(sums.begin(), sums.end(), uniform(random)) - sums.begin());
+  }
+  return keys;
+}
+
+struct Timing {
+  double ns_per_get = 0;        // of one thread
+  double gets_per_second = 0;   // of all
+};
+
+// The median round.
+Timing Measure(ShardedCache& cache, std::size_t entries, int threads) {
+  std::vector<double> rounds_ns;
+  for (int round = 0; round < kRounds; ++round) {
+    std::barrier start(threads + 1), end(threads + 1);
+    std::vector<std::jthread> workers;
+    std::atomic<std::uint64_t> missing = 0;
+    for (int t = 0; t < threads; ++t) {
+      workers.emplace_back([&, t] {
+        const std::vector<std::uint32_t> keys = ZipfKeys(entries, static_cast<std::uint64_t>(round * 64 + t));
+        std::uint64_t absent = 0;
+        start.arrive_and_wait();
+        for (std::size_t i = 0; i < kGets; ++i) {
+          absent += cache.Find<std::uint64_t>({1, keys[i % keys.size()]}) == nullptr ? 1 : 0;
+        }
+        end.arrive_and_wait();
+        missing += absent;
+      });
+    }
+    start.arrive_and_wait();
+    const std::int64_t began_ns = levee::SystemClock().MonotonicNanos();
+    end.arrive_and_wait();
+    rounds_ns.push_back(static_cast<double>(levee::SystemClock().MonotonicNanos() - began_ns));
+    workers.clear();
+    if (missing != 0) std::fprintf(stderr, "cache_gets: %lu look-ups missed\n", static_cast<unsigned long>(missing));
+  }
+  std::sort(rounds_ns.begin(), rounds_ns.end());
+  const double median_ns = rounds_ns[kRounds / 2];
+  return {median_ns / kGets, static_cast<double>(kGets) * threads / median_ns * 1e9};
+}
+
+std::size_t BytesInUse() { return mallinfo2().uordblks + mallinfo2().hblkhd; }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::size_t entries = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 16384;
+  const auto policy = levee::cache::PolicyOfName(argc > 2 ? argv[2] : "lru");
+  if (entries == 0 || !policy) {
+    std::fprintf(stderr, "usage: cache_gets [ENTRIES] [lru|lfu|fifo|ttl|adaptive]\n");
+    return 64;
+  }
+  std::vector<std::shared_ptr<const std::uint64_t>> values;
+  for (std::size_t i = 0; i < entries; ++i) values.push_back(std::make_shared<const std::uint64_t>(i));
+  const std::size_t before = BytesInUse();
+  ShardedCache cache({.budget = entries * 64 * 2, .policy = *policy});
+  for (std::size_t i = 0; i < entries; ++i) cache.Insert<std::uint64_t>({1, i}, values[i], 64);
+  // The key is no overhead; the handle of the value (16 bytes) is counted as such.
+  const double overhead = static_cast<double>(BytesInUse() - before) / static_cast<double>(entries) - sizeof(CacheKey);
+  const Timing one = Measure(cache, entries, 1);
+  const Timing two = Measure(cache, entries, 2);
+  std::printf("{\"entries\":%zu,\"policy\":\"%s\",\"ns_per_get\":%.1f,\"gets_per_second_2_threads\":%.0f,"
+              "\"overhead_bytes_an_entry\":%.1f}\n",
+              entries, argc > 2 ? argv[2] : "lru", one.ns_per_get, two.gets_per_second, overhead);
+  return 0;
+}

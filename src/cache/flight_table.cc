@@ -1,0 +1,70 @@
+#include "cache/flight_table.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace levee::cache {
+
+std::optional<FlightTable::Outcome> FlightTable::Flight::Await(std::int64_t wait_ns) {
+  std::unique_lock lock(mutex_);
+  landed_.wait_for(lock, std::chrono::nanoseconds(wait_ns), [this] { return outcome_.has_value(); });
+  return outcome_;
+}
+
+FlightTable::Boarding FlightTable::Board(const CacheKey& key) {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<Flight>& flight = open_[key];
+  if (flight != nullptr) return {flight, false};
+  flight = std::make_shared<Flight>();
+  flying_[flight.get()] = key;
+  return {flight, true};
+}
+
+void FlightTable::Land(const CacheKey& key, const std::shared_ptr<Flight>& flight, Outcome outcome) {
+  {
+    const std::lock_guard lock(mutex_);
+    flying_.erase(flight.get());
+    const auto open = open_.find(key);
+    // Another flight of this key may have begun after this one was closed.
+    if (open != open_.end() && open->second == flight) open_.erase(open);
+  }
+  {
+    const std::lock_guard lock(flight->mutex_);
+    flight->outcome_ = std::move(outcome);
+  }
+  flight->landed_.notify_all();
+}
+
+bool FlightTable::MayKeep(const Flight& flight, const Marks& marks) const {
+  const std::lock_guard lock(mutex_);
+  if (flight.stale_) return false;
+  return std::none_of(marks.labels.begin(), marks.labels.end(), [&](const Label& label) {
+    return std::find(flight.invalidated_.begin(), flight.invalidated_.end(), label) != flight.invalidated_.end();
+  });
+}
+
+void FlightTable::Invalidate(const CacheKey& key) {
+  const std::lock_guard lock(mutex_);
+  open_.erase(key);
+  for (auto& [flight, of] : flying_) flight->stale_ |= of == key;
+}
+
+void FlightTable::InvalidateLabel(const Label& label, bool close) {
+  const std::lock_guard lock(mutex_);
+  if (close) open_.clear();
+  for (auto& [flight, of] : flying_) flight->invalidated_.push_back(label);
+}
+
+void FlightTable::CloseOwner(std::uint64_t owner) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(open_, [owner](const auto& open) { return open.first.owner == owner; });
+}
+
+void FlightTable::InvalidateAll() {
+  const std::lock_guard lock(mutex_);
+  open_.clear();
+  for (auto& [flight, of] : flying_) flight->stale_ = true;
+}
+
+}  // namespace levee::cache

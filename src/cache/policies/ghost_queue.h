@@ -1,0 +1,68 @@
+// Remembers keys that were given up, without their values.
+#pragma once
+
+#include <cstdint>
+
+#include "cache/key_table.h"
+#include "cache/slot_list.h"
+
+namespace levee::cache {
+
+// Hashes, newest first. Two keys of one hash count as one.
+class GhostQueue {
+ public:
+  std::uint64_t size() const { return size_; }
+  std::uint64_t oldest() const { return nodes_[order_.back()].hash; }
+
+  bool Contains(std::uint64_t hash) const { return Find(hash) != kNoSlot; }
+
+  // Makes the hash the newest; it may be there.
+  void Push(std::uint64_t hash) {
+    const Slot found = Find(hash);
+    if (found != kNoSlot) return order_.MoveToFront(nodes_, found);
+    const Slot slot = free_.empty() ? end_++ : free_.front();
+    if (!free_.empty()) free_.Remove(nodes_, slot);
+    nodes_.GrowTo(slot + 1);
+    nodes_[slot].hash = hash;
+    order_.PushFront(nodes_, slot);
+    table_.Insert(hash, slot, [this](Slot of) { return nodes_[of].hash; });
+    ++size_;
+  }
+
+  void PopOldest() { Drop(order_.back()); }
+
+  // True when it was there.
+  bool Remove(std::uint64_t hash) {
+    const Slot found = Find(hash);
+    if (found == kNoSlot) return false;
+    Drop(found);
+    return true;
+  }
+
+ private:
+  struct Node {
+    std::uint64_t hash = 0;
+    Slot prev = kNoSlot;
+    Slot next = kNoSlot;
+  };
+
+  Slot Find(std::uint64_t hash) const {
+    return table_.Find(hash, [&](Slot slot) { return nodes_[slot].hash == hash; });
+  }
+
+  void Drop(Slot slot) {
+    table_.Erase(nodes_[slot].hash, slot, [this](Slot of) { return nodes_[of].hash; });
+    order_.Remove(nodes_, slot);
+    free_.PushFront(nodes_, slot);
+    --size_;
+  }
+
+  SlotArray<Node> nodes_;
+  SlotList<Node> order_;
+  SlotList<Node> free_;
+  KeyTable table_;
+  Slot end_ = 0;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace levee::cache

@@ -1,0 +1,36 @@
+#include "cache/policies/window_climber.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace levee::cache {
+
+std::uint64_t WindowClimber::KeysOf(std::uint64_t held) { return std::clamp(held / 8, kLeastKeys, kMostKeys); }
+
+void WindowClimber::Lost(std::uint64_t hash, bool from_window, std::uint64_t held) {
+  const std::uint64_t keys = KeysOf(held);
+  if (from_window) {
+    beyond_window_.Push(hash);
+    while (beyond_window_.size() > keys) beyond_window_.PopOldest();
+  }
+  while (beyond_main_.size() > keys) beyond_main_.PopOldest();
+  if (beyond_main_.Contains(hash)) return;
+  if (beyond_main_.size() == keys) {
+    if (sketch_.Frequency(hash) <= sketch_.Frequency(beyond_main_.oldest())) return;
+    beyond_main_.PopOldest();
+  }
+  beyond_main_.Push(hash);
+}
+
+double WindowClimber::HintOf(std::uint64_t hash, std::uint32_t charge, std::uint64_t held, std::uint64_t budget) {
+  const int hint = (beyond_window_.Remove(hash) ? 1 : 0) - (beyond_main_.Remove(hash) ? 1 : 0);
+  if (hint == 0) return 0;
+  const double weight = std::max(1.0, static_cast<double>(held) / 8 / static_cast<double>(KeysOf(held)));
+  balance_ += (hint - balance_) / kMemory;
+  pending_ += balance_ * learning_rate_ * weight * charge;
+  if (std::abs(pending_) < threshold_ * static_cast<double>(budget)) return 0;
+  return std::exchange(pending_, 0);
+}
+
+}  // namespace levee::cache

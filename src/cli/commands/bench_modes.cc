@@ -1,0 +1,24 @@
+#include "cli/commands/bench_modes.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cli/global_options.h"
+#include "cli/nearest_name.h"
+
+namespace levee::cli {
+
+std::expected<void, UsageError> AllowOnly(const ParsedLine& line, std::string_view mode,
+                                          std::span<const std::string_view> names) {
+  const std::span<const OptionSpec> global = GlobalOptionSpecs();
+  for (const auto& [option, value] : line.options) {
+    const std::string_view name = option;
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    if (std::any_of(global.begin(), global.end(), [&](const OptionSpec& spec) { return spec.name == name; })) continue;
+    return std::unexpected(UsageError{"option --" + std::string(name), "levee " + std::string(mode) + " has no such option",
+                                      NearestHint(name, names, "levee bench --help lists them", "--")});
+  }
+  return {};
+}
+
+}  // namespace levee::cli
