@@ -92,6 +92,14 @@ std::shared_ptr<const RangeSums> PartitionSums::Find(std::int64_t range_id, std:
   return found == sums_.end() || found->second->version > version ? nullptr : found->second;
 }
 
+Result<std::int64_t> PartitionSums::Known(ReadSession& session, const Layout& layout, std::int64_t version) {
+  const auto at_hand = Find(layout.head.range_id, version);
+  if (at_hand != nullptr && at_hand->version >= layout.head.first_version) return at_hand->version;
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  LEVEE_ASSIGN(const auto kept, ReadSumsVersion(*connection, layout.head.range_id));
+  return kept && *kept <= version && *kept >= layout.head.first_version ? *kept : -1;
+}
+
 Result<std::shared_ptr<const RangeSums>> PartitionSums::Get(SegmentReader& reader, ReadSession& session,
                                                             const Layout& layout, std::int64_t version) {
   const std::int64_t range_id = layout.head.range_id;

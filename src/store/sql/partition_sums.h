@@ -25,6 +25,8 @@ struct RangeSums {
 // Keeps the sums of ranges in use, brought forward as tables move. Thread-safe.
 class PartitionSums {
  public:
+  // The newest version at or below `version` whose sums are at hand or kept; -1: none.
+  Result<std::int64_t> Known(ReadSession& session, const Layout& layout, std::int64_t version);
   // The sums of the layout's range at `version`. Null: nothing is kept for it or for an older version.
   Result<std::shared_ptr<const RangeSums>> Get(SegmentReader& reader, ReadSession& session, const Layout& layout,
                                                std::int64_t version);

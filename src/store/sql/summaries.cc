@@ -13,6 +13,8 @@ namespace {
 // Sums are read whole: they serve a count when they are few, or far fewer than the entries.
 constexpr std::int64_t kFewRows = 4096;
 constexpr std::int64_t kEntriesPerRow = 4;
+// Changes that a reader may look at to bring sums forward; those of a head are kept once there are more.
+constexpr std::int64_t kChangesMax = 65'536;
 // How often a reader starts again when compaction takes segments away under it.
 constexpr int kRestartsMax = 5;
 
@@ -25,6 +27,19 @@ std::int64_t EntriesOf(const Layout& layout) {
   for (const SegmentSet::Item& item : layout.segments->items) entries += item.info.rows;
   for (const auto& group : layout.groups) entries += static_cast<std::int64_t>(group->places.size());
   return entries;
+}
+
+// At most so many entries began or ended after a version, as far as spans of whole segments tell.
+std::int64_t ChangesAfter(const Layout& layout, std::int64_t version) {
+  std::int64_t changes = 0;
+  const auto add = [&](const SegmentInfo& info) {
+    const bool began = info.kind != SegmentKind::kRemovals && info.max_added > version;
+    const bool ended = info.kind == SegmentKind::kRemovals || info.kind == SegmentKind::kHistory;
+    if (began || (ended && info.max_removed > version)) changes += info.rows;
+  };
+  for (const SegmentSet::Item& item : layout.segments->items) add(item.info);
+  for (const SegmentInfo& info : layout.micros) add(info);
+  return changes;
 }
 
 bool OnlyAdds(const PartitionSummary& part) {
@@ -86,12 +101,15 @@ Result<std::shared_ptr<const PartitionSummary>> SqlStore::SummarisePartitions(st
     ReadSession session(*driver_);
     LEVEE_ASSIGN(const auto layout, layouts_.Get(session, table_id, version));
     const auto summarise = [&]() -> Result<std::shared_ptr<const PartitionSummary>> {
+      LEVEE_ASSIGN(const std::int64_t known, partition_sums_.Known(session, *layout, version));
       LEVEE_ASSIGN(const auto sums, partition_sums_.Get(reader_, session, *layout, version));
+      // The next one finds them; a store that is busy or read-only answers all the same.
+      const bool is_head = layout->head.main && version == layout->head.last_version && !driver_->read_only();
+      if (is_head && (sums == nullptr || ChangesAfter(*layout, known) > kChangesMax)) {
+        [[maybe_unused]] const auto kept = KeepSums(*driver_, reader_, session, *layout);
+      }
       if (sums != nullptr) return AddUp(*sums);
       LEVEE_ASSIGN(PartitionSummary counted, SumEntries(reader_, session, *layout, version));
-      // The next one finds them; a store that is busy or read-only answers all the same.
-      const bool keep = layout->head.main && version == layout->head.last_version && !driver_->read_only();
-      if (keep) [[maybe_unused]] const auto kept = KeepSums(*driver_, reader_, session, *layout);
       return std::make_shared<const PartitionSummary>(std::move(counted));
     };
     auto summary = summarise();
@@ -109,6 +127,8 @@ Result<std::optional<std::int64_t>> SqlStore::CountFromSummary(const ScanRequest
   LEVEE_ASSIGN(Connection * connection, session.Connect());
   LEVEE_ASSIGN(const std::int64_t rows, CountRunRows(*connection, layout->head.range_id));
   if (rows > kFewRows && rows > EntriesOf(*layout) / kEntriesPerRow) return std::nullopt;
+  LEVEE_ASSIGN(const std::int64_t known, partition_sums_.Known(session, *layout, request.filter.version));
+  if (known < 0 || ChangesAfter(*layout, known) > kChangesMax) return std::nullopt;
   auto sums = partition_sums_.Get(reader_, session, *layout, request.filter.version);
   // The scan starts again where compaction took a segment away; this need not.
   if (!sums && sums.error().code == ErrorCode::kNotFound) return std::nullopt;
