@@ -18,6 +18,7 @@ FlightTable::Boarding FlightTable::Board(const CacheKey& key) {
   if (flight != nullptr) return {flight, false};
   flight = std::make_shared<Flight>();
   flying_[flight.get()] = key;
+  ++flying_count_;
   return {flight, true};
 }
 
@@ -25,6 +26,7 @@ void FlightTable::Land(const CacheKey& key, const std::shared_ptr<Flight>& fligh
   {
     const std::lock_guard lock(mutex_);
     flying_.erase(flight.get());
+    --flying_count_;
     const auto open = open_.find(key);
     // Another flight of this key may have begun after this one was closed.
     if (open != open_.end() && open->second == flight) open_.erase(open);
@@ -45,6 +47,8 @@ bool FlightTable::MayKeep(const Flight& flight, const Marks& marks) const {
 }
 
 void FlightTable::Invalidate(const CacheKey& key) {
+  // A flight that boards after this look reads what is there now.
+  if (flying_count_.load() == 0) return;
   const std::lock_guard lock(mutex_);
   open_.erase(key);
   for (auto& [flight, of] : flying_) flight->stale_ |= of == key;

@@ -1,7 +1,9 @@
 // Loads that are under way, so that equal ones run once.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -57,6 +59,7 @@ class FlightTable {
   void InvalidateAll();
 
  private:
+  std::atomic<std::size_t> flying_count_{0};
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   std::unordered_map<CacheKey, std::shared_ptr<Flight>, CacheKeyHash> open_;

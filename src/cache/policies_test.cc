@@ -142,6 +142,21 @@ TEST(AdaptivePolicy, WidensItsWindowWhereTheRecentComesBack) {
   EXPECT_GE(hits, 9000u);
 }
 
+TEST(AdaptivePolicy, LeapsWhereOnlyAMuchWiderWindowHits) {
+  ShardedCache cache(Entries(500, PolicyKind::kAdaptive));
+  // Each key is used twice, 150 new keys apart: a window below 300 entries sees no second use, nor does a
+  // slightly larger one.
+  std::uint64_t hits = 0;
+  for (std::uint64_t i = 0; i < 40000; ++i) {
+    for (const std::uint64_t key : {i + 150, i}) {
+      const bool hit = cache.Find<int>({0, key}) != nullptr;
+      if (!hit) cache.Insert<int>({0, key}, std::make_shared<const int>(0), 1);
+      hits += hit && i >= 20000 ? 1 : 0;
+    }
+  }
+  EXPECT_GE(hits, 19000u);
+}
+
 class EveryPolicy : public testing::TestWithParam<PolicyKind> {};
 
 TEST_P(EveryPolicy, StaysWithinABudgetThatChanges) {

@@ -101,6 +101,8 @@ void ShardedCache::Keep(const CacheKey& key, std::shared_ptr<const void> value, 
   // Before the insertion: whoever invalidates once it is visible must look for it.
   if (!options.depends_on.empty()) has_dependencies_.store(true);
   const std::uint64_t hash = entry.hash;
+  // What is written by hand is newer than what somebody began to load before.
+  if (condition == nullptr) flights_.Invalidate(key);
   Dropped dropped;
   ShardOf(hash).Insert(std::move(entry), condition, dropped);
   if (!dropped.keys.empty()) EraseDependents(dropped.keys);

@@ -138,6 +138,10 @@ TEST(GetOrLoad, DoesNotKeepWhatWasInvalidatedWhileItLoaded) {
   LoadWhile(cache, {1, 5}, Text("old"), [&] { cache.Clear(); });
   EXPECT_EQ(cache.Find<std::string>({1, 5}), nullptr);
   EXPECT_EQ(cache.counters().refused, 5u);
+  LoadWhile(cache, {1, 8}, Text("old"), [&] {
+    cache.Insert<std::string>({1, 8}, std::make_shared<const std::string>("written"), 10);
+  });
+  EXPECT_EQ(*cache.Find<std::string>({1, 8}), "written");
   // What has nothing to do with it is kept.
   LoadWhile(cache, {1, 6}, Text("kept", {.tags = {8}}), [&] {
     cache.InvalidateTag(7);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cache/eviction_policy.h"
+#include "cache/policies/far_sight.h"
 #include "cache/policies/frequency_sketch.h"
 #include "cache/policies/window_climber.h"
 #include "cache/slot_list.h"
@@ -35,9 +36,10 @@ class AdaptivePolicy final : public EvictionPolicy {
     const std::uint64_t hash = HashOfSlot(slot);
     sketch_.Increment(hash);
     const std::uint32_t charge = ChargeOf(slot);
-    const double hint = climber_.HintOf(hash, charge, held_, budget_);
-    if (hint != 0) {
-      MoveWindow(window_goal_ + hint);
+    const double step = climber_.HintOf(hash, charge, held_, budget_);
+    const double leap = far_sight_.Miss(hash, held_, {window_goal_, static_cast<double>(budget_)});
+    if (step != 0 || leap != 0) {
+      MoveWindow(window_goal_ + step + leap);
       Rebalance();
     }
     Enter(slot, kWindow);
@@ -48,6 +50,7 @@ class AdaptivePolicy final : public EvictionPolicy {
   void Touched(std::span<const Slot> slots) override {
     for (const Slot slot : slots) {
       sketch_.Increment(HashOfSlot(slot));
+      far_sight_.Hit(nodes_[slot].segment != kWindow);
       if (nodes_[slot].segment == kWindow) {
         lists_[kWindow].MoveToFront(nodes_, slot);
       } else {
@@ -71,6 +74,7 @@ class AdaptivePolicy final : public EvictionPolicy {
     const bool wins = Wins(candidate, victim);
     const Slot loser = wins ? victim : candidate;
     climber_.Lost(HashOfSlot(loser), !wins, held_);
+    if (!wins) far_sight_.Left(HashOfSlot(loser), held_);
     if (wins) Move(candidate, kProbation);
     return loser;
   }
@@ -145,6 +149,7 @@ class AdaptivePolicy final : public EvictionPolicy {
   const EntryColumns& columns_;
   FrequencySketch sketch_;
   WindowClimber climber_;
+  FarSight far_sight_;
   SlotArray<Node> nodes_;
   std::array<SlotList<Node>, 3> lists_;
   std::array<std::uint64_t, 3> charges_{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "cache/key_table.h"
 #include "cache/slot_list.h"
@@ -16,14 +17,26 @@ class GhostQueue {
 
   bool Contains(std::uint64_t hash) const { return Find(hash) != kNoSlot; }
 
-  // Makes the hash the newest; it may be there.
-  void Push(std::uint64_t hash) {
+  std::uint32_t oldest_stamp() const { return nodes_[order_.back()].stamp; }
+  // Empty when it is not there.
+  std::optional<std::uint32_t> StampOf(std::uint64_t hash) const {
     const Slot found = Find(hash);
-    if (found != kNoSlot) return order_.MoveToFront(nodes_, found);
+    if (found == kNoSlot) return std::nullopt;
+    return nodes_[found].stamp;
+  }
+
+  // Makes the hash the newest; it may be there. What the stamp means is the caller's.
+  void Push(std::uint64_t hash, std::uint32_t stamp = 0) {
+    const Slot found = Find(hash);
+    if (found != kNoSlot) {
+      nodes_[found].stamp = stamp;
+      return order_.MoveToFront(nodes_, found);
+    }
     const Slot slot = free_.empty() ? end_++ : free_.front();
     if (!free_.empty()) free_.Remove(nodes_, slot);
     nodes_.GrowTo(slot + 1);
     nodes_[slot].hash = hash;
+    nodes_[slot].stamp = stamp;
     order_.PushFront(nodes_, slot);
     table_.Insert(hash, slot, [this](Slot of) { return nodes_[of].hash; });
     ++size_;
@@ -44,6 +57,7 @@ class GhostQueue {
     std::uint64_t hash = 0;
     Slot prev = kNoSlot;
     Slot next = kNoSlot;
+    std::uint32_t stamp = 0;
   };
 
   Slot Find(std::uint64_t hash) const {

@@ -26,7 +26,7 @@ class WindowClimber {
 
  private:
   // An extension is an eighth of the cache, but no more than this many keys; its hints then weigh more.
-  static constexpr std::uint64_t kMostKeys = 256;
+  static constexpr std::uint64_t kMostKeys = 128;
   static constexpr std::uint64_t kLeastKeys = 4;
   // How many hints the balance looks back on: hints that agree move the border fast, mixed ones hardly.
   static constexpr double kMemory = 16;
