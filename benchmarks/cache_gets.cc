@@ -26,6 +26,7 @@ using levee::cache::ShardedCache;
 
 constexpr std::size_t kGets = 1 << 20;
 constexpr int kRounds = 5;
+constexpr std::size_t kCharge = 64;  // a value's, in bytes
 
 std::vector<std::uint32_t> ZipfKeys(std::size_t entries, std::uint64_t seed) {
   std::vector<double> sums;
@@ -78,6 +79,17 @@ Timing Measure(ShardedCache& cache, std::size_t entries, int threads) {
 
 std::size_t BytesInUse() { return mallinfo2().uordblks + mallinfo2().hblkhd; }
 
+// Of a full cache that has evicted as much as it holds: all that it allocated but the keys. The handle of a
+// value (16 bytes) is counted, the value is not.
+double OverheadAnEntry(std::size_t entries, levee::cache::PolicyKind policy) {
+  const auto value = std::make_shared<const std::uint64_t>(0);
+  const std::size_t before = BytesInUse();
+  ShardedCache cache({.budget = entries * kCharge, .policy = policy});
+  for (std::size_t i = 0; i < entries * 2; ++i) cache.Insert<std::uint64_t>({1, i}, value, kCharge);
+  const auto held = static_cast<double>(cache.counters().entries);
+  return static_cast<double>(BytesInUse() - before) / held - sizeof(CacheKey);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -87,13 +99,11 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: cache_gets [ENTRIES] [lru|lfu|fifo|ttl|adaptive]\n");
     return 64;
   }
-  std::vector<std::shared_ptr<const std::uint64_t>> values;
-  for (std::size_t i = 0; i < entries; ++i) values.push_back(std::make_shared<const std::uint64_t>(i));
-  const std::size_t before = BytesInUse();
-  ShardedCache cache({.budget = entries * 64 * 2, .policy = *policy});
-  for (std::size_t i = 0; i < entries; ++i) cache.Insert<std::uint64_t>({1, i}, values[i], 64);
-  // The key is no overhead; the handle of the value (16 bytes) is counted as such.
-  const double overhead = static_cast<double>(BytesInUse() - before) / static_cast<double>(entries) - sizeof(CacheKey);
+  const double overhead = OverheadAnEntry(entries, *policy);
+  ShardedCache cache({.budget = entries * kCharge * 2, .policy = *policy});
+  for (std::size_t i = 0; i < entries; ++i) {
+    cache.Insert<std::uint64_t>({1, i}, std::make_shared<const std::uint64_t>(i), kCharge);
+  }
   const Timing one = Measure(cache, entries, 1);
   const Timing two = Measure(cache, entries, 2);
   std::printf("{\"entries\":%zu,\"policy\":\"%s\",\"ns_per_get\":%.1f,\"gets_per_second_2_threads\":%.0f,"

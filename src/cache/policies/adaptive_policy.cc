@@ -51,11 +51,11 @@ class AdaptivePolicy final : public EvictionPolicy {
     for (const Slot slot : slots) {
       sketch_.Increment(HashOfSlot(slot));
       far_sight_.Hit(nodes_[slot].segment != kWindow);
-      if (nodes_[slot].segment == kWindow) {
-        lists_[kWindow].MoveToFront(nodes_, slot);
-      } else {
+      if (nodes_[slot].segment == kProbation) {
         Move(slot, kProtected);
         TrimProtected();
+      } else {
+        lists_[nodes_[slot].segment].MoveToFront(nodes_, slot);
       }
     }
   }
