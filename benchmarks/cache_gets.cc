@@ -36,7 +36,8 @@ std::vector<std::uint32_t> ZipfKeys(std::size_t entries, std::uint64_t seed) {
   std::uniform_real_distribution<> uniform(0, sum);
   std::vector<std::uint32_t> keys(1 << 16);
   for (std::uint32_t& key : keys) {
-    key = static_cast<std::uint32_t>(std::lower_bound(sums.begin(), sums.end(), uniform(random)) - sums.begin());
+    const auto rank = std::lower_bound(sums.begin(), sums.end(), uniform(random));
+    key = static_cast<std::uint32_t>(rank - sums.begin());
   }
   return keys;
 }
@@ -70,7 +71,7 @@ Timing Measure(ShardedCache& cache, std::size_t entries, int threads) {
     end.arrive_and_wait();
     rounds_ns.push_back(static_cast<double>(levee::SystemClock().MonotonicNanos() - began_ns));
     workers.clear();
-    if (missing != 0) std::fprintf(stderr, "cache_gets: %lu look-ups missed\n", static_cast<unsigned long>(missing));
+    if (missing != 0) std::fputs("cache_gets: look-ups missed\n", stderr);
   }
   std::sort(rounds_ns.begin(), rounds_ns.end());
   const double median_ns = rounds_ns[kRounds / 2];

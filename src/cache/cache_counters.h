@@ -12,7 +12,7 @@ struct CacheCounters {
   std::uint64_t evictions = 0;      // for want of room
   std::uint64_t entries = 0, bytes = 0;  // held; `bytes` is the sum of the charges
   std::uint64_t negative_hits = 0;  // known to be absent
-  std::uint64_t refused = 0;        // inserts not kept: too large, of an old version, or invalidated while loading
+  std::uint64_t refused = 0;        // inserts not kept: too large, out of date, invalidated while loading
   std::uint64_t expirations = 0;    // dropped past their deadline
   std::uint64_t invalidations = 0;  // dropped by key, tag, dependency, version or Clear
   std::uint64_t packed = 0;         // inserts kept compressed

@@ -22,12 +22,15 @@ struct Entry {
 
 inline constexpr std::int64_t kNoDeadline = std::numeric_limits<std::int64_t>::max();
 
-// The entries of a shard by slot; the shard's lock guards them. Deadlines stand apart, as most caches have none.
+// The entries of a shard by slot; the shard's lock guards them. Deadlines stand apart, as most caches have
+// none.
 struct EntryColumns {
   SlotArray<Entry> entries;
   SlotArray<std::int64_t> deadlines_ns;  // of the entries that expire; grown when the first one does
 
-  std::int64_t DeadlineOf(Slot slot) const { return entries[slot].expires ? deadlines_ns[slot] : kNoDeadline; }
+  std::int64_t DeadlineOf(Slot slot) const {
+    return entries[slot].expires ? deadlines_ns[slot] : kNoDeadline;
+  }
 };
 
 }  // namespace levee::cache

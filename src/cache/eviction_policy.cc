@@ -12,7 +12,8 @@ std::optional<PolicyKind> PolicyOfName(std::string_view name) {
   return static_cast<PolicyKind>(found - kPolicyNames.begin());
 }
 
-std::unique_ptr<EvictionPolicy> MakePolicy(PolicyKind kind, const EntryColumns& columns, const PolicyTuning& tuning) {
+std::unique_ptr<EvictionPolicy> MakePolicy(PolicyKind kind, const EntryColumns& columns,
+                                           const PolicyTuning& tuning) {
   switch (kind) {
     case PolicyKind::kLru: return MakeLruPolicy();
     case PolicyKind::kLfu: return MakeLfuPolicy(tuning);

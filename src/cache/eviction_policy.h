@@ -22,7 +22,7 @@ std::optional<PolicyKind> PolicyOfName(std::string_view name);
 
 // What policies may be told; each reads its own part.
 struct PolicyTuning {
-  // lfu: all counts are multiplied by `lfu_decay` (0 to 1) and rounded down after every `lfu_window` accesses;
+  // lfu: all counts are multiplied by `lfu_decay` (0 to 1), rounded down, after every `lfu_window` accesses;
   // 0 stands for ten times the entries held when the window begins, at least 1,000.
   std::uint64_t lfu_window = 0;
   double lfu_decay = 0.5;
@@ -59,6 +59,7 @@ std::unique_ptr<EvictionPolicy> MakeLfuPolicy(const PolicyTuning& tuning);
 std::unique_ptr<EvictionPolicy> MakeTtlPolicy(const EntryColumns& columns);
 std::unique_ptr<EvictionPolicy> MakeAdaptivePolicy(const EntryColumns& columns, const PolicyTuning& tuning);
 
-std::unique_ptr<EvictionPolicy> MakePolicy(PolicyKind kind, const EntryColumns& columns, const PolicyTuning& tuning);
+std::unique_ptr<EvictionPolicy> MakePolicy(PolicyKind kind, const EntryColumns& columns,
+                                           const PolicyTuning& tuning);
 
 }  // namespace levee::cache

@@ -42,7 +42,8 @@ bool FlightTable::MayKeep(const Flight& flight, const Marks& marks) const {
   const std::lock_guard lock(mutex_);
   if (flight.stale_) return false;
   return std::none_of(marks.labels.begin(), marks.labels.end(), [&](const Label& label) {
-    return std::find(flight.invalidated_.begin(), flight.invalidated_.end(), label) != flight.invalidated_.end();
+    const std::vector<Label>& gone = flight.invalidated_;
+    return std::find(gone.begin(), gone.end(), label) != gone.end();
   });
 }
 

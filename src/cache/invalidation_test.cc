@@ -126,7 +126,9 @@ class RunCodec final : public ValueCodec {
   Result<std::shared_ptr<const void>> Unpack(const CacheKey&, ByteSpan packed) const override {
     if (packed.front() == '!') return Fail(ErrorCode::kCorrupt, "text", "no run");
     std::string text;
-    for (std::size_t at = 0; at < packed.size(); at += 2) text.append(packed[at + 1], static_cast<char>(packed[at]));
+    for (std::size_t at = 0; at < packed.size(); at += 2) {
+      text.append(packed[at + 1], static_cast<char>(packed[at]));
+    }
     return std::make_shared<const std::string>(std::move(text));
   }
 };

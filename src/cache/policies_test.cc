@@ -164,7 +164,10 @@ TEST_P(EveryPolicy, StaysWithinABudgetThatChanges) {
   CacheOptions options{.policy = GetParam(), .shards = 2, .life_ns = 5000, .clock = &clock};
   ShardedCache cache(options);
   std::uint64_t random = 7;
-  const auto next = [&random] { return (random = random * 6364136223846793005ULL + 1442695040888963407ULL) >> 33; };
+  const auto next = [&random] {
+    random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+    return random >> 33;
+  };
   for (int step = 0; step < 40000; ++step) {
     if (step % 1000 == 0) {
       cache.SetBudget(next() % 20000);
@@ -178,7 +181,8 @@ TEST_P(EveryPolicy, StaysWithinABudgetThatChanges) {
       case 3:
       case 4: {
         const std::uint64_t size = next() % 300;
-        cache.Insert<std::uint64_t>(key, std::make_shared<const std::uint64_t>(key.part), size, {.tags = {next() % 50}});
+        const auto value = std::make_shared<const std::uint64_t>(key.part);
+        cache.Insert<std::uint64_t>(key, value, size, {.tags = {next() % 50}});
         break;
       }
       default: {

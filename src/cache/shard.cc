@@ -178,7 +178,8 @@ bool Shard::Fits(std::uint64_t charge) const {
 }
 
 void Shard::MakeRoom(std::uint64_t charge, Dropped& dropped) {
-  while (counters_.entries != 0 && (counters_.bytes + charge > budget_ || counters_.entries + 1 >= kSlotLimit)) {
+  while (counters_.entries != 0 &&
+         (counters_.bytes + charge > budget_ || counters_.entries + 1 >= kSlotLimit)) {
     Remove(policy_->Victim(static_cast<std::uint32_t>(charge)), dropped);
     ++counters_.evictions;
   }

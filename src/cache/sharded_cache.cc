@@ -13,7 +13,8 @@ namespace {
 // or drops the entry after, since it must wait for the lock.
 class NotInvalidatedSince final : public KeepCondition {
  public:
-  NotInvalidatedSince(const FlightTable& table, const FlightTable::Flight& flight) : table_(table), flight_(flight) {}
+  NotInvalidatedSince(const FlightTable& table, const FlightTable::Flight& flight)
+      : table_(table), flight_(flight) {}
   bool Holds(const Marks& marks) const override { return table_.MayKeep(flight_, marks); }
 
  private:
@@ -139,7 +140,8 @@ Result<std::shared_ptr<const void>> ShardedCache::GetOrLoadAny(const CacheKey& k
   shared_loads_.fetch_add(1, std::memory_order_relaxed);
   const auto outcome = boarding.flight->Await(wait_ns);
   if (outcome) return *outcome;
-  return Fail(ErrorCode::kCancelled, "cache", "waited for another's load of the same value past the deadline", "try again");
+  return Fail(ErrorCode::kCancelled, "cache", "another's load of the same value outlasted the deadline",
+              "try again");
 }
 
 FlightTable::Outcome ShardedCache::Load(const CacheKey& key, const FlightTable::Flight& flight,
@@ -152,7 +154,8 @@ FlightTable::Outcome ShardedCache::Load(const CacheKey& key, const FlightTable::
   const std::int64_t began_ns = SystemClock().MonotonicNanos();
   Result<Loaded<void>> loaded = load();
   loads_.fetch_add(1, std::memory_order_relaxed);
-  load_ns_.fetch_add(static_cast<std::uint64_t>(SystemClock().MonotonicNanos() - began_ns), std::memory_order_relaxed);
+  const std::int64_t took_ns = SystemClock().MonotonicNanos() - began_ns;
+  load_ns_.fetch_add(static_cast<std::uint64_t>(took_ns), std::memory_order_relaxed);
   if (!loaded) {
     load_errors_.fetch_add(1, std::memory_order_relaxed);
     return std::unexpected(std::move(loaded).error());

@@ -88,7 +88,9 @@ class ShardedCache {
   }
 
   // Remembers for `negative_life_ns` that the key has no value.
-  void InsertAbsent(const CacheKey& key, const InsertOptions& options = {}) { Keep(key, nullptr, 0, options, nullptr); }
+  void InsertAbsent(const CacheKey& key, const InsertOptions& options = {}) {
+    Keep(key, nullptr, 0, options, nullptr);
+  }
 
   // The value, loaded when it is not there; null: there is none. Equal loads at once run once; those who
   // wait get the value or error of the one that runs, or kCancelled after `wait_ns`. Errors are not kept.

@@ -1,7 +1,8 @@
 // `adaptive`: W-TinyLFU (Einziger, Eytan, Friedman and Manes, 2018) whose window finds its own size.
 //
-// Newcomers enter a window, ordered by last use. What leaves it is the candidate for the main part, a segmented
-// LRU, and must have been used more often of late than the main part's next victim; the loser leaves the cache.
+// Newcomers enter a window, ordered by last use. What leaves it is the candidate for the main part, a
+// segmented LRU, and must have been used more often of late than the main part's next victim; the loser
+// leaves the cache.
 #include <algorithm>
 #include <array>
 
@@ -44,7 +45,9 @@ class AdaptivePolicy final : public EvictionPolicy {
     }
     Enter(slot, kWindow);
     // Before the cache is full nothing has to leave it, and the main part takes what the window cannot hold.
-    while (charges_[kWindow] > WindowMax() && lists_[kWindow].back() != slot) Move(lists_[kWindow].back(), kProbation);
+    while (charges_[kWindow] > WindowMax() && lists_[kWindow].back() != slot) {
+      Move(lists_[kWindow].back(), kProbation);
+    }
   }
 
   void Touched(std::span<const Slot> slots) override {
@@ -129,7 +132,7 @@ class AdaptivePolicy final : public EvictionPolicy {
 
   void MoveWindow(double goal) {
     const auto whole = static_cast<double>(budget_);
-    window_goal_ = std::min(std::max(goal, std::max(1.0, whole * kLeastWindow)), std::max(1.0, whole * kMostWindow));
+    window_goal_ = std::clamp(goal, std::max(1.0, whole * kLeastWindow), std::max(1.0, whole * kMostWindow));
   }
 
   // Lets the parts follow the border: what is next to leave one becomes what is next to leave the other.

@@ -57,7 +57,8 @@ std::size_t FrequencySketch::BlockOf(std::uint64_t hash) const {
 // Each row has two words of the block, 32 counters.
 FrequencySketch::Place FrequencySketch::PlaceIn(std::size_t block, std::uint64_t spread, int row) {
   const auto bits = static_cast<std::uint32_t>(spread >> (row * 8));
-  return {block * kBlockWords + static_cast<std::size_t>(row) * 2 + (bits & 1), static_cast<int>((bits >> 1) & 15) * 4};
+  const std::size_t word = block * kBlockWords + static_cast<std::size_t>(row) * 2 + (bits & 1);
+  return {word, static_cast<int>((bits >> 1) & 15) * 4};
 }
 
 std::uint64_t FrequencySketch::SpreadOf(std::uint64_t hash) {

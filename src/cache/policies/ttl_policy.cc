@@ -1,4 +1,4 @@
-// `ttl`: gives up the value that expires first. Lives differ (negative entries have short ones), hence a heap.
+// `ttl`: gives up the value that expires first. Lives differ (negative entries' are short), hence a heap.
 #include <cstddef>
 #include <utility>
 

@@ -6,7 +6,9 @@
 
 namespace levee::cache {
 
-std::uint64_t WindowClimber::KeysOf(std::uint64_t held) { return std::clamp(held / 8, kLeastKeys, kMostKeys); }
+std::uint64_t WindowClimber::KeysOf(std::uint64_t held) {
+  return std::clamp(held / 8, kLeastKeys, kMostKeys);
+}
 
 void WindowClimber::Lost(std::uint64_t hash, bool from_window, std::uint64_t held) {
   const std::uint64_t keys = KeysOf(held);
@@ -23,7 +25,8 @@ void WindowClimber::Lost(std::uint64_t hash, bool from_window, std::uint64_t hel
   beyond_main_.Push(hash);
 }
 
-double WindowClimber::HintOf(std::uint64_t hash, std::uint32_t charge, std::uint64_t held, std::uint64_t budget) {
+double WindowClimber::HintOf(std::uint64_t hash, std::uint32_t charge, std::uint64_t held,
+                             std::uint64_t budget) {
   const int hint = (beyond_window_.Remove(hash) ? 1 : 0) - (beyond_main_.Remove(hash) ? 1 : 0);
   if (hint == 0) return 0;
   const double weight = std::max(1.0, static_cast<double>(held) / 8 / static_cast<double>(KeysOf(held)));

@@ -40,7 +40,9 @@ struct Replay {
   std::uint64_t hits = 0;
   std::int64_t took_ns = 0;
 
-  double hit_rate() const { return accesses == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(accesses); }
+  double hit_rate() const {
+    return accesses == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(accesses);
+  }
   double ns_per_access() const {
     return accesses == 0 ? 0 : static_cast<double>(took_ns) / static_cast<double>(accesses);
   }
@@ -53,7 +55,8 @@ Error ReadError(const std::string& path) {
 // The whole file; `-` is standard input.
 Result<std::string> ReadTrace(const std::string& path) {
   const auto close = [](std::FILE* file) { return file == stdin ? 0 : std::fclose(file); };
-  const std::unique_ptr<std::FILE, decltype(close)> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"), close);
+  const std::unique_ptr<std::FILE, decltype(close)> file(
+      path == "-" ? stdin : std::fopen(path.c_str(), "rb"), close);
   if (file == nullptr) return std::unexpected(ReadError(path));
   std::string text;
   std::vector<char> buffer(1 << 16);

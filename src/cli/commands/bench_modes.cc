@@ -14,8 +14,10 @@ std::expected<void, UsageError> AllowOnly(const ParsedLine& line, std::string_vi
   for (const auto& [option, value] : line.options) {
     const std::string_view name = option;
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    if (std::any_of(global.begin(), global.end(), [&](const OptionSpec& spec) { return spec.name == name; })) continue;
-    return std::unexpected(UsageError{"option --" + std::string(name), "levee " + std::string(mode) + " has no such option",
+    const auto is_it = [&](const OptionSpec& spec) { return spec.name == name; };
+    if (std::any_of(global.begin(), global.end(), is_it)) continue;
+    return std::unexpected(UsageError{"option --" + std::string(name),
+                                      "levee " + std::string(mode) + " has no such option",
                                       NearestHint(name, names, "levee bench --help lists them", "--")});
   }
   return {};
