@@ -145,7 +145,9 @@ TEST_F(TimeTravelTest, EachTimeFindsWhatAllTimesTell) {
     if (version == kEnabled) lines += MetadataLine(enabled);
     Commit(version, lines + AddLine({.path = "f" + std::to_string(version)}), file_ms);
     times.push_back({version, version >= kEnabled ? in_commit_ms : file_ms});
-    if (version == kCommits / 3) ASSERT_TRUE(catalog_->Sync(kTable, {}, false));  // the rest follows
+    if (version == kCommits / 3) {
+      ASSERT_TRUE(catalog_->Sync(kTable, {}, false));  // the rest follows
+    }
   }
   MakeMonotonic(times, kEnabled);
   for (int i = 0; i < 500; ++i) {
