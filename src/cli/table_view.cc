@@ -20,9 +20,13 @@ std::expected<catalog::VersionChoice, Failure> ChosenVersion(const Context& cont
 }
 
 std::expected<std::unique_ptr<catalog::View>, Failure> OpenChosenView(Context& context) {
+  return OpenChosenView(context, context.table());
+}
+
+std::expected<std::unique_ptr<catalog::View>, Failure> OpenChosenView(Context& context, std::string_view table) {
   LEVEE_ASSIGN(const catalog::VersionChoice choice, ChosenVersion(context));
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
-  LEVEE_ASSIGN(std::unique_ptr<catalog::View> view, catalog->Open(context.table(), choice));
+  LEVEE_ASSIGN(std::unique_ptr<catalog::View> view, catalog->Open(table, choice));
   context.console.EndProgress();
   return view;
 }

@@ -17,5 +17,7 @@ std::expected<catalog::VersionChoice, Failure> ChosenVersion(const Context& cont
 
 // Pins the command's table at the chosen version.
 std::expected<std::unique_ptr<catalog::View>, Failure> OpenChosenView(Context& context);
+// The same for a table that is not the first argument.
+std::expected<std::unique_ptr<catalog::View>, Failure> OpenChosenView(Context& context, std::string_view table);
 
 }  // namespace levee::cli

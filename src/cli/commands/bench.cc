@@ -18,7 +18,7 @@ namespace {
 
 using Takes = OptionSpec::Takes;
 
-constexpr std::array<OptionSpec, 15> kOptions{
+constexpr std::array<OptionSpec, 16> kOptions{
     OptionSpec{"where", Takes::kValue, "PREDICATE", "the predicate of the question"},
     OptionSpec{"count", Takes::kNothing, "", "ask for the number of files"},
     kVersionOption,
@@ -26,7 +26,8 @@ constexpr std::array<OptionSpec, 15> kOptions{
     OptionSpec{"columns", Takes::kValue, "LIST", "fields of the answer"},
     OptionSpec{"output", Takes::kValue, "FORMAT", "paths (default), none, arrow; rendered into memory"},
     OptionSpec{"repeat", Takes::kValue, "N", "how often to ask after the first time, default 100"},
-    OptionSpec{"format", Takes::kValue, "FORMAT", "table (default) or json"},
+    OptionSpec{"format", Takes::kValue, "FORMAT", "table (default) or json; encodings: table or ndjson"},
+    OptionSpec{"limit", Takes::kValue, "FILES", "encodings: of so many files, at most and by default 65,536"},
     OptionSpec{"trace", Takes::kValue, "FILE", "cache: a key a line, - for standard input; lines that are * are skipped"},
     OptionSpec{"entries", Takes::kValue, "N", "cache: how many entries it holds"},
     OptionSpec{"policy", Takes::kValue, "NAME", "cache: lru (default), lfu, fifo, ttl, adaptive"},
@@ -37,10 +38,11 @@ constexpr std::array<OptionSpec, 15> kOptions{
 };
 constexpr std::array<std::string_view, 8> kTableOptions{"where",   "count",  "version", "timestamp",
                                                         "columns", "output", "repeat",  "format"};
-constexpr std::array<std::string_view, 3> kExamples{
+constexpr std::array<std::string_view, 4> kExamples{
     "levee bench orders --where \"date = DATE '2024-01-31'\" --format json",
     "levee --freshness cached bench orders --count --repeat 1000",
-    "levee bench cache --trace accesses.txt --entries 1000 --policy adaptive --format json"};
+    "levee bench cache --trace accesses.txt --entries 1000 --policy adaptive --format json",
+    "levee bench encodings orders --limit 10000"};
 constexpr std::array<std::string_view, 3> kOutputs{"paths", "none", "arrow"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 constexpr std::int64_t kDefaultRepeat = 100;
@@ -127,15 +129,9 @@ std::string BenchText(const Timings& timings, std::int64_t repeat, std::string_v
          time(QuantileUs(timings.warm_ns, 1)) + '\n';
 }
 
-// `bench encodings TABLE` belongs to a later part.
-Status RefuseLater(const ParsedLine& line) {
-  if (line.arguments.front() != "encodings") return {};
-  return Fail(ErrorCode::kUnsupported, "bench encodings", "not built in yet", "levee bench TABLE is");
-}
-
 Outcome Run(Context& context) {
   if (context.table() == "cache") return RunBenchCache(context);
-  LEVEE_RETURN_IF_ERROR(RefuseLater(context.line));
+  if (context.table() == "encodings" && context.line.arguments.size() > 1) return RunBenchEncodings(context);
   LEVEE_RETURN_IF_ERROR(AllowOnly(context.line, "bench TABLE", kTableOptions));
   if (context.line.arguments.size() > 1) {
     return std::unexpected(UsageError{"command bench", "too many arguments", "levee bench TABLE"});
@@ -158,10 +154,10 @@ Outcome Run(Context& context) {
 }  // namespace
 
 constinit const Command kBenchCommand{{.name = "bench",
-                                       .arguments = "TABLE|cache",
+                                       .arguments = "TABLE|cache|encodings TABLE",
                                        .arguments_min = 1,
                                        .arguments_max = 2,
-                                       .summary = "how long a question takes, asked many times in one process; how often a cache hits",
+                                       .summary = "how long a question takes, asked many times in one process; how a cache hits; how columns encode",
                                        .options = kOptions,
                                        .examples = kExamples},
                                       Run};

@@ -10,6 +10,7 @@
 namespace levee::cli {
 
 Outcome RunBenchCache(Context& context);
+Outcome RunBenchEncodings(Context& context);
 
 // Wrong usage when an option stands there that is not among `names`; global options are always allowed.
 // `bench` parses the options of all its modes.
