@@ -1,6 +1,6 @@
 #include "columnar/encoding_trial.h"
 
-#include <cstring>
+#include <bit>
 #include <string>
 #include <utility>
 
@@ -15,7 +15,8 @@ bool SameValue(const ColumnVector& a, std::size_t i, const ColumnVector& b, std:
   if (!a.IsValid(i)) return true;
   switch (a.physical) {
     case types::PhysicalType::kInt64: return a.ints[i] == b.ints[j];
-    case types::PhysicalType::kDouble: return std::memcmp(&a.doubles[i], &b.doubles[j], sizeof(double)) == 0;
+    case types::PhysicalType::kDouble:  // by bits, so that -0.0 and NaN stay what they are
+      return std::bit_cast<std::uint64_t>(a.doubles[i]) == std::bit_cast<std::uint64_t>(b.doubles[j]);
     case types::PhysicalType::kString: return a.strings[i] == b.strings[j];
   }
   return false;

@@ -476,7 +476,7 @@ TEST_F(TimesTest, StoresOfVersion1GetThem) {
 TEST_F(TimesTest, EachStepOfTheSearchIsALookup) {
   Fill(0, RandomTimes(100, 1'000'000), true);
   Database database(folder_.File("t.db"));
-  const std::string plan = database.Run("EXPLAIN QUERY PLAN " + std::string(kCommitAtOrBefore));
+  const std::string plan = database.Run("EXPLAIN QUERY PLAN " + std::string(CommitAtOrBefore()));
   EXPECT_EQ(plan, "SEARCH commits USING PRIMARY KEY (table_id=? AND version<?)\n");
 }
 

@@ -24,7 +24,7 @@ Status InsertCommit(Connection& connection, std::int64_t table_id, const CommitR
                     const std::optional<RecordTotals>& totals);
 // What a search by time reads: a commit's row is found by its version, so that no index has to be written with
 // each commit.
-extern const char kCommitAtOrBefore[];
+const char* CommitAtOrBefore();
 // Makes the times of the commits after `version` monotone again, as far as commits that were put before them
 // change them.
 Status AdjustTimesAfter(Connection& connection, std::int64_t table_id, std::int64_t version);

@@ -6,13 +6,11 @@
 #include "store/sql/sql_store.h"
 
 namespace levee::store {
-
-const char kCommitAtOrBefore[] =
-    "SELECT version, timestamp_ms, adjusted_ms FROM commits WHERE table_id=?1 AND version<=?2"
-    " ORDER BY version DESC LIMIT 1";
-
 namespace {
 
+constexpr char kAtOrBefore[] =
+    "SELECT version, timestamp_ms, adjusted_ms FROM commits WHERE table_id=?1 AND version<=?2"
+    " ORDER BY version DESC LIMIT 1";
 constexpr char kAfter[] =
     "SELECT version, timestamp_ms, adjusted_ms FROM commits WHERE table_id=?1 AND version>?2 ORDER BY version LIMIT 1";
 constexpr char kSetAdjusted[] = "UPDATE commits SET adjusted_ms=?3 WHERE table_id=?1 AND version=?2";
@@ -31,8 +29,10 @@ Result<std::optional<Times>> ReadTimes(Connection& connection, const char* sql, 
 
 }  // namespace
 
+const char* CommitAtOrBefore() { return kAtOrBefore; }
+
 Status AdjustTimesAfter(Connection& connection, std::int64_t table_id, std::int64_t version) {
-  LEVEE_ASSIGN(auto before, ReadTimes(connection, kCommitAtOrBefore, table_id, version));
+  LEVEE_ASSIGN(auto before, ReadTimes(connection, kAtOrBefore, table_id, version));
   while (before) {
     LEVEE_ASSIGN(auto next, ReadTimes(connection, kAfter, table_id, before->version));
     if (!next) return {};
@@ -51,7 +51,7 @@ Result<std::optional<std::int64_t>> SqlStore::FindCommitByTime(const TimeRequest
   std::int64_t low = request.first_version, high = request.last_version;
   while (low <= high) {
     const std::int64_t middle = low + (high - low) / 2;
-    LEVEE_ASSIGN(const auto times, ReadTimes(*reader, kCommitAtOrBefore, request.table_id, middle));
+    LEVEE_ASSIGN(const auto times, ReadTimes(*reader, kAtOrBefore, request.table_id, middle));
     if (!times || times->version < low) {  // no commit in [low, middle]
       low = middle + 1;
       continue;
