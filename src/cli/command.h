@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,9 @@ struct Context {
   output::BufferedWriter& out;
   Console& console;
   Clock& clock;
+  const settings::EnvironmentLookup& environment;
+  // Reads the settings again and takes up those that may change while a process is at work.
+  std::function<Status()> refresh_settings;
 
   std::string_view table() const { return line.arguments.front(); }
 };
@@ -50,6 +54,8 @@ struct Context {
 struct Command {
   CommandSpec spec;
   Outcome (*run)(Context& context);
+  // True: the command reads settings by itself, also those that are wrong; `engine_options` are the defaults.
+  bool reads_settings_itself = false;
 };
 
 }  // namespace levee::cli

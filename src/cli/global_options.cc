@@ -1,11 +1,9 @@
 #include "cli/global_options.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "cli/option_values.h"
 #include "settings/definitions.h"
-#include "settings/settings.h"
 #include "types/value.h"
 
 namespace levee::cli {
@@ -14,11 +12,7 @@ namespace {
 using settings::Definition;
 using settings::SettingType;
 
-std::string FlagName(std::string_view key) {
-  std::string name(key);
-  std::replace(name.begin(), name.end(), '_', '-');
-  return name;
-}
+std::string FlagName(std::string_view key) { return settings::FlagText(key).substr(2); }
 
 std::string_view ValueName(const Definition& definition) {
   switch (definition.type) {
@@ -27,6 +21,7 @@ std::string_view ValueName(const Definition& definition) {
     case SettingType::kDuration: return "DURATION";
     case SettingType::kFreshness: return "HOW";
     case SettingType::kSwitch: return "on|off";
+    case SettingType::kProfile: return "NAME";
     case SettingType::kText: break;
   }
   return definition.key == "store" ? "URI" : definition.key == "timezone" ? "ZONE" : "TEXT";
@@ -46,9 +41,25 @@ struct GlobalSpecs {
   }
 };
 
-// The settings that the command line gives, each checked.
-std::expected<settings::Inputs, Failure> ReadFlags(const ParsedLine& line) {
-  settings::Inputs inputs;
+}  // namespace
+
+std::span<const OptionSpec> GlobalOptionSpecs() {
+  static const GlobalSpecs kSpecs;
+  return kSpecs.specs;
+}
+
+Status CheckSetting(const Definition& definition, std::string_view text) {
+  LEVEE_RETURN_IF_ERROR(settings::CheckValue(definition, text));
+  if (definition.key != "timezone" || text.empty() || text == "UTC" ||
+      types::WallClockToUtc(0, std::string(text))) {
+    return {};
+  }
+  return Fail(ErrorCode::kInvalidArgument, std::string(definition.key),
+              "'" + std::string(text) + "' is no time zone", "for example Europe/Berlin, UTC or +01:00");
+}
+
+std::expected<settings::Inputs, Failure> ReadSettingInputs(const ParsedLine& line, const Environment& environment) {
+  settings::Inputs inputs{.environment = environment};
   inputs.config_file = line.Value("config").value_or("");
   for (const Definition& definition : settings::Definitions()) {
     const std::string name = FlagName(definition.key);
@@ -62,17 +73,9 @@ std::expected<settings::Inputs, Failure> ReadFlags(const ParsedLine& line) {
   return inputs;
 }
 
-}  // namespace
-
-std::span<const OptionSpec> GlobalOptionSpecs() {
-  static const GlobalSpecs kSpecs;
-  return kSpecs.specs;
-}
-
 std::expected<engine::EngineOptions, Failure> ReadGlobalOptions(const ParsedLine& line,
                                                                 const Environment& environment) {
-  LEVEE_ASSIGN(settings::Inputs inputs, ReadFlags(line));
-  inputs.environment = environment;
+  LEVEE_ASSIGN(const settings::Inputs inputs, ReadSettingInputs(line, environment));
   LEVEE_ASSIGN(const settings::Settings settings, settings::Settings::Load(inputs));
   LEVEE_ASSIGN(engine::EngineOptions options, engine::OptionsFromSettings(settings));
   if (options.timezone != "UTC" && !types::WallClockToUtc(0, options.timezone)) {

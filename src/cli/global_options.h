@@ -1,21 +1,24 @@
 // The options of every command: flags, then the environment (`LEVEE_...`), then levee.toml, then defaults.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "cli/command.h"
 #include "engine/engine.h"
 
 namespace levee::cli {
 
-// A variable's value; empty when it is not set.
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+using Environment = settings::EnvironmentLookup;
 
 // --config, and a flag for each setting: "--memory-limit" for "memory_limit".
 std::span<const OptionSpec> GlobalOptionSpecs();
+
+// settings::CheckValue, and what only layers above it know: the names of time zones.
+Status CheckSetting(const settings::Definition& definition, std::string_view text);
+
+// Where the settings of a command line come from, flags checked.
+std::expected<settings::Inputs, Failure> ReadSettingInputs(const ParsedLine& line, const Environment& environment);
 
 // A wrong flag is wrong usage; a wrong variable or settings file an error. Both are named.
 std::expected<engine::EngineOptions, Failure> ReadGlobalOptions(const ParsedLine& line,

@@ -26,6 +26,14 @@ Outcome PrintHelp(const ParsedLine& line, output::BufferedWriter& out) {
   return kExitDone;
 }
 
+Status RefreshSettings(const ParsedLine& line, const Environment& environment) {
+  const auto inputs = ReadSettingInputs(line, environment);
+  if (!inputs) return std::unexpected(inputs.error().error);
+  LEVEE_ASSIGN(const settings::Settings settings, settings::Settings::Load(*inputs));
+  engine::TakeUpSettings(settings);
+  return {};
+}
+
 Outcome RunLine(std::span<const char* const> arguments, const Surroundings& surroundings, output::BufferedWriter& out,
                 Console& console) {
   LEVEE_ASSIGN(const ParsedLine line, ParseLine(arguments, CommandSpecs(), GlobalOptionSpecs()));
@@ -33,10 +41,15 @@ Outcome RunLine(std::span<const char* const> arguments, const Surroundings& surr
   if (line.command == nullptr) {
     return std::unexpected(UsageError{"command", "none was given", "levee --help lists them"});
   }
-  LEVEE_ASSIGN(const engine::EngineOptions options, ReadGlobalOptions(line, surroundings.environment));
+  const Command& command = CommandOf(*line.command);
+  engine::EngineOptions options;
+  if (!command.reads_settings_itself) {
+    LEVEE_ASSIGN(options, ReadGlobalOptions(line, surroundings.environment));
+  }
   const std::unique_ptr<Session> session = surroundings.make_session(options, console);
-  Context context{line, options, *session, out, console, surroundings.clock};
-  const Outcome outcome = CommandOf(*line.command).run(context);
+  Context context{line, options, *session, out, console, surroundings.clock, surroundings.environment,
+                  [&] { return RefreshSettings(line, surroundings.environment); }};
+  const Outcome outcome = command.run(context);
   console.EndProgress();
   return outcome;
 }

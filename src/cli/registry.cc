@@ -7,10 +7,10 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 13> kCommands{
+constexpr std::array<const Command*, 14> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,   &kDuCommand,
     &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand, &kStatusCommand,
-    &kBenchCommand};
+    &kBenchCommand, &kConfigCommand};
 
 Outcome RunLater(Context& context) {
   return std::unexpected(Failure(Error{ErrorCode::kUnsupported, std::string(context.line.command->name),
@@ -21,9 +21,9 @@ constexpr Command Later(std::string_view name) {
   return {{.name = name, .summary = "not built in yet", .takes_anything = true}, RunLater};
 }
 
-constexpr std::array kLaterCommands{Later("memory"), Later("serve"),        Later("config"), Later("doctor"),
-                                    Later("jobs"),   Later("prune-report"), Later("repair"), Later("advise"),
-                                    Later("tune"),   Later("sql")};
+constexpr std::array kLaterCommands{Later("memory"),       Later("serve"),  Later("doctor"), Later("jobs"),
+                                    Later("prune-report"), Later("repair"), Later("advise"), Later("tune"),
+                                    Later("sql")};
 
 constexpr auto kSpecs = [] {
   std::array<const CommandSpec*, kCommands.size() + kLaterCommands.size()> specs{};

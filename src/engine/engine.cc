@@ -78,6 +78,10 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   return options;
 }
 
+void TakeUpSettings(const settings::Settings& settings) {
+  metrics::SetEnabled(settings.Switch("collect_metrics"));
+}
+
 Result<std::string> DefaultStoreUri(
     const std::function<std::optional<std::string>(const std::string& name)>& environment) {
   const auto data_home = environment("XDG_DATA_HOME");

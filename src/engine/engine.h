@@ -32,6 +32,10 @@ struct EngineOptions {
 // From settings that Settings::Load has checked.
 Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings);
 
+// Takes up the settings that may change while an engine is at work (Effect::kWhileRunning); for all engines of the
+// process. Thread-safe.
+void TakeUpSettings(const settings::Settings& settings);
+
 // $XDG_DATA_HOME/levee/levee.db, else ~/.local/share/levee/levee.db. kInvalidArgument without a home folder.
 Result<std::string> DefaultStoreUri(
     const std::function<std::optional<std::string>(const std::string& name)>& environment);

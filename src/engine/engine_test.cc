@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+#include "metrics/metrics.h"
+
 namespace levee::engine {
 namespace {
 
@@ -34,6 +36,18 @@ TEST(EngineTest, TakesItsOptionsFromSettings) {
   EXPECT_EQ(options->memory_limit_bytes, 1'073'741'824);
   EXPECT_EQ(options->busy_timeout_ms, 3'000);
   EXPECT_EQ(options->store_uri, "x.db");
+}
+
+TEST(EngineTest, TakesSettingsUpWhileItRuns) {
+  const auto load = [](const std::string& collect_metrics) {
+    return settings::Settings::Load(
+        {.flags = {{"collect_metrics", collect_metrics}},
+         .environment = [](const std::string&) { return std::optional<std::string>(); }});
+  };
+  TakeUpSettings(load("off").value());
+  EXPECT_FALSE(metrics::Enabled());
+  TakeUpSettings(load("on").value());
+  EXPECT_TRUE(metrics::Enabled());
 }
 
 TEST(EngineTest, AnUnknownZoneIsRefused) {

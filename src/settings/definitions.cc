@@ -1,7 +1,7 @@
 #include "settings/definitions.h"
 
+#include <algorithm>
 #include <charconv>
-#include <string>
 
 #include "settings/byte_size.h"
 #include "settings/duration.h"
@@ -11,34 +11,103 @@ namespace levee::settings {
 namespace {
 
 constexpr Definition kDefinitions[] = {
-    {"store", SettingType::kText, "", "LEVEE_STORE",
-     "the store's URI: sqlite:PATH or a path; default levee/levee.db in the user's data folder"},
-    {"freshness", SettingType::kFreshness, "fresh", "LEVEE_FRESHNESS",
-     "what a reader demands: fresh, bounded:DURATION or cached"},
-    {"timezone", SettingType::kText, "UTC", "LEVEE_TIMEZONE",
-     "zone of times without one, in predicates and partition values"},
-    {"memory_limit", SettingType::kByteSize, "", "LEVEE_MEMORY_LIMIT",
-     "what the engine keeps in memory at most; default a quarter of the machine's"},
-    {"threads", SettingType::kInteger, "0", "LEVEE_THREADS", "threads at work; 0: as many as the machine has"},
-    {"cache_size", SettingType::kByteSize, "256MB", "LEVEE_CACHE_SIZE", "decoded columns kept in memory"},
-    {"busy_timeout", SettingType::kDuration, "10s", "LEVEE_BUSY_TIMEOUT", "how long a writer waits for another"},
-    {"spill_folder", SettingType::kText, "", "LEVEE_SPILL_FOLDER",
-     "what imports spill, and keep until they are done; default beside the store"},
-    {"collect_metrics", SettingType::kSwitch, "on", "LEVEE_COLLECT_METRICS", "count what happens: on or off"},
+    {.key = "store",
+     .environment = "LEVEE_STORE",
+     .help = "the store's URI: sqlite:PATH or a path; default levee/levee.db in the user's data folder",
+     .may_hold_password = true},
+    {.key = "profile",
+     .type = SettingType::kProfile,
+     .default_text = "default",
+     .environment = "LEVEE_PROFILE",
+     .help = "other defaults for a surrounding: default, development, production or constrained"},
+    {.key = "freshness",
+     .type = SettingType::kFreshness,
+     .default_text = "fresh",
+     .environment = "LEVEE_FRESHNESS",
+     .help = "what a reader demands: fresh, bounded:DURATION or cached"},
+    {.key = "timezone",
+     .default_text = "UTC",
+     .environment = "LEVEE_TIMEZONE",
+     .help = "zone of times without one, in predicates and partition values"},
+    {.key = "memory_limit",
+     .type = SettingType::kByteSize,
+     .environment = "LEVEE_MEMORY_LIMIT",
+     .help = "what the engine keeps in memory at most; default a quarter of the machine's",
+     .minimum = "16MB",
+     .maximum = "1024TB",
+     .profiles = {.development = "512MB", .production = "", .constrained = "64MB"}},
+    {.key = "threads",
+     .type = SettingType::kInteger,
+     .default_text = "0",
+     .environment = "LEVEE_THREADS",
+     .help = "threads at work; 0: as many as the machine has",
+     .minimum = "0",
+     .maximum = "1024",
+     .profiles = {.development = "2", .production = "", .constrained = "2"},
+     .switched_off = "1"},
+    {.key = "cache_size",
+     .type = SettingType::kByteSize,
+     .default_text = "256MB",
+     .environment = "LEVEE_CACHE_SIZE",
+     .help = "decoded columns kept in memory",
+     .minimum = "0",
+     .maximum = "1TB",
+     .profiles = {.development = "64MB", .production = "1GB", .constrained = "16MB"},
+     .switched_off = "0"},
+    {.key = "busy_timeout",
+     .type = SettingType::kDuration,
+     .default_text = "10s",
+     .environment = "LEVEE_BUSY_TIMEOUT",
+     .help = "how long a writer waits for another",
+     .minimum = "0s",
+     .maximum = "24h",
+     .profiles = {.development = "2s", .production = "30s", .constrained = "30s"}},
+    {.key = "spill_folder",
+     .environment = "LEVEE_SPILL_FOLDER",
+     .help = "what imports spill, and keep until they are done; default beside the store"},
+    {.key = "collect_metrics",
+     .type = SettingType::kSwitch,
+     .default_text = "on",
+     .environment = "LEVEE_COLLECT_METRICS",
+     .help = "count what happens: on or off",
+     .profiles = {.development = "", .production = "", .constrained = "off"},
+     .switched_off = "off",
+     .effect = Effect::kWhileRunning},
 };
 
-Status CheckInteger(const Definition& definition, std::string_view text) {
-  std::int32_t value = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && rest == text.data() + text.size() && value >= 0) return {};
-  return Fail(ErrorCode::kInvalidArgument, std::string(definition.key),
-              "'" + std::string(text) + "' is no whole number from 0 on");
+std::unexpected<Error> Refuse(const Definition& definition, std::string_view text, const std::string& why,
+                              std::string hint = {}) {
+  return Fail(ErrorCode::kInvalidArgument, std::string(definition.key), "'" + std::string(text) + "' " + why,
+              std::move(hint));
 }
 
-Status CheckSwitch(const Definition& definition, std::string_view text) {
-  if (text == "on" || text == "off") return {};
-  return Fail(ErrorCode::kInvalidArgument, std::string(definition.key),
-              "'" + std::string(text) + "' is neither on nor off");
+Result<std::int64_t> ParseInteger(const Definition& definition, std::string_view text) {
+  std::int32_t value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && rest == text.data() + text.size() && value >= 0) return value;
+  return Refuse(definition, text, "is no whole number from 0 on");
+}
+
+// The number that bounds are held against; 0 where a type has none.
+Result<std::int64_t> NumberOf(const Definition& definition, std::string_view text) {
+  switch (definition.type) {
+    case SettingType::kInteger: return ParseInteger(definition, text);
+    case SettingType::kByteSize: return ParseByteSize(text);
+    case SettingType::kDuration: return ParseDuration(text);
+    default: return 0;
+  }
+}
+
+Status CheckBounds(const Definition& definition, std::string_view text) {
+  LEVEE_ASSIGN(const std::int64_t number, NumberOf(definition, text));
+  const std::string range = "it goes from " + BoundsText(definition);
+  if (!definition.minimum.empty() && number < NumberOf(definition, definition.minimum).value_or(INT64_MIN)) {
+    return Refuse(definition, text, "is less than " + std::string(definition.minimum), range);
+  }
+  if (!definition.maximum.empty() && number > NumberOf(definition, definition.maximum).value_or(INT64_MAX)) {
+    return Refuse(definition, text, "is more than " + std::string(definition.maximum), range);
+  }
+  return {};
 }
 
 template <typename T>
@@ -49,6 +118,19 @@ Status AsStatus(const Result<T>& result) {
 
 }  // namespace
 
+std::string_view TypeName(SettingType type) {
+  switch (type) {
+    case SettingType::kText: return "text";
+    case SettingType::kInteger: return "integer";
+    case SettingType::kByteSize: return "size";
+    case SettingType::kDuration: return "duration";
+    case SettingType::kFreshness: return "freshness";
+    case SettingType::kSwitch: return "on or off";
+    case SettingType::kProfile: return "profile";
+  }
+  return "text";
+}
+
 std::span<const Definition> Definitions() { return kDefinitions; }
 
 const Definition* FindDefinition(std::string_view key) {
@@ -58,15 +140,33 @@ const Definition* FindDefinition(std::string_view key) {
   return nullptr;
 }
 
+std::string_view DefaultUnder(const Definition& definition, std::string_view profile) {
+  std::string_view text;
+  if (profile == "development") text = definition.profiles.development;
+  if (profile == "production") text = definition.profiles.production;
+  if (profile == "constrained") text = definition.profiles.constrained;
+  return text.empty() ? definition.default_text : text;
+}
+
+std::string BoundsText(const Definition& definition) {
+  if (definition.minimum.empty()) return {};
+  return std::string(definition.minimum) + " to " + std::string(definition.maximum);
+}
+
 Status CheckValue(const Definition& definition, std::string_view text) {
   if (text.empty()) return {};
   switch (definition.type) {
     case SettingType::kText: return {};
-    case SettingType::kInteger: return CheckInteger(definition, text);
-    case SettingType::kByteSize: return AsStatus(ParseByteSize(text));
-    case SettingType::kDuration: return AsStatus(ParseDuration(text));
+    case SettingType::kInteger:
+    case SettingType::kByteSize:
+    case SettingType::kDuration: return CheckBounds(definition, text);
     case SettingType::kFreshness: return AsStatus(ParseFreshness(text));
-    case SettingType::kSwitch: return CheckSwitch(definition, text);
+    case SettingType::kSwitch:
+      if (text == "on" || text == "off") return {};
+      return Refuse(definition, text, "is neither on nor off");
+    case SettingType::kProfile:
+      if (std::ranges::find(kProfileNames, text) != kProfileNames.end()) return {};
+      return Refuse(definition, text, "is no profile", "default, development, production or constrained");
   }
   return {};
 }

@@ -1,10 +1,9 @@
 #include "settings/settings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/check.h"
 #include "settings/byte_size.h"
@@ -16,29 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool IsThere(const fs::path& path) {
-  std::error_code error;
-  return fs::is_regular_file(path, error);
-}
-
-Result<std::string> FindConfigFile(const Inputs& inputs) {
-  if (!inputs.config_file.empty()) {
-    if (IsThere(inputs.config_file)) return inputs.config_file;
-    return Fail(ErrorCode::kNotFound, inputs.config_file, "no such configuration file");
+Result<std::string> FindSettingsFile(const Inputs& inputs) {
+  for (const std::string& place : SettingsFilePlaces(inputs.config_file, inputs.environment)) {
+    std::error_code error;
+    if (fs::is_regular_file(place, error)) return place;
   }
-  if (IsThere("levee.toml")) return std::string("levee.toml");
-  const auto config_home = inputs.environment("XDG_CONFIG_HOME");
-  const auto home = inputs.environment("HOME");
-  fs::path folder;
-  if (config_home && !config_home->empty()) {
-    folder = *config_home;
-  } else if (home && !home->empty()) {
-    folder = fs::path(*home) / ".config";
-  } else {
-    return std::string();
-  }
-  const fs::path file = folder / "levee" / "levee.toml";
-  return IsThere(file) ? file.string() : std::string();
+  if (inputs.config_file.empty()) return std::string();
+  return Fail(ErrorCode::kNotFound, inputs.config_file, "no such configuration file");
 }
 
 // Adds where a wrong value stands to the error about it.
@@ -53,35 +36,35 @@ Status CheckAt(const Definition& definition, const std::string& text, const std:
 
 }  // namespace
 
+std::string_view SourceName(Source source) {
+  switch (source) {
+    case Source::kDefault: return "default";
+    case Source::kProfile: return "profile";
+    case Source::kFile: return "file";
+    case Source::kEnvironment: return "environment";
+    case Source::kFlag: return "flag";
+  }
+  return "default";
+}
+
+std::string FlagText(std::string_view key) {
+  std::string flag = "--" + std::string(key);
+  std::ranges::replace(flag, '_', '-');
+  return flag;
+}
+
 Result<Settings> Settings::Load(const Inputs& inputs) {
   Settings settings;
-  for (const Definition& definition : Definitions()) {
-    settings.values_[std::string(definition.key)] = {.text = std::string(definition.default_text)};
-  }
-  LEVEE_ASSIGN(const std::string file, FindConfigFile(inputs));
+  LEVEE_ASSIGN(const std::string file, FindSettingsFile(inputs));
   if (!file.empty()) LEVEE_RETURN_IF_ERROR(settings.LoadFile(file));
-  for (const Definition& definition : Definitions()) {
-    const std::string variable(definition.environment);
-    const auto text = inputs.environment(variable);
-    if (!text || text->empty()) continue;
-    LEVEE_RETURN_IF_ERROR(CheckAt(definition, *text, variable));
-    settings.values_[std::string(definition.key)] = {*text, Source::kEnvironment, variable};
-  }
-  for (const auto& [key, text] : inputs.flags) {
-    const Definition* definition = FindDefinition(key);
-    if (definition == nullptr) return Fail(ErrorCode::kInvalidArgument, key, "no such setting");
-    std::string flag = "--" + key;
-    for (char& c : flag) c = c == '_' ? '-' : c;
-    LEVEE_RETURN_IF_ERROR(CheckAt(*definition, text, flag));
-    settings.values_[key] = {text, Source::kFlag, flag};
-  }
+  LEVEE_RETURN_IF_ERROR(settings.LoadEnvironment(inputs.environment));
+  LEVEE_RETURN_IF_ERROR(settings.LoadFlags(inputs.flags));
+  settings.Resolve();
   return settings;
 }
 
 Status Settings::LoadFile(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream) return Fail(ErrorCode::kIo, path, "it cannot be read");
+  LEVEE_ASSIGN(const std::string text, ReadSettingsFile(path));
   auto entries = ParseToml(text);
   if (!entries) {
     return Fail(entries.error().code, path + ": " + entries.error().what, entries.error().why);
@@ -94,16 +77,75 @@ Status Settings::LoadFile(const std::string& path) {
                   "levee config show lists them");
     }
     LEVEE_RETURN_IF_ERROR(CheckAt(*definition, entry.value, place));
-    values_[entry.key] = {std::move(entry.value), Source::kFile, path};
+    if (!entry.value.empty()) given_[entry.key].push_back({std::move(entry.value), Source::kFile, path});
   }
   config_file_ = path;
   return {};
+}
+
+Status Settings::LoadEnvironment(const EnvironmentLookup& environment) {
+  for (const Definition& definition : Definitions()) {
+    const std::string variable(definition.environment);
+    const auto text = environment(variable);
+    if (!text || text->empty()) continue;
+    LEVEE_RETURN_IF_ERROR(CheckAt(definition, *text, variable));
+    given_[std::string(definition.key)].push_back({*text, Source::kEnvironment, variable});
+  }
+  return {};
+}
+
+Status Settings::LoadFlags(const std::map<std::string, std::string>& flags) {
+  for (const auto& [key, text] : flags) {
+    const Definition* definition = FindDefinition(key);
+    if (definition == nullptr) return Fail(ErrorCode::kInvalidArgument, key, "no such setting");
+    LEVEE_RETURN_IF_ERROR(CheckAt(*definition, text, FlagText(key)));
+    if (!text.empty()) given_[key].push_back({text, Source::kFlag, FlagText(key)});
+  }
+  return {};
+}
+
+// The profile comes first: it decides what the others are where nobody names them.
+void Settings::Resolve() {
+  const auto profiles = given_.find("profile");
+  const std::string profile = profiles == given_.end() ? "default" : profiles->second.back().text;
+  for (const Definition& definition : Definitions()) {
+    Value& value = values_[std::string(definition.key)];
+    const auto given = given_.find(definition.key);
+    const std::string_view text = DefaultUnder(definition, profile);
+    if (given != given_.end()) {
+      value = given->second.back();
+    } else if (text != definition.default_text) {
+      value = {std::string(text), Source::kProfile, profile};
+    } else {
+      value = {.text = std::string(text)};
+    }
+  }
 }
 
 const Value& Settings::Get(std::string_view key) const {
   const auto found = values_.find(key);
   LEVEE_CHECK(found != values_.end());
   return found->second;
+}
+
+std::vector<Look> Settings::Looks(std::string_view key) const {
+  const Definition* definition = FindDefinition(key);
+  LEVEE_CHECK(definition != nullptr);
+  const std::string& profile = Text("profile");
+  std::vector<Look> looks{{.source = Source::kFlag, .origin = FlagText(key)},
+                          {.source = Source::kEnvironment, .origin = std::string(definition->environment)},
+                          {.source = Source::kFile, .origin = config_file_},
+                          {.source = Source::kProfile, .origin = profile},
+                          {.source = Source::kDefault, .text = std::string(definition->default_text)}};
+  if (const auto given = given_.find(key); given != given_.end()) {
+    for (const Value& value : given->second) {
+      std::ranges::find(looks, value.source, &Look::source)->text = value.text;
+    }
+  }
+  const std::string_view of_profile = DefaultUnder(*definition, profile);
+  if (of_profile != definition->default_text) looks[3].text = of_profile;
+  std::ranges::find(looks, Get(key).source, &Look::source)->won = true;
+  return looks;
 }
 
 std::int64_t Settings::Integer(std::string_view key) const {

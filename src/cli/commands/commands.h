@@ -18,5 +18,6 @@ extern const Command kForgetCommand;
 extern const Command kCheckCommand;
 extern const Command kStatusCommand;
 extern const Command kBenchCommand;
+extern const Command kConfigCommand;
 
 }  // namespace levee::cli

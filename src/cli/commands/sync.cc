@@ -61,12 +61,22 @@ bool MayPass(ErrorCode code) {
   ::_exit(kExitDone);
 }
 
+// A settings file that cannot be read leaves the settings as they were; that is said once.
+void RefreshSettings(Context& context, std::string& said) {
+  const Status refreshed = context.refresh_settings();
+  const std::string problem = refreshed ? "" : refreshed.error().ToString();
+  if (!problem.empty() && problem != said) context.console.Note("settings stay as they were: " + problem);
+  said = problem;
+}
+
 // What passes does not end the watch: it is shown, and tried again after a pause that grows.
 Outcome Watch(Context& context, const SyncChoice& choice) {
   Interrupt interrupt({.on_overrun = CutOff});
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
   std::chrono::seconds pause = kWatchPause;
+  std::string settings_problem;
   for (bool first = true; !interrupt.raised(); first = false) {
+    if (!first) RefreshSettings(context, settings_problem);
     const Outcome outcome = SyncOnce(context, *catalog, choice, !first);
     if (outcome) {
       pause = kWatchPause;
