@@ -2,46 +2,105 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 namespace levee {
 namespace {
 
-// Shared by the threads of one ParallelFor.
-struct Work {
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> failed{false};
-  std::mutex mutex;
-  Status first_error;  // guarded by mutex
-};
+using Task = std::function<Status(std::size_t)>;
 
-void RunTasks(Work& work, std::size_t count, const std::function<Status(std::size_t)>& task) {
-  while (!work.failed.load(std::memory_order_relaxed)) {
-    const std::size_t i = work.next.fetch_add(1);
-    if (i >= count) return;
-    Status status = task(i);
-    if (status) continue;
-    const std::lock_guard lock(work.mutex);
-    if (work.first_error) work.first_error = std::move(status);
-    work.failed = true;
+// One ParallelFor. Tickets for it may outlive it; the task, which is the caller's, does not.
+class Loop final : public SharedWork {
+ public:
+  Loop(std::size_t count, const Task& task, const Cancellation& cancellation)
+      : count_(count), task_(task), cancellation_(cancellation) {}
+
+  void Help() override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_) return;
+      ++running_;
+    }
+    RunTasks();
+    const std::lock_guard lock(mutex_);
+    if (--running_ == 0) ended_.notify_all();
   }
-}
+
+  // What the caller does: its share, then waiting for those who came to help.
+  Status RunToEnd(Priority priority) {
+    {
+      const PriorityScope scope(priority);
+      RunTasks();
+    }
+    std::unique_lock lock(mutex_);
+    closed_ = true;
+    ended_.wait(lock, [&] { return running_ == 0; });
+    if (exception_) std::rethrow_exception(exception_);
+    return std::move(first_error_);
+  }
+
+ private:
+  void RunTasks() {
+    while (!failed_.load(std::memory_order_relaxed)) {
+      // What was cancelled after the last task began was done all the same.
+      if (next_.load(std::memory_order_relaxed) >= count_) return;
+      if (Status status = cancellation_.Check(); !status) return Stop(std::move(status), nullptr);
+      const std::size_t i = next_.fetch_add(1);
+      if (i >= count_) return;
+      RunTask(i);
+    }
+  }
+
+  void RunTask(std::size_t i) {
+    try {
+      Status status = task_(i);
+      if (!status) Stop(std::move(status), nullptr);
+    } catch (...) {
+      Stop({}, std::current_exception());
+    }
+  }
+
+  void Stop(Status status, std::exception_ptr exception) {
+    const std::lock_guard lock(mutex_);
+    if (!failed_) {
+      first_error_ = std::move(status);
+      exception_ = std::move(exception);
+    }
+    failed_ = true;
+  }
+
+  const std::size_t count_;
+  const Task& task_;
+  const Cancellation cancellation_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  // Guarded by mutex_.
+  std::size_t running_ = 0;  // threads of the pool that are within
+  bool closed_ = false;      // the caller has no more to hand out
+  Status first_error_;
+  std::exception_ptr exception_;
+};
 
 }  // namespace
 
-Status ParallelFor(std::size_t count, int threads, const std::function<Status(std::size_t)>& task) {
-  Work work;
-  const std::size_t helpers = std::min<std::size_t>(count, std::max(threads, 1));
-  {
-    std::vector<std::jthread> pool;
-    for (std::size_t i = 1; i < helpers; ++i) {
-      pool.emplace_back([&] { RunTasks(work, count, task); });
-    }
-    RunTasks(work, count, task);
-  }
-  return work.first_error;
+Status ParallelFor(std::size_t count, const LoopOptions& options, const Task& task) {
+  if (count == 0) return {};
+  const auto loop = std::make_shared<Loop>(count, task, options.cancellation);
+  const std::size_t lanes =
+      std::min<std::size_t>(count, static_cast<std::size_t>(std::max(options.threads, 1)));
+  const Priority priority = CurrentPriority(options.priority);
+  if (lanes > 1) (options.pool != nullptr ? *options.pool : Pool::Shared()).Offer(loop, priority, lanes - 1);
+  return loop->RunToEnd(priority);
+}
+
+Status ParallelFor(std::size_t count, int threads, const Task& task) {
+  return ParallelFor(count, LoopOptions{.threads = threads}, task);
 }
 
 int MachineThreads() {

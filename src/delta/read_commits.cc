@@ -1,11 +1,8 @@
 // Reading many commits at once, in order.
-#include <algorithm>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
-#include <thread>
+#include <deque>
 #include <vector>
 
+#include "base/deferred.h"
 #include "delta/commit_reader.h"
 
 namespace levee::delta {
@@ -53,62 +50,6 @@ RunContent ReadRun(objectstore::ObjectStore& store, const std::vector<CommitFile
   return content;
 }
 
-// Runs that are read but not yet visited wait in a ring; a reader that is a ring ahead waits.
-class OrderedReader {
- public:
-  OrderedReader(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, std::size_t window)
-      : store_(store), files_(files), runs_(SplitIntoRuns(files)), ring_(window) {}
-
-  std::size_t runs() const { return runs_.size(); }
-
-  // Called by each reading thread.
-  void Work() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      changed_.wait(lock, [&] {
-        return stopped_ || next_read_ == runs_.size() || next_read_ < visited_ + ring_.size();
-      });
-      if (stopped_ || next_read_ == runs_.size()) return;
-      const std::size_t run = next_read_++;
-      lock.unlock();
-      RunContent content = ReadRun(store_, files_, runs_[run]);
-      lock.lock();
-      ring_[run % ring_.size()] = std::move(content);
-      changed_.notify_all();
-    }
-  }
-
-  // The next run in order; called by the one visiting thread.
-  RunContent Next() {
-    std::unique_lock lock(mutex_);
-    std::optional<RunContent>& slot = ring_[visited_ % ring_.size()];
-    changed_.wait(lock, [&] { return slot.has_value(); });
-    RunContent content = std::move(*slot);
-    slot.reset();
-    ++visited_;
-    changed_.notify_all();
-    return content;
-  }
-
-  void Stop() {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
-    changed_.notify_all();
-  }
-
- private:
-  objectstore::ObjectStore& store_;
-  const std::vector<CommitFile>& files_;
-  const std::vector<Run> runs_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  // Guarded by mutex_.
-  std::vector<std::optional<RunContent>> ring_;
-  std::size_t next_read_ = 0;
-  std::size_t visited_ = 0;
-  bool stopped_ = false;
-};
-
 Status VisitRun(RunContent content, const std::function<Status(CommitContent)>& visit) {
   for (CommitContent& commit : content.commits) LEVEE_RETURN_IF_ERROR(visit(std::move(commit)));
   return std::move(content.status);
@@ -125,16 +66,23 @@ Status ReadCommits(objectstore::ObjectStore& store, const std::vector<CommitFile
     }
     return {};
   }
-  OrderedReader reader(store, files, static_cast<std::size_t>(threads) * 2);
-  const std::size_t workers = std::min(static_cast<std::size_t>(threads), reader.runs());
-  Status status;
-  {
-    std::vector<std::jthread> readers;
-    for (std::size_t i = 0; i < workers; ++i) readers.emplace_back([&reader] { reader.Work(); });
-    for (std::size_t run = 0; run < reader.runs() && status; ++run) status = VisitRun(reader.Next(), visit);
-    reader.Stop();
+  const std::vector<Run> runs = SplitIntoRuns(files);
+  std::size_t next = 0;
+  std::deque<Deferred<RunContent>> ahead;
+  const auto fill = [&] {
+    while (next < runs.size() && ahead.size() < static_cast<std::size_t>(threads)) {
+      ahead.emplace_back([&store, &files, run = runs[next++]] { return ReadRun(store, files, run); },
+                         Priority::kImport);
+    }
+  };
+  for (fill(); !ahead.empty();) {
+    // A run that nobody has begun is read here.
+    RunContent content = ahead.front().Get();
+    ahead.pop_front();
+    fill();
+    LEVEE_RETURN_IF_ERROR(VisitRun(std::move(content), visit));
   }
-  return status;
+  return {};
 }
 
 }  // namespace levee::delta

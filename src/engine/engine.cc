@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/pool.h"
 #include "metrics/metrics.h"
 #include "objectstore/counted_store.h"
 #include "objectstore/object_store.h"
@@ -100,6 +101,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                 "for example UTC, Europe/Berlin or +01:00");
   }
   metrics::SetEnabled(options.metrics);
+  LimitPoolThreads(options.threads);
   auto engine = std::unique_ptr<Engine>(new Engine);
   engine->store_uri_ = options.store_uri;
   if (engine->store_uri_.empty()) {

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <deque>
-#include <future>
 #include <utility>
 
 #include "base/clock.h"
-#include "base/parallel.h"
+#include "base/deferred.h"
 #include "columnar/entry_order.h"
 #include "columnar/segment.h"
 #include "metrics/metrics.h"
@@ -19,7 +18,7 @@ namespace {
 
 // A batch is handed out once it has this many rows; few large ones cost less than many small ones.
 constexpr std::size_t kBatchRows = 16 * 1024;
-// How many large batches are fetched ahead of the reader, each by a thread of its own.
+// How many large batches are fetched ahead of the reader, side by side.
 constexpr int kAheadMax = 4;
 // How often a reader starts again when compaction takes segments away under it.
 constexpr int kRestartsMax = 5;
@@ -150,7 +149,7 @@ class EntryStream final : public columnar::BatchStream {
   Result<Fetched> NextBatch() {
     LEVEE_RETURN_IF_ERROR(FetchAhead());
     if (ahead_.empty()) return Fill();
-    Ahead done = ahead_.front().get();
+    Ahead done = ahead_.front().Get();
     ahead_.pop_front();
     if (!done.fetched) return std::move(done.fetched);
     session_.counters().Add(done.counters);
@@ -162,20 +161,22 @@ class EntryStream final : public columnar::BatchStream {
   // Large selections in a row go to threads; a small one waits its turn in `selection_`.
   Status FetchAhead() {
     if (request_.limit) return {};
-    const auto lanes = static_cast<std::size_t>(std::min(kAheadMax, MachineThreads()));
+    const auto lanes = static_cast<std::size_t>(std::min(kAheadMax, PoolThreads()));
+    if (lanes == 1) return {};
     while (ahead_.size() < lanes) {
       if (selection_.count == 0) {
         LEVEE_ASSIGN(const bool more, selector_->Next(selection_));
         if (!more) return {};
       }
       if (selection_.count < kBatchRows || selection_.in_group) return {};
-      ahead_.push_back(std::async(std::launch::async, &EntryStream::FetchOne, this, std::exchange(selection_, {})));
+      ahead_.emplace_back(
+          [this, chosen = std::exchange(selection_, {})] { return FetchOne(chosen); }, Priority::kQuestion);
     }
     return {};
   }
 
-  // Runs in a thread: touches nothing of the stream but what is constant while it is open.
-  Ahead FetchOne(const Selection selection) const {
+  // Runs in another thread: touches nothing of the stream but what is constant while it is open.
+  Ahead FetchOne(const Selection& selection) const {
     Ahead done;
     ReadSession session(context_.driver, &done.counters);
     EntryFetcher fetcher(context_.reader, session, *layout_, request_.filter, request_.columns);
@@ -241,7 +242,7 @@ class EntryStream final : public columnar::BatchStream {
   Selection selection_;          // chosen but not yet fetched; count 0: none
   std::int64_t returned_ = 0;
   EmittedRows emitted_;
-  std::deque<std::future<Ahead>> ahead_;  // last: its threads end before the rest is destroyed
+  std::deque<Deferred<Ahead>> ahead_;  // last: they end before the rest is destroyed
 };
 
 }  // namespace

@@ -1,0 +1,53 @@
+// Calling work off.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/status.h"
+
+namespace levee {
+
+// Copies stand for the same work. Thread-safe.
+class Cancellation {
+ public:
+  // Never cancelled, costs nothing.
+  Cancellation() = default;
+  // To be cancelled, or over by itself once the clock's MonotonicNanos reaches the deadline. The clock
+  // outlives it.
+  explicit Cancellation(Clock& clock, std::optional<std::int64_t> deadline_ns = std::nullopt)
+      : state_(std::make_shared<State>(clock, deadline_ns)) {}
+
+  // Without effect on one that is never cancelled.
+  void Cancel() {
+    if (state_ != nullptr) state_->cancelled.store(true, std::memory_order_relaxed);
+  }
+
+  // kCancelled once it is cancelled or past its deadline.
+  Status Check() const {
+    if (state_ == nullptr) return {};
+    if (state_->cancelled.load(std::memory_order_relaxed)) {
+      return Fail(ErrorCode::kCancelled, "work", "it was cancelled");
+    }
+    if (state_->deadline_ns && state_->clock.MonotonicNanos() >= *state_->deadline_ns) {
+      return Fail(ErrorCode::kCancelled, "work", "its time is over");
+    }
+    return {};
+  }
+
+ private:
+  struct State {
+    State(Clock& its_clock, std::optional<std::int64_t> its_deadline_ns)
+        : clock(its_clock), deadline_ns(its_deadline_ns) {}
+    Clock& clock;
+    const std::optional<std::int64_t> deadline_ns;
+    std::atomic<bool> cancelled{false};
+  };
+
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace levee
