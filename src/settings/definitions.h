@@ -12,7 +12,15 @@
 
 namespace levee::settings {
 
-enum class SettingType : std::uint8_t { kText, kInteger, kByteSize, kDuration, kFreshness, kSwitch, kProfile };
+enum class SettingType : std::uint8_t {
+  kText,
+  kInteger,
+  kByteSize,
+  kDuration,
+  kFreshness,
+  kSwitch,
+  kProfile
+};
 
 // "text", "integer", "size", ...: as `config explain` and the documentation call it.
 std::string_view TypeName(SettingType type);
@@ -44,7 +52,8 @@ std::span<const Definition> Definitions();
 // Null for an unknown key.
 const Definition* FindDefinition(std::string_view key);
 
-inline constexpr std::array<std::string_view, 4> kProfileNames{"default", "development", "production", "constrained"};
+inline constexpr std::array<std::string_view, 4> kProfileNames{"default", "development", "production",
+                                                               "constrained"};
 
 // What the setting is where nobody says so. An unknown profile is as "default".
 std::string_view DefaultUnder(const Definition& definition, std::string_view profile);

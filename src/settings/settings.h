@@ -49,9 +49,9 @@ std::string FlagText(std::string_view key);
 class Settings {
  public:
   // Reads `config_file`, else levee.toml in the working folder, else levee/levee.toml in the user's
-  // configuration folder ($XDG_CONFIG_HOME or ~/.config), the first that is there. An empty text says nothing.
-  // Errors name the file and line or the variable: an unknown key, a value of the wrong type or out of bounds, a
-  // --config that is not there.
+  // configuration folder ($XDG_CONFIG_HOME or ~/.config), the first that is there. An empty text says
+  // nothing. Errors name the file and line or the variable: an unknown key, a value of the wrong type or out
+  // of bounds, a --config that is not there.
   static Result<Settings> Load(const Inputs& inputs);
 
   const Value& Get(std::string_view key) const;

@@ -87,11 +87,14 @@ std::vector<SettingsProblem> CheckSettingsText(
     std::string_view text, const std::function<Status(const Definition&, std::string_view)>& check) {
   const TomlContent content = ReadToml(text);
   std::vector<SettingsProblem> problems;
-  for (const TomlProblem& problem : content.problems) problems.push_back({.line = problem.line, .why = problem.why});
+  for (const TomlProblem& problem : content.problems) {
+    problems.push_back({.line = problem.line, .why = problem.why});
+  }
   for (const TomlEntry& entry : content.entries) {
     const Definition* definition = FindDefinition(entry.key);
     if (definition == nullptr) {
-      problems.push_back({.line = entry.line, .why = "'" + entry.key + "' is no setting", .unknown_key = entry.key});
+      problems.push_back(
+          {.line = entry.line, .why = "'" + entry.key + "' is no setting", .unknown_key = entry.key});
       continue;
     }
     const Status checked = check(*definition, entry.value);
@@ -120,7 +123,9 @@ Status WriteSetting(const std::string& path, const Definition& definition, std::
                 "levee config validate " + path + " lists all that is wrong");
   }
   std::error_code error;
-  if (const fs::path folder = fs::path(file).parent_path(); !folder.empty()) fs::create_directories(folder, error);
+  if (const fs::path folder = fs::path(file).parent_path(); !folder.empty()) {
+    fs::create_directories(folder, error);
+  }
   if (error) return Fail(ErrorCode::kIo, path, "its folder cannot be made: " + error.message());
   return Replace(file, *changed);
 }

@@ -30,14 +30,15 @@ struct SettingsProblem {
   std::string unknown_key;  // the key, where it is that which is wrong
 };
 
-// Everything that is wrong with a file's text, by line; `check` says whether a value will do. No problem tells
-// a value that may hold a password.
+// Everything that is wrong with a file's text, by line; `check` says whether a value will do. No problem
+// tells a value that may hold a password.
 std::vector<SettingsProblem> CheckSettingsText(
-    std::string_view text, const std::function<Status(const Definition&, std::string_view)>& check = CheckValue);
+    std::string_view text,
+    const std::function<Status(const Definition&, std::string_view)>& check = CheckValue);
 
-// Sets one value, keeping the file's comments and order; makes the file and its folders when they are not there.
-// Readers see the old file or the new one. The value must have been checked. kInvalidArgument, and the file stays,
-// when a line of it cannot be read; kIo.
+// Sets one value, keeping the file's comments and order; makes the file and its folders when they are not
+// there. Readers see the old file or the new one. The value must have been checked. kInvalidArgument, and the
+// file stays, when a line of it cannot be read; kIo.
 Status WriteSetting(const std::string& path, const Definition& definition, std::string_view value);
 
 }  // namespace levee::settings

@@ -58,7 +58,8 @@ TEST(FreshnessTextTest, ReadsTheThreeModes) {
 }
 
 TEST(TomlTest, ReadsKeysAndValues) {
-  const auto entries = ParseToml("# comment\n\nstore = \"a\\\"b # c\" # note\r\nthreads = 4\nzone = 'C:\\x'\n");
+  const auto entries =
+      ParseToml("# comment\n\nstore = \"a\\\"b # c\" # note\r\nthreads = 4\nzone = 'C:\\x'\n");
   ASSERT_TRUE(entries) << entries.error().ToString();
   ASSERT_EQ(entries->size(), 3u);
   EXPECT_EQ((*entries)[0].value, "a\"b # c");
@@ -68,8 +69,8 @@ TEST(TomlTest, ReadsKeysAndValues) {
 }
 
 TEST(TomlTest, RefusesTheRestByLine) {
-  for (const char* wrong : {"\n[table]", "\nkey", "\nk = ", "\nk = \"open", "\nk = [1]", "\nk = 1 2", "\na b = 1",
-                            "k = 1\nk = 2", "\nk = \"\\q\"", "\nk = \"a\" b"}) {
+  for (const char* wrong : {"\n[table]", "\nkey", "\nk = ", "\nk = \"open", "\nk = [1]", "\nk = 1 2",
+                            "\na b = 1", "k = 1\nk = 2", "\nk = \"\\q\"", "\nk = \"a\" b"}) {
     const auto entries = ParseToml(wrong);
     ASSERT_FALSE(entries) << wrong;
     EXPECT_EQ(entries.error().what, "line 2") << wrong;
@@ -106,7 +107,8 @@ TEST(TomlTest, SetsAValueInItsPlace) {
 TEST(DefinitionTest, EveryDefaultProfileValueAndBoundIsAValue) {
   for (const Definition& definition : Definitions()) {
     for (const std::string_view profile : kProfileNames) {
-      EXPECT_TRUE(CheckValue(definition, DefaultUnder(definition, profile))) << definition.key << ' ' << profile;
+      EXPECT_TRUE(CheckValue(definition, DefaultUnder(definition, profile)))
+          << definition.key << ' ' << profile;
     }
     for (const std::string_view text : {definition.minimum, definition.maximum, definition.switched_off}) {
       EXPECT_TRUE(CheckValue(definition, text)) << definition.key << ' ' << text;
@@ -170,7 +172,8 @@ class SettingsTest : public ::testing::Test {
 };
 
 TEST_F(SettingsTest, FlagsComeBeforeTheEnvironmentBeforeTheFileBeforeDefaults) {
-  const std::string file = Write("own.toml", "threads = 2\nfreshness = \"cached\"\ntimezone = \"Europe/Berlin\"\n");
+  const std::string file =
+      Write("own.toml", "threads = 2\nfreshness = \"cached\"\ntimezone = \"Europe/Berlin\"\n");
   environment_ = {{"LEVEE_FRESHNESS", "bounded:5s"}, {"LEVEE_TIMEZONE", "Asia/Tokyo"}, {"LEVEE_STORE", ""}};
   const auto settings = Load({.flags = {{"timezone", "UTC"}}, .config_file = file});
   ASSERT_TRUE(settings) << settings.error().ToString();
@@ -196,7 +199,8 @@ TEST_F(SettingsTest, FindsTheFileInTheConfigurationFolder) {
 }
 
 TEST_F(SettingsTest, AProfileChangesDefaultsAndNothingElse) {
-  const std::string file = Write("own.toml", "profile = \"constrained\"\ncache_size = \"32MB\"\nfreshness = \"\"\n");
+  const std::string file =
+      Write("own.toml", "profile = \"constrained\"\ncache_size = \"32MB\"\nfreshness = \"\"\n");
   const auto settings = Load({.flags = {{"threads", "1"}}, .config_file = file});
   ASSERT_TRUE(settings) << settings.error().ToString();
   EXPECT_EQ(settings->ByteSize("memory_limit"), 64 << 20);
@@ -265,7 +269,8 @@ TEST_F(SettingsTest, WritesOneValueAndKeepsTheRest) {
 
 TEST(SettingsFileTest, FindsEveryProblem) {
   const auto problems = CheckSettingsText(
-      "threads = 9999\nstore \"postgresql://u:hunter2@h?a=b\"\n\ncolour = 1\nthreads = 1\ncache_size = \"1MB\"\n");
+      "threads = 9999\nstore \"postgresql://u:hunter2@h?a=b\"\n\ncolour = 1\nthreads = 1\ncache_size = "
+      "\"1MB\"\n");
   std::vector<int> lines;
   for (const SettingsProblem& problem : problems) {
     lines.push_back(problem.line);
@@ -274,17 +279,20 @@ TEST(SettingsFileTest, FindsEveryProblem) {
   EXPECT_THAT(lines, ElementsAre(1, 2, 4, 5));
   EXPECT_EQ(problems[2].unknown_key, "colour");
   // What a caller's own check says about such a setting may hold the value.
-  const auto refused = CheckSettingsText("store = \"u:hunter2\"", [](const Definition&, std::string_view text) {
-    return Status(Fail(ErrorCode::kInvalidArgument, "store", std::string(text)));
-  });
+  const auto refused =
+      CheckSettingsText("store = \"u:hunter2\"", [](const Definition&, std::string_view text) {
+        return Status(Fail(ErrorCode::kInvalidArgument, "store", std::string(text)));
+      });
   ASSERT_EQ(refused.size(), 1u);
   EXPECT_THAT(refused[0].why, Not(HasSubstr("hunter2")));
 }
 
 TEST_F(SettingsTest, WrongValuesAreNamed) {
   EXPECT_EQ(Load({.config_file = "/nowhere/levee.toml"}).error().code, ErrorCode::kNotFound);
-  EXPECT_THAT(Load({.config_file = Write("a.toml", "\ncolour = 1")}).error().what, HasSubstr("a.toml: line 2"));
-  EXPECT_THAT(Load({.config_file = Write("b.toml", "threads = \"x\"")}).error().what, HasSubstr("b.toml: line 1"));
+  EXPECT_THAT(Load({.config_file = Write("a.toml", "\ncolour = 1")}).error().what,
+              HasSubstr("a.toml: line 2"));
+  EXPECT_THAT(Load({.config_file = Write("b.toml", "threads = \"x\"")}).error().what,
+              HasSubstr("b.toml: line 1"));
   EXPECT_THAT(Load({.config_file = Write("c.toml", "threads")}).error().what, HasSubstr("c.toml: line 1"));
   EXPECT_THAT(Load({.flags = {{"memory_limit", "much"}}}).error().what, HasSubstr("--memory-limit"));
   EXPECT_EQ(Load({.flags = {{"colour", "1"}}}).error().code, ErrorCode::kInvalidArgument);

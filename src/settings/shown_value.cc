@@ -24,7 +24,8 @@ void BlotNamed(std::string& text) {
   for (const std::string_view name : kNames) {
     std::string lower;
     for (const char c : text) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    for (std::size_t at = lower.find(name); at != std::string::npos; at = lower.find(name, at + name.size())) {
+    for (std::size_t at = lower.find(name); at != std::string::npos;
+         at = lower.find(name, at + name.size())) {
       const std::size_t first = at + name.size();
       const std::size_t end = std::min(lower.find_first_of("&; \t", first), lower.size());
       text.replace(first, end - first, kBlot);

@@ -65,7 +65,8 @@ std::expected<TomlEntry, std::string> ReadSetting(const Line& line) {
   if (!IsBare(key)) {
     // What stands there may be part of a secret that lacks its '=' before it: its first word is shown alone.
     const std::string word = key.substr(0, key.find_first_of(" \t"));
-    return std::unexpected(IsBare(word) ? "'" + word + "' and what follows is no plain key" : "it has no plain key");
+    return std::unexpected(IsBare(word) ? "'" + word + "' and what follows is no plain key"
+                                        : "it has no plain key");
   }
   std::string_view rest = Trimmed(line.text.substr(equals + 1));
   const auto value_offset = line.offset + static_cast<std::size_t>(rest.data() - line.text.data());
@@ -81,7 +82,8 @@ std::expected<TomlEntry, std::string> ReadSetting(const Line& line) {
 
 // Strings in quotes, what is a number or a word that TOML has as it is.
 std::string Quoted(std::string_view value) {
-  const bool number = !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+  const bool number =
+      !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
   if (number) return std::string(value);
   std::string quoted = "\"";
   for (const char c : value) {

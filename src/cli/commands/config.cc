@@ -10,9 +10,11 @@ namespace levee::cli {
 namespace {
 
 constexpr std::array<OptionSpec, 2> kOptions{
-    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "show, explain, validate: table (default) or json"},
-    OptionSpec{"file", OptionSpec::Takes::kValue, "FILE",
-               "set: the file to write; default --config, else levee.toml in the user's configuration folder"}};
+    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT",
+               "show, explain, validate: table (default) or json"},
+    OptionSpec{
+        "file", OptionSpec::Takes::kValue, "FILE",
+        "set: the file to write; default --config, else levee.toml in the user's configuration folder"}};
 constexpr std::array<std::string_view, 6> kExamples{
     "levee config show",
     "levee --profile constrained config show --format json",
@@ -29,11 +31,11 @@ struct Mode {
   Outcome (*run)(Context& context);
 };
 
-constexpr std::array<Mode, 4> kModes{Mode{"show", "levee config show", 1, 1, "format", RunConfigShow},
-                                     Mode{"set", "levee config set KEY VALUE", 3, 3, "file", RunConfigSet},
-                                     Mode{"explain", "levee config explain [KEY]", 1, 2, "format", RunConfigExplain},
-                                     Mode{"validate", "levee config validate [FILE]", 1, 2, "format",
-                                          RunConfigValidate}};
+constexpr std::array<Mode, 4> kModes{
+    Mode{"show", "levee config show", 1, 1, "format", RunConfigShow},
+    Mode{"set", "levee config set KEY VALUE", 3, 3, "file", RunConfigSet},
+    Mode{"explain", "levee config explain [KEY]", 1, 2, "format", RunConfigExplain},
+    Mode{"validate", "levee config validate [FILE]", 1, 2, "format", RunConfigValidate}};
 
 std::expected<const Mode*, UsageError> FindMode(const ParsedLine& line) {
   std::vector<std::string_view> names;
@@ -41,8 +43,9 @@ std::expected<const Mode*, UsageError> FindMode(const ParsedLine& line) {
     if (mode.name == line.arguments.front()) return &mode;
     names.push_back(mode.name);
   }
-  return std::unexpected(UsageError{"config " + std::string(line.arguments.front()), "there is no such mode",
-                                    NearestHint(line.arguments.front(), names, "show, set, explain or validate")});
+  return std::unexpected(
+      UsageError{"config " + std::string(line.arguments.front()), "there is no such mode",
+                 NearestHint(line.arguments.front(), names, "show, set, explain or validate")});
 }
 
 Outcome Run(Context& context) {
@@ -57,7 +60,8 @@ Outcome Run(Context& context) {
   }
   for (const OptionSpec& option : kOptions) {
     if (option.name == mode->option || !context.line.Has(option.name)) continue;
-    return std::unexpected(UsageError{"option --" + std::string(option.name), "levee " + name + " has no such option",
+    return std::unexpected(UsageError{"option --" + std::string(option.name),
+                                      "levee " + name + " has no such option",
                                       "levee config --help lists them"});
   }
   return mode->run(context);
@@ -71,7 +75,8 @@ std::string NearestKeyHint(std::string_view key) {
   return NearestHint(key, names, "levee config show lists them");
 }
 
-std::expected<const settings::Definition*, UsageError> SettingOfKey(std::string_view key, std::string_view mode) {
+std::expected<const settings::Definition*, UsageError> SettingOfKey(std::string_view key,
+                                                                    std::string_view mode) {
   if (const settings::Definition* definition = settings::FindDefinition(key)) return definition;
   return std::unexpected(
       UsageError{std::string(mode), "'" + std::string(key) + "' is no setting", NearestKeyHint(key)});

@@ -23,7 +23,9 @@ std::optional<std::string_view> Given(std::string_view text) {
   return text;
 }
 
-bool WhileRunning(const Definition& definition) { return definition.effect == settings::Effect::kWhileRunning; }
+bool WhileRunning(const Definition& definition) {
+  return definition.effect == settings::Effect::kWhileRunning;
+}
 
 void AppendJson(output::JsonWriter& json, const Definition& definition, const Settings& settings) {
   const settings::Value& value = settings.Get(definition.key);
@@ -72,7 +74,9 @@ std::string LookText(const Definition& definition, const settings::Look& look,
                      const std::vector<std::string>& places) {
   std::string origin = output::Printable(look.origin);
   if (look.source == settings::Source::kFile && origin.empty()) {
-    for (const std::string& place : places) origin += (origin.empty() ? "no " : ", no ") + output::Printable(place);
+    for (const std::string& place : places) {
+      origin += (origin.empty() ? "no " : ", no ") + output::Printable(place);
+    }
   }
   const std::string said = look.text ? ValueText(definition, *look.text) : "says nothing";
   return (look.won ? "* " : "  ") + Padded(settings::SourceName(look.source), 13) +
@@ -83,14 +87,17 @@ std::string ExplainText(const Definition& definition, const Settings& settings,
                         const std::vector<std::string>& places) {
   const std::string bounds = settings::BoundsText(definition);
   std::string text = std::string(definition.key) + ": " + std::string(definition.help) + "\n  type     " +
-                     std::string(settings::TypeName(definition.type)) + (bounds.empty() ? "" : ", " + bounds) +
-                     "\n  default  " + ValueText(definition, definition.default_text) + '\n';
+                     std::string(settings::TypeName(definition.type)) +
+                     (bounds.empty() ? "" : ", " + bounds) + "\n  default  " +
+                     ValueText(definition, definition.default_text) + '\n';
   if (!definition.switched_off.empty()) text += "  off      " + std::string(definition.switched_off) + '\n';
   text += "  value    " + ValueText(definition, settings.Text(definition.key)) + "\n  changes  " +
           (WhileRunning(definition) ? "are taken up by processes at work, at their next look"
                                     : "are taken up by processes that start later") +
           "\nsources, the strongest first; * won\n";
-  for (const settings::Look& look : settings.Looks(definition.key)) text += LookText(definition, look, places);
+  for (const settings::Look& look : settings.Looks(definition.key)) {
+    text += LookText(definition, look, places);
+  }
   return text;
 }
 
@@ -115,7 +122,8 @@ Outcome RunConfigExplain(Context& context) {
     if (all) json.EndArray();
     out += '\n';
   } else {
-    const std::vector<std::string> places = settings::SettingsFilePlaces(inputs.config_file, inputs.environment);
+    const std::vector<std::string> places =
+        settings::SettingsFilePlaces(inputs.config_file, inputs.environment);
     for (const Definition& definition : wanted) {
       out += (out.empty() ? "" : "\n") + ExplainText(definition, settings, places);
     }

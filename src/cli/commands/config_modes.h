@@ -13,7 +13,8 @@ Outcome RunConfigValidate(Context& context);
 Outcome RunConfigSet(Context& context);
 
 // The setting, or wrong usage with the nearest key. `mode` is "config set".
-std::expected<const settings::Definition*, UsageError> SettingOfKey(std::string_view key, std::string_view mode);
+std::expected<const settings::Definition*, UsageError> SettingOfKey(std::string_view key,
+                                                                    std::string_view mode);
 
 // "did you mean KEY?", or where the keys are listed.
 std::string NearestKeyHint(std::string_view key);

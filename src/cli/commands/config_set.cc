@@ -25,8 +25,8 @@ void NoteIfOverruled(Context& context, const settings::Inputs& inputs, const set
   const settings::Value& value = settings->Get(definition.key);
   if (value.text == wanted) return;
   const std::string where = value.origin.empty() ? "the default" : value.origin;
-  context.console.Note(std::string(definition.key) + " is still " + settings::ShownValue(definition, value.text) +
-                       " here: " + where + " comes first");
+  context.console.Note(std::string(definition.key) + " is still " +
+                       settings::ShownValue(definition, value.text) + " here: " + where + " comes first");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// `config validate`: all that is wrong with a settings file, or with the settings as a command would read them.
+// `config validate`: all that is wrong with a settings file, or with the settings as a command would read
+// them.
 #include <array>
 #include <filesystem>
 
@@ -39,8 +40,10 @@ void CheckEnvironment(const Environment& environment, std::vector<Finding>& find
 }
 
 std::string FindingText(const Finding& finding) {
-  return output::Printable(finding.place) + (finding.line > 0 ? ": line " + std::to_string(finding.line) : "") + ": " +
-         output::Printable(finding.why) + (finding.hint.empty() ? "" : " (" + output::Printable(finding.hint) + ')');
+  return output::Printable(finding.place) +
+         (finding.line > 0 ? ": line " + std::to_string(finding.line) : "") + ": " +
+         output::Printable(finding.why) +
+         (finding.hint.empty() ? "" : " (" + output::Printable(finding.hint) + ')');
 }
 
 std::string FindingsJson(const std::string& file, const std::vector<Finding>& findings) {
@@ -87,7 +90,8 @@ Outcome RunConfigValidate(Context& context) {
   } else {
     for (const Finding& finding : findings) context.out.AppendLine(FindingText(finding));
     if (findings.empty()) {
-      context.out.AppendLine((file.empty() ? "no settings file" : output::Printable(file)) + ": nothing is wrong");
+      context.out.AppendLine((file.empty() ? "no settings file" : output::Printable(file)) +
+                             ": nothing is wrong");
     }
   }
   return findings.empty() ? kExitDone : kExitError;
