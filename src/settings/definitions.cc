@@ -43,7 +43,7 @@ constexpr Definition kDefinitions[] = {
      .help = "threads at work; 0: as many as the machine has",
      .minimum = "0",
      .maximum = "1024",
-     .profiles = {.development = "2", .production = "", .constrained = "2"},
+     .profiles = {.development = "2", .production = "", .constrained = "1"},
      .switched_off = "1"},
     {.key = "cache_size",
      .type = SettingType::kByteSize,

@@ -201,18 +201,19 @@ TEST_F(SettingsTest, FindsTheFileInTheConfigurationFolder) {
 TEST_F(SettingsTest, AProfileChangesDefaultsAndNothingElse) {
   const std::string file =
       Write("own.toml", "profile = \"constrained\"\ncache_size = \"32MB\"\nfreshness = \"\"\n");
-  const auto settings = Load({.flags = {{"threads", "1"}}, .config_file = file});
+  const auto settings = Load({.flags = {{"threads", "3"}}, .config_file = file});
   ASSERT_TRUE(settings) << settings.error().ToString();
   EXPECT_EQ(settings->ByteSize("memory_limit"), 64 << 20);
   EXPECT_EQ(settings->Get("memory_limit").source, Source::kProfile);
   EXPECT_EQ(settings->Get("memory_limit").origin, "constrained");
   EXPECT_EQ(settings->ByteSize("cache_size"), 32 << 20);
   EXPECT_EQ(settings->Get("cache_size").source, Source::kFile);
-  EXPECT_EQ(settings->Integer("threads"), 1);
+  EXPECT_EQ(settings->Integer("threads"), 3);
   EXPECT_EQ(settings->Text("collect_metrics"), "off");
   EXPECT_EQ(settings->Text("freshness"), "fresh");  // an empty text says nothing
   EXPECT_EQ(settings->Get("freshness").source, Source::kDefault);
 
+  EXPECT_EQ(Load({.config_file = file})->Integer("threads"), 1);
   environment_ = {{"LEVEE_PROFILE", "production"}};
   EXPECT_EQ(Load({.config_file = file})->ByteSize("memory_limit"), 0);
   EXPECT_EQ(Load({})->ByteSize("cache_size"), 1 << 30);
