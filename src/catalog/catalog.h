@@ -18,6 +18,7 @@
 #include "expr/predicate.h"
 #include "objectstore/object_store.h"
 #include "objectstore/parquet_source.h"
+#include "query/plan_report.h"
 #include "store/store.h"
 
 namespace levee::catalog {
@@ -41,6 +42,7 @@ struct CatalogOptions {
   int threads = 0;                      // 0: as many as the machine has
   std::int64_t memory_limit_bytes = 0;  // 0: a quarter of the machine's
   std::string spill_folder;             // for import runs; empty: the system's
+  query::RuleSet rules;                 // of the planner
   std::string runs_prefix;              // path that names the runs kept for a resumed import; empty: none are
   std::function<void(const Progress&)> on_progress;             // may be empty
   std::function<void(const std::string& note)> on_note;         // one line for standard error; may be empty
@@ -107,6 +109,8 @@ struct Explanation {
   std::string predicate;        // normalised
   std::int64_t version = 0;
   bool from_summary = false;    // no entry was looked at
+  query::PlanReport plan;
+  query::PlanningReport planning;
   store::ScanCounters counters;
   std::int64_t sync_ns = 0, bind_ns = 0, scan_ns = 0;
 };

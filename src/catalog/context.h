@@ -40,6 +40,7 @@ class Context {
   TableNames& names() { return names_; }
   cache::ShardedCache& snapshots() { return snapshots_; }
   query::PredicateCache& predicates() { return predicates_; }
+  const query::RuleSet& rules() const { return options_.rules; }
 
  private:
   store::Store& store_;

@@ -2,17 +2,16 @@
 #include <numeric>
 #include <utility>
 
-#include "catalog/batch_bounds.h"
 #include "catalog/scan_streams.h"
 #include "columnar/entry_order.h"
 #include "columnar/skipping_evaluator.h"
+#include "query/batch_bounds.h"
 
 namespace levee::catalog {
 namespace {
 
 using columnar::Batch;
 using columnar::BatchStream;
-using columnar::ColumnKey;
 using columnar::ColumnRole;
 
 class QuotaStream final : public BatchStream {
@@ -30,9 +29,6 @@ class QuotaStream final : public BatchStream {
       if (!may_fail.Get(rows)) missing_ -= LiveRows(*batch, rows);
       ++rows;
     }
-    std::erase_if(batch->columns, [&](const columnar::BatchColumn& column) {
-      return std::ranges::find(quota_.columns, column.key) == quota_.columns.end();
-    });
     if (rows == batch->rows) return batch;
     std::vector<std::uint32_t> kept(rows);
     std::iota(kept.begin(), kept.end(), 0U);
@@ -43,7 +39,7 @@ class QuotaStream final : public BatchStream {
   // Files with a row that may not match.
   Result<Bitmap> MayFail(const Batch& batch) const {
     if (!quota_.predicate) return Bitmap(batch.rows);
-    BatchBounds bounds(batch, quota_.predicate->timezone);
+    query::BatchBounds bounds(batch, quota_.predicate->timezone);
     return columnar::EvaluateSkipping(quota_.predicate->may_not_match, bounds, nullptr);
   }
 
@@ -61,20 +57,6 @@ class QuotaStream final : public BatchStream {
 };
 
 }  // namespace
-
-std::vector<ColumnKey> QuotaColumns(const RowQuota& quota) {
-  std::vector<ColumnKey> wanted{columnar::PlainKey(ColumnRole::kNumRecords),
-                                columnar::PlainKey(ColumnRole::kDvCardinality)};
-  if (quota.predicate) {
-    const auto bounds = BoundsColumns(quota.predicate->may_not_match);
-    wanted.insert(wanted.end(), bounds.begin(), bounds.end());
-  }
-  std::vector<ColumnKey> columns = quota.columns;
-  for (const ColumnKey& key : wanted) {
-    if (std::ranges::find(columns, key) == columns.end()) columns.push_back(key);
-  }
-  return columns;
-}
 
 std::unique_ptr<BatchStream> MakeQuotaStream(std::unique_ptr<BatchStream> scan, RowQuota quota) {
   return std::make_unique<QuotaStream>(std::move(scan), std::move(quota));

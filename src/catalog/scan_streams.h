@@ -28,14 +28,11 @@ std::unique_ptr<columnar::BatchStream> MakeTimedStream(std::unique_ptr<columnar:
 struct RowQuota {
   std::int64_t rows = 0;                                   // stop when that many surely match
   std::shared_ptr<const expr::BoundPredicate> predicate;   // null: every row matches
-  std::vector<columnar::ColumnKey> columns;                // what the reader asked for
 };
-
-// The columns that a scan under a quota must return: the reader's, and what tells surely matching rows.
-std::vector<columnar::ColumnKey> QuotaColumns(const RowQuota& quota);
 
 // Ends after the file with which the rows that surely match reach the quota. A file counts with its
 // numRecords, less the rows that its deletion vector hides, if none of its rows can fail to match; else 0.
+// The scan has the columns that query::QuotaColumns names.
 std::unique_ptr<columnar::BatchStream> MakeQuotaStream(std::unique_ptr<columnar::BatchStream> scan, RowQuota quota);
 
 }  // namespace levee::catalog

@@ -1,11 +1,10 @@
 #include "catalog/view.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "catalog/scan_streams.h"
+#include "catalog/plan_execution.h"
 #include "catalog/table_columns.h"
 #include "catalog/table_summary.h"
 #include "catalog/why.h"
@@ -17,7 +16,6 @@ namespace {
 using columnar::BatchStream;
 using columnar::ColumnKey;
 using columnar::ColumnRole;
-using Predicate = std::shared_ptr<const expr::BoundPredicate>;
 
 class TableView final : public View {
  public:
@@ -49,115 +47,101 @@ class TableView final : public View {
 
  private:
   // Null for an empty predicate.
-  Result<Predicate> Bind(std::string_view where, Explanation* explanation) const;
-  store::ScanRequest RequestFor(const Predicate& predicate, Explanation* explanation) const;
-  // Empty: the entries must be looked at.
-  Result<std::optional<std::int64_t>> CountFromSummary(const store::ScanRequest& scan) const;
-  Result<std::int64_t> CountUnderQuota(const FilesRequest& request, Explanation* explanation) const;
+  Result<query::Predicate> Bind(std::string_view where, Explanation* explanation) const;
+  // What a question asks, after the rules.
+  Result<query::Plan> PlanFiles(const FilesRequest& request, Explanation* explanation) const;
+  Result<query::Plan> PlanCount(const FilesRequest& request, Explanation* explanation) const;
+  // The part that both share: the scan, what filters it, and limits.
+  query::Plan ChosenFiles(const FilesRequest& request, query::Predicate predicate) const;
+  Result<query::Plan> Optimise(query::Plan plan, Explanation* explanation) const;
+  PlanTarget Target(Explanation* explanation) const { return {context_, state(), explanation}; }
 
   Context& context_;
   const std::shared_ptr<const Snapshot> snapshot_;
   const std::int64_t sync_ns_;
 };
 
+// Tables of one schema may differ in whether their writers keep to generation expressions.
+std::uint64_t ScopeIdentity(const Snapshot& snapshot) {
+  return snapshot.generated.empty() ? snapshot.schema_identity : ~snapshot.schema_identity;
+}
+
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
-Result<Predicate> TableView::Bind(std::string_view where, Explanation* explanation) const {
+Result<query::Predicate> TableView::Bind(std::string_view where, Explanation* explanation) const {
   const metrics::Timer timer(metrics::Metric::kBindSeconds);
   const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
-  Predicate predicate;
+  if (explanation != nullptr) *explanation = {.version = state().version, .sync_ns = sync_ns_};
+  query::Predicate predicate;
   if (!IsBlank(where)) {
     const query::PredicateScope scope{
-        .schema_identity = snapshot_->schema_identity,
+        .schema_identity = ScopeIdentity(*snapshot_),
         .resolver = snapshot_->resolver,
-        .options = {.timezone = context_.options().timezone, .now_micros = context_.clock().NowMicros()}};
-    LEVEE_ASSIGN(predicate, context_.predicates().Bind(where, scope));
-    if (!snapshot_->generated.empty()) {
-      auto narrower = std::make_shared<expr::BoundPredicate>(*predicate);
-      narrower->may_match = expr::WithGeneratedColumns(predicate->may_match, snapshot_->generated);
-      predicate = std::move(narrower);
+        .options = {.timezone = context_.options().timezone, .now_micros = context_.clock().NowMicros()},
+        .generated = &snapshot_->generated};
+    bool cached = false;
+    LEVEE_ASSIGN(const auto planned, context_.predicates().Bind(where, scope, &cached));
+    predicate = query::Predicate(planned, &planned->bound);
+    if (explanation != nullptr) {
+      explanation->predicate = expr::ToSql(predicate->may_match);
+      explanation->planning = {.uses = planned->uses, .cached = cached, .ns = planned->ns};
     }
   }
-  if (explanation != nullptr) {
-    *explanation = {.predicate = predicate ? expr::ToSql(predicate->may_match) : std::string(),
-                    .version = state().version,
-                    .sync_ns = sync_ns_,
-                    .bind_ns = context_.clock().MonotonicNanos() - start_ns};
-  }
+  if (explanation != nullptr) explanation->bind_ns = context_.clock().MonotonicNanos() - start_ns;
   return predicate;
 }
 
-store::ScanRequest TableView::RequestFor(const Predicate& predicate, Explanation* explanation) const {
-  store::ScanRequest scan{.table_id = state().record.id,
-                          .filter = {.kind = store::EntryFilter::Kind::kAlive, .version = state().version}};
-  if (predicate) {
-    const bool prunes = predicate->may_match.kind != expr::NodeKind::kKeep;
-    scan.predicate = prunes ? &predicate->may_match : nullptr;
-    scan.timezone = predicate->timezone;
-  }
-  scan.counters = explanation != nullptr ? &explanation->counters : nullptr;
-  return scan;
+query::Plan TableView::ChosenFiles(const FilesRequest& request, query::Predicate predicate) const {
+  query::Plan plan{.op = query::Scan{}, .inputs = {}};
+  if (predicate) plan = query::Over(query::Filter{predicate}, std::move(plan));
+  if (request.limit) plan = query::Over(query::Limit{*request.limit}, std::move(plan));
+  if (request.rows) plan = query::Over(query::Quota{*request.rows, std::move(predicate)}, std::move(plan));
+  return plan;
 }
 
-bool DropsAll(const Predicate& predicate) {
-  return predicate && predicate->may_match.kind == expr::NodeKind::kDrop;
+Result<query::Plan> TableView::PlanFiles(const FilesRequest& request, Explanation* explanation) const {
+  LEVEE_ASSIGN(query::Predicate predicate, Bind(request.where, explanation));
+  return Optimise(query::Over(query::Project{request.columns}, ChosenFiles(request, std::move(predicate))),
+                  explanation);
+}
+
+Result<query::Plan> TableView::PlanCount(const FilesRequest& request, Explanation* explanation) const {
+  LEVEE_ASSIGN(query::Predicate predicate, Bind(request.where, explanation));
+  return Optimise(query::Over(query::Count{}, ChosenFiles(request, std::move(predicate))), explanation);
+}
+
+Result<query::Plan> TableView::Optimise(query::Plan plan, Explanation* explanation) const {
+  if (explanation == nullptr) {
+    query::PlanQuestion(plan, context_.rules(), nullptr);
+    return plan;
+  }
+  const std::int64_t start_ns = context_.clock().MonotonicNanos();
+  query::PlanQuestion(plan, context_.rules(), &explanation->planning.uses);
+  explanation->planning.ns += context_.clock().MonotonicNanos() - start_ns;
+  explanation->plan = query::ReportOf(plan);
+  return plan;
 }
 
 Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& request, Explanation* explanation) const {
-  LEVEE_ASSIGN(const Predicate predicate, Bind(request.where, explanation));
-  if (DropsAll(predicate)) return MakeEmptyStream();
-  store::ScanRequest scan = RequestFor(predicate, explanation);
-  scan.columns = request.columns;
-  scan.limit = request.limit;
-  RowQuota quota;
-  if (request.rows) {
-    quota = {.rows = *request.rows, .predicate = predicate, .columns = request.columns};
-    scan.columns = QuotaColumns(quota);
-  }
-  const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
-  LEVEE_ASSIGN(std::unique_ptr<BatchStream> stream, context_.store().Scan(scan));
-  if (explanation != nullptr) explanation->scan_ns = context_.clock().MonotonicNanos() - start_ns;
-  stream = MakeTimedStream(std::move(stream), predicate, explanation);
-  if (request.rows) stream = MakeQuotaStream(std::move(stream), std::move(quota));
-  return stream;
+  LEVEE_ASSIGN(const query::Plan plan, PlanFiles(request, explanation));
+  return OpenPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr);
 }
 
 Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* explanation) const {
-  if (request.rows) return CountUnderQuota(request, explanation);
-  LEVEE_ASSIGN(const Predicate predicate, Bind(request.where, explanation));
-  if (DropsAll(predicate)) return 0;
-  store::ScanRequest scan = RequestFor(predicate, explanation);
-  scan.limit = request.limit;
+  LEVEE_ASSIGN(const query::Plan plan, PlanCount(request, explanation));
   const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
-  LEVEE_ASSIGN(std::optional<std::int64_t> count, CountFromSummary(scan));
-  if (explanation != nullptr) explanation->from_summary = count.has_value();
-  if (!count) {
-    LEVEE_ASSIGN(count, context_.store().Count(scan));
-  }
+  LEVEE_ASSIGN(const std::int64_t files,
+               CountPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr));
   if (explanation != nullptr) explanation->scan_ns = context_.clock().MonotonicNanos() - start_ns;
-  return request.limit ? std::min(*count, std::max<std::int64_t>(0, *request.limit)) : *count;
-}
-
-Result<std::optional<std::int64_t>> TableView::CountFromSummary(const store::ScanRequest& scan) const {
-  // Each commit has its totals beside it.
-  if (scan.predicate == nullptr) return state().commit.num_files;
-  return context_.store().CountFromSummary(scan);
-}
-
-Result<std::int64_t> TableView::CountUnderQuota(const FilesRequest& request, Explanation* explanation) const {
-  LEVEE_ASSIGN(const auto stream, Files(request, explanation));
-  std::int64_t count = 0;
-  for (;;) {
-    LEVEE_ASSIGN(const auto batch, stream->Next());
-    if (!batch) return count;
-    count += static_cast<std::int64_t>(batch->rows);
-  }
+  return files;
 }
 
 Result<WhyReport> TableView::Why(std::string_view path, std::string_view where) const {
-  LEVEE_ASSIGN(const Predicate predicate, Bind(where, nullptr));
-  store::ScanRequest scan = RequestFor(nullptr, nullptr);
-  scan.columns = WhyColumns(predicate.get());
+  LEVEE_ASSIGN(const query::Predicate predicate, Bind(where, nullptr));
+  const store::ScanRequest scan{
+      .table_id = state().record.id,
+      .filter = {.kind = store::EntryFilter::Kind::kAlive, .version = state().version},
+      .columns = WhyColumns(predicate.get())};
   LEVEE_ASSIGN(const auto stream, context_.store().Scan(scan));
   return ExplainFile(*stream, path, predicate.get());
 }

@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
-#include "catalog/batch_bounds.h"
 #include "columnar/entry_order.h"
 #include "columnar/skipping_evaluator.h"
+#include "query/batch_bounds.h"
 #include "types/file_key.h"
 
 namespace levee::catalog {
@@ -132,7 +132,7 @@ class FileExplainer {
     return types::FormatValue({column.type, values->At(0)});
   }
 
-  BatchBounds bounds_;
+  query::BatchBounds bounds_;
 };
 
 }  // namespace
@@ -140,7 +140,7 @@ class FileExplainer {
 std::vector<columnar::ColumnKey> WhyColumns(const expr::BoundPredicate* predicate) {
   std::vector<columnar::ColumnKey> columns{columnar::PlainKey(ColumnRole::kPath)};
   if (predicate == nullptr) return columns;
-  const auto bounds = BoundsColumns(predicate->may_match);
+  const auto bounds = query::BoundsColumns(predicate->may_match);
   columns.insert(columns.end(), bounds.begin(), bounds.end());
   return columns;
 }

@@ -76,6 +76,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
   options.spill_folder = settings.Text("spill_folder");
   options.metrics = settings.Switch("collect_metrics");
+  LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
   return options;
 }
 
@@ -118,6 +119,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                           .threads = options.threads,
                                           .memory_limit_bytes = options.memory_limit_bytes,
                                           .spill_folder = std::move(spill.folder),
+                                          .rules = options.rules,
                                           .runs_prefix = std::move(spill.prefix),
                                           .on_progress = std::move(options.on_progress),
                                           .on_note = std::move(options.on_note)};

@@ -22,6 +22,7 @@ struct EngineOptions {
   std::int64_t cache_bytes = 256 << 20;
   int busy_timeout_ms = 10'000;
   std::string spill_folder;
+  query::RuleSet rules;                 // of the planner
   bool metrics = true;                  // count what happens
   bool create = true;                   // make the store when it is not there
   bool read_only = false;

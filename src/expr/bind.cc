@@ -79,6 +79,11 @@ Result<SkippingNode> Binder::RowsOfList(const Expr& expr, Want want) const {
     children.push_back(std::move(rows));
   }
   const bool all = is_and == (want == Want::kTrue || want == Want::kNotFalse);
+  if (as_written_ && children.size() > 1) {
+    SkippingNode list{.kind = all ? NodeKind::kAnd : NodeKind::kOr};
+    list.children = std::move(children);
+    return list;
+  }
   return all ? MakeAnd(std::move(children)) : MakeOr(std::move(children));
 }
 

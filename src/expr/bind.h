@@ -8,7 +8,7 @@
 
 namespace levee::expr {
 
-// Immutable after Resolve.
+// Not thread-safe.
 class Binder {
  public:
   Binder(const Ast& ast, const ColumnResolver& resolver, const FoldContext& context)
@@ -16,6 +16,10 @@ class Binder {
 
   // Finds the columns. Before Rows.
   Status Resolve();
+
+  // Whether AND and OR keep their parts as they were written; else constants, repeats and plain contradictions
+  // vanish.
+  void set_as_written(bool as_written) { as_written_ = as_written; }
 
   // The rows for which the expression is what is wanted. Negations end at the leaves: no node stands
   // for "not".
@@ -51,6 +55,7 @@ class Binder {
   const ColumnResolver& resolver_;
   const FoldContext& context_;
   std::vector<ColumnRef> columns_;  // of ast_.columns
+  bool as_written_ = false;
 };
 
 }  // namespace levee::expr

@@ -29,7 +29,9 @@ Result<BoundPredicate> BindPredicate(std::string_view text, const ColumnResolver
   Binder binder(ast, resolver, context);
   LEVEE_RETURN_IF_ERROR(binder.Resolve());
   BoundPredicate bound{.timezone = options.timezone};
+  binder.set_as_written(options.as_written);
   LEVEE_ASSIGN(bound.may_match, binder.Rows(ast.root, Want::kTrue));
+  binder.set_as_written(false);
   LEVEE_ASSIGN(bound.may_not_match, binder.Rows(ast.root, Want::kNotTrue));
   return bound;
 }

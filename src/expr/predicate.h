@@ -33,6 +33,7 @@ class ColumnResolver {
 struct BindOptions {
   std::string timezone = "UTC";  // zone of times without one
   std::int64_t now_micros = 0;   // the statement's time, UTC: CURRENT_TIMESTAMP
+  bool as_written = false;       // may_match keeps its AND and OR lists as they were written, for a planner
 };
 
 // Parses and binds. Errors (kInvalidArgument, what = "predicate") give the position (1-based

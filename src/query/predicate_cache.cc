@@ -1,6 +1,7 @@
 #include "query/predicate_cache.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "base/hash.h"
@@ -27,20 +28,35 @@ cache::CacheKey KeyOf(std::string_view text, const PredicateScope& scope) {
   return {.owner = hash.high, .part = hash.low};
 }
 
+Result<PlannedPredicate> BindAndPlan(std::string_view text, const PredicateScope& scope, const RuleSet& rules) {
+  static const std::vector<expr::GeneratedColumn> kNone;
+  expr::BindOptions options = scope.options;
+  options.as_written = true;
+  PlannedPredicate planned;
+  LEVEE_ASSIGN(planned.bound, expr::BindPredicate(text, scope.resolver, options));
+  const auto start = std::chrono::steady_clock::now();
+  const PredicateFacts facts{scope.generated != nullptr ? *scope.generated : kNone};
+  PlanPredicate(planned.bound.may_match, facts, rules, planned.uses);
+  planned.ns = (std::chrono::steady_clock::now() - start) / std::chrono::nanoseconds(1);
+  return planned;
+}
+
 }  // namespace
 
 bool MayReadClock(std::string_view predicate) {
   return ContainsWord(predicate, "CURRENT") || ContainsWord(predicate, "NOW");
 }
 
-Result<std::shared_ptr<const expr::BoundPredicate>> PredicateCache::Bind(std::string_view text,
-                                                                         const PredicateScope& scope) {
+Result<std::shared_ptr<const PlannedPredicate>> PredicateCache::Bind(std::string_view text,
+                                                                     const PredicateScope& scope, bool* cached) {
   const cache::CacheKey key = KeyOf(text, scope);
-  if (auto found = cache_.Find<expr::BoundPredicate>(key)) return found;
-  LEVEE_ASSIGN(auto bound, expr::BindPredicate(text, scope.resolver, scope.options));
-  auto shared = std::make_shared<const expr::BoundPredicate>(std::move(bound));
+  auto found = cache_.Find<PlannedPredicate>(key);
+  if (cached != nullptr) *cached = found != nullptr;
+  if (found) return found;
+  LEVEE_ASSIGN(PlannedPredicate planned, BindAndPlan(text, scope, rules_));
+  auto shared = std::make_shared<const PlannedPredicate>(std::move(planned));
   if (MayReadClock(text)) return shared;
-  return cache_.Insert<expr::BoundPredicate>(key, std::move(shared), (text.size() + 32) * kBytesPerCharacter);
+  return cache_.Insert<PlannedPredicate>(key, std::move(shared), (text.size() + 32) * kBytesPerCharacter);
 }
 
 }  // namespace levee::query

@@ -1,14 +1,16 @@
-// Predicates bound once and used again: a repeated question costs a look-up instead of a parse.
+// Predicates bound and planned once and used again: a repeated question costs a look-up instead of a parse.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "cache/sharded_cache.h"
 #include "expr/predicate.h"
+#include "query/planner.h"
 
 namespace levee::query {
 
@@ -17,21 +19,31 @@ struct PredicateScope {
   std::uint64_t schema_identity = 0;  // equal for equal schemas, else different
   const expr::ColumnResolver& resolver;
   expr::BindOptions options;
+  const std::vector<expr::GeneratedColumn>* generated = nullptr;  // null: none; equal for equal schema identities
+};
+
+// A bound predicate after the rules.
+struct PlannedPredicate {
+  expr::BoundPredicate bound;
+  std::vector<RuleUse> uses;
+  std::int64_t ns = 0;  // that the rules took
 };
 
 // Thread-safe. Errors are not kept, nor predicates that depend on the statement's time.
 class PredicateCache {
  public:
-  explicit PredicateCache(std::size_t capacity_bytes) : cache_(capacity_bytes) {}
+  explicit PredicateCache(std::size_t capacity_bytes, RuleSet rules = {}) : cache_(capacity_bytes), rules_(rules) {}
 
-  // As expr::BindPredicate.
-  Result<std::shared_ptr<const expr::BoundPredicate>> Bind(std::string_view text, const PredicateScope& scope);
+  // As expr::BindPredicate, then PlanPredicate. `cached` (may be null) becomes whether it was at hand.
+  Result<std::shared_ptr<const PlannedPredicate>> Bind(std::string_view text, const PredicateScope& scope,
+                                                       bool* cached = nullptr);
 
   cache::CacheCounters counters() const { return cache_.counters(); }
   cache::CacheUse use() const { return cache_.UseAs("predicates"); }
 
  private:
   cache::ShardedCache cache_;
+  const RuleSet rules_;
 };
 
 // True when the text may read the clock (CURRENT_DATE, CURRENT_TIMESTAMP, NOW), also inside a literal.

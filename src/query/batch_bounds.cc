@@ -1,10 +1,10 @@
-#include "catalog/batch_bounds.h"
+#include "query/batch_bounds.h"
 
 #include <utility>
 
 #include "types/value.h"
 
-namespace levee::catalog {
+namespace levee::query {
 namespace {
 
 using columnar::ColumnKey;
@@ -90,4 +90,4 @@ const BatchBounds::Nulls& BatchBounds::NullsOf(const expr::ColumnRef& column) {
   return at->second;
 }
 
-}  // namespace levee::catalog
+}  // namespace levee::query

@@ -10,7 +10,7 @@
 #include "columnar/skipping_evaluator.h"
 #include "expr/skipping.h"
 
-namespace levee::catalog {
+namespace levee::query {
 
 // The columns of entries that BatchBounds reads to evaluate `node`.
 std::vector<columnar::ColumnKey> BoundsColumns(const expr::SkippingNode& node);
@@ -45,4 +45,4 @@ class BatchBounds final : public columnar::BoundsSource {
   std::map<std::string, Nulls> nulls_;
 };
 
-}  // namespace levee::catalog
+}  // namespace levee::query

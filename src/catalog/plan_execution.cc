@@ -1,0 +1,156 @@
+#include "catalog/plan_execution.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "catalog/scan_streams.h"
+#include "catalog/table_columns.h"
+#include "query/operators/operators.h"
+
+namespace levee::catalog {
+namespace {
+
+using columnar::BatchStream;
+using query::Plan;
+using query::PlanReport;
+using Stream = std::unique_ptr<BatchStream>;
+
+// Adds the time until its end to a report, which may be null.
+class ReportTimer {
+ public:
+  explicit ReportTimer(PlanReport* report) : report_(report) {
+    if (report_ != nullptr) start_ = std::chrono::steady_clock::now();
+  }
+  ~ReportTimer() {
+    if (report_ == nullptr) return;
+    report_->ns += (std::chrono::steady_clock::now() - start_) / std::chrono::nanoseconds(1);
+  }
+  ReportTimer(const ReportTimer&) = delete;
+  ReportTimer& operator=(const ReportTimer&) = delete;
+
+ private:
+  PlanReport* const report_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+PlanReport* InputReport(PlanReport* report) {
+  return report == nullptr || report->inputs.empty() ? nullptr : &report->inputs.front();
+}
+
+store::ScanRequest RequestFor(const PlanTarget& target, const query::Predicate& filter,
+                              const std::optional<std::int64_t>& limit) {
+  store::ScanRequest request{
+      .table_id = target.state.record.id,
+      .filter = {.kind = store::EntryFilter::Kind::kAlive, .version = target.state.version}};
+  if (filter) {
+    request.predicate = query::KeepsAll(filter) ? nullptr : &filter->may_match;
+    request.timezone = filter->timezone;
+  }
+  request.limit = limit;
+  request.counters = target.explanation != nullptr ? &target.explanation->counters : nullptr;
+  return request;
+}
+
+// Every column that an entry may have.
+Result<query::Columns> EveryColumn(const PlanTarget& target) {
+  LEVEE_ASSIGN(auto stored, target.context.store().ListColumns(target.state.record.id));
+  query::Columns columns = ColumnsAtVersion(stored, target.state.metadata.schema);
+  query::AddColumns(columns, stored);
+  return columns;
+}
+
+Result<Stream> OpenScan(const PlanTarget& target, const query::Scan& scan) {
+  store::ScanRequest request = RequestFor(target, scan.filter, scan.limit);
+  if (scan.columns) {
+    request.columns = *scan.columns;
+  } else {
+    LEVEE_ASSIGN(request.columns, EveryColumn(target));
+  }
+  Explanation* const explanation = target.explanation;
+  const std::int64_t start_ns = explanation != nullptr ? target.context.clock().MonotonicNanos() : 0;
+  LEVEE_ASSIGN(Stream stream, target.context.store().Scan(request));
+  if (explanation != nullptr) explanation->scan_ns = target.context.clock().MonotonicNanos() - start_ns;
+  return MakeTimedStream(std::move(stream), scan.filter, explanation);
+}
+
+Result<Stream> OpenOverInput(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  LEVEE_ASSIGN(Stream input, OpenPlan(target, plan.input(), InputReport(report)));
+  if (const auto* filter = std::get_if<query::Filter>(&plan.op)) {
+    return query::MakeFilterStream(std::move(input), filter->predicate);
+  }
+  if (const auto* project = std::get_if<query::Project>(&plan.op)) {
+    return query::MakeProjectStream(std::move(input), project->columns);
+  }
+  if (const auto* limit = std::get_if<query::Limit>(&plan.op)) {
+    return query::MakeLimitStream(std::move(input), limit->rows);
+  }
+  if (const auto* quota = std::get_if<query::Quota>(&plan.op)) {
+    return MakeQuotaStream(std::move(input), {.rows = quota->rows, .predicate = quota->predicate});
+  }
+  return Fail(ErrorCode::kInternal, "plan", "a count has no rows to list");
+}
+
+Result<std::int64_t> CountRows(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  LEVEE_ASSIGN(const Stream stream, OpenPlan(target, plan, report));
+  std::int64_t rows = 0;
+  while (true) {
+    LEVEE_ASSIGN(const auto batch, stream->Next());
+    if (!batch) return rows;
+    rows += static_cast<std::int64_t>(batch->rows);
+  }
+}
+
+Result<std::int64_t> CountScan(const PlanTarget& target, const query::Scan& scan, PlanReport* report) {
+  const ReportTimer timer(report);
+  LEVEE_ASSIGN(const std::int64_t rows, target.context.store().Count(RequestFor(target, scan.filter, scan.limit)));
+  if (report != nullptr) report->actual.files = static_cast<double>(rows);
+  return scan.limit ? std::min(rows, std::max<std::int64_t>(0, *scan.limit)) : rows;
+}
+
+// Empty: the entries must be looked at.
+Result<std::optional<std::int64_t>> CountFromSummary(const PlanTarget& target, const query::Summary& summary) {
+  // Each commit has its totals beside it.
+  std::optional<std::int64_t> files = target.state.commit.num_files;
+  if (!query::KeepsAll(summary.filter)) {
+    LEVEE_ASSIGN(files, target.context.store().CountFromSummary(RequestFor(target, summary.filter, summary.limit)));
+  }
+  if (target.explanation != nullptr) target.explanation->from_summary = files.has_value();
+  if (files && summary.limit) files = std::min(*files, std::max<std::int64_t>(0, *summary.limit));
+  return files;
+}
+
+Result<std::int64_t> CountOf(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  if (const auto* summary = std::get_if<query::Summary>(&plan.op)) {
+    LEVEE_ASSIGN(const std::optional<std::int64_t> files, CountFromSummary(target, *summary));
+    if (files) return *files;
+    return CountPlan(target, plan.input(), InputReport(report));
+  }
+  if (const auto* scan = std::get_if<query::Scan>(&plan.input().op)) {
+    return CountScan(target, *scan, InputReport(report));
+  }
+  return CountRows(target, plan.input(), InputReport(report));
+}
+
+}  // namespace
+
+Result<Stream> OpenPlan(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  const ReportTimer timer(report);
+  const auto open = [&]() -> Result<Stream> {
+    if (const auto* scan = std::get_if<query::Scan>(&plan.op)) return OpenScan(target, *scan);
+    if (std::holds_alternative<query::Empty>(plan.op)) return MakeEmptyStream();
+    return OpenOverInput(target, plan, report);
+  };
+  LEVEE_ASSIGN(Stream stream, open());
+  if (report == nullptr) return stream;
+  return query::MakeMeasuredStream(std::move(stream), *report);
+}
+
+Result<std::int64_t> CountPlan(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  const ReportTimer timer(report);
+  LEVEE_ASSIGN(const std::int64_t rows, CountOf(target, plan, report));
+  if (report != nullptr) report->actual.files = static_cast<double>(rows);
+  return rows;
+}
+
+}  // namespace levee::catalog

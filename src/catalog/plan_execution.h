@@ -1,0 +1,28 @@
+// Runs a view's plans on the store.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "catalog/catalog.h"
+#include "catalog/context.h"
+#include "catalog/table_state.h"
+#include "query/plan.h"
+
+namespace levee::catalog {
+
+// What the plan of a question runs against. Everything outlives the streams that come from it.
+struct PlanTarget {
+  Context& context;
+  const TableState& state;
+  Explanation* explanation = nullptr;  // null: nobody asks how
+};
+
+// The rows of a plan that does not count. `report` is null or the plan's own, to be filled in as the stream is read.
+Result<std::unique_ptr<columnar::BatchStream>> OpenPlan(const PlanTarget& target, const query::Plan& plan,
+                                                        query::PlanReport* report);
+
+// The number that a plan counts.
+Result<std::int64_t> CountPlan(const PlanTarget& target, const query::Plan& plan, query::PlanReport* report);
+
+}  // namespace levee::catalog

@@ -1,0 +1,93 @@
+#include "query/plan.h"
+
+#include <algorithm>
+
+#include "query/batch_bounds.h"
+
+namespace levee::query {
+namespace {
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+
+std::string PredicateText(const Predicate& predicate) {
+  return predicate ? expr::ToSql(predicate->may_match) : std::string();
+}
+
+void AddPart(std::string& text, const std::string& part) {
+  if (part.empty()) return;
+  if (!text.empty()) text += ", ";
+  text += part;
+}
+
+std::string ColumnsText(std::size_t columns) {
+  return std::to_string(columns) + (columns == 1 ? " column" : " columns");
+}
+
+std::string LimitText(const std::optional<std::int64_t>& limit) {
+  return limit ? "limit " + std::to_string(*limit) : std::string();
+}
+
+std::string ScanText(const Scan& scan) {
+  std::string text = PredicateText(scan.filter);
+  AddPart(text, scan.columns ? ColumnsText(scan.columns->size()) : "all columns");
+  AddPart(text, LimitText(scan.limit));
+  return text;
+}
+
+std::string SummaryText(const Summary& summary) {
+  std::string text = PredicateText(summary.filter);
+  AddPart(text, LimitText(summary.limit));
+  return text;
+}
+
+}  // namespace
+
+Plan Over(Operator op, Plan input) {
+  Plan plan{.op = std::move(op), .inputs = {}};
+  plan.inputs.push_back(std::move(input));
+  return plan;
+}
+
+void ReplaceByInput(Plan& plan) {
+  Plan input = std::move(plan.input());
+  plan = std::move(input);
+}
+
+std::string_view NameOf(const Operator& op) {
+  constexpr std::string_view kNames[] = {"scan", "filter", "project", "limit", "quota", "count", "summary", "empty"};
+  static_assert(std::size(kNames) == std::variant_size_v<Operator>);
+  return kNames[op.index()];
+}
+
+std::string DetailOf(const Operator& op) {
+  return std::visit(
+      Overloaded{[](const Scan& scan) { return ScanText(scan); },
+                 [](const Filter& filter) { return PredicateText(filter.predicate); },
+                 [](const Project& project) { return ColumnsText(project.columns.size()); },
+                 [](const Limit& limit) { return std::to_string(limit.rows); },
+                 [](const Quota& quota) { return "until " + std::to_string(quota.rows) + " rows surely match"; },
+                 [](const Summary& summary) { return SummaryText(summary); },
+                 [](const auto&) { return std::string(); }},
+      op);
+}
+
+bool KeepsAll(const Predicate& filter) { return !filter || filter->may_match.kind == expr::NodeKind::kKeep; }
+bool DropsAll(const Predicate& filter) { return filter && filter->may_match.kind == expr::NodeKind::kDrop; }
+
+Columns QuotaColumns(const Predicate& predicate) {
+  Columns columns{columnar::PlainKey(columnar::ColumnRole::kNumRecords),
+                  columnar::PlainKey(columnar::ColumnRole::kDvCardinality)};
+  if (predicate) AddColumns(columns, BoundsColumns(predicate->may_not_match));
+  return columns;
+}
+
+void AddColumns(Columns& columns, const Columns& more) {
+  for (const columnar::ColumnKey& key : more) {
+    if (std::ranges::find(columns, key) == columns.end()) columns.push_back(key);
+  }
+}
+
+}  // namespace levee::query

@@ -1,0 +1,100 @@
+// The logical algebra: what a question asks, as a tree of operators over a source of rows.
+//
+// Neutral of what the rows are. docs/planner.md tells what each operator means and who runs it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/status.h"
+#include "columnar/column_key.h"
+#include "expr/skipping.h"
+
+namespace levee::query {
+
+using Predicate = std::shared_ptr<const expr::BoundPredicate>;  // null: every row
+using Columns = std::vector<columnar::ColumnKey>;
+
+// The rows of a source, with what was pushed into it: the filter comes first, the limit last.
+struct Scan {
+  Predicate filter;
+  std::optional<Columns> columns;     // empty: every column that there is
+  std::optional<std::int64_t> limit;
+};
+
+// The rows that may match. The predicate is not null.
+struct Filter {
+  Predicate predicate;
+};
+
+// The columns that are named, as far as the input has them.
+struct Project {
+  Columns columns;
+};
+
+// The first rows.
+struct Limit {
+  std::int64_t rows = 0;
+};
+
+// Rows until those before surely hold so many matching ones.
+struct Quota {
+  std::int64_t rows = 0;
+  Predicate predicate;
+};
+
+// One row: how many the input has.
+struct Count {};
+
+// The same from sums kept with the data, where they have it; its input is the Count that answers else.
+struct Summary {
+  Predicate filter;  // names partition columns alone
+  std::optional<std::int64_t> limit;
+};
+
+// No rows.
+struct Empty {};
+
+using Operator = std::variant<Scan, Filter, Project, Limit, Quota, Count, Summary, Empty>;
+
+struct Plan {
+  Operator op;
+  std::vector<Plan> inputs;  // none for Scan and Empty, else one
+
+  Plan& input() { return inputs.front(); }
+  const Plan& input() const { return inputs.front(); }
+};
+
+// A plan with one input.
+Plan Over(Operator op, Plan input);
+
+// Puts the plan's only input in its place.
+void ReplaceByInput(Plan& plan);
+
+// "scan", "filter", ...
+std::string_view NameOf(const Operator& op);
+
+// What there is to say of an operator on its own: its predicate, how many columns, the limit.
+std::string DetailOf(const Operator& op);
+
+// Whether a filter leaves nothing out, and whether it leaves everything out.
+bool KeepsAll(const Predicate& filter);
+bool DropsAll(const Predicate& filter);
+
+// The columns that a quota's sums are made of.
+Columns QuotaColumns(const Predicate& predicate);
+
+// Adds to `columns` those of `more` that it lacks.
+void AddColumns(Columns& columns, const Columns& more);
+
+// kInternal with the plan's flaw, a bug of a rule: a wrong number of inputs, a filter without a predicate, a list
+// in a predicate with fewer than two parts, a count within a count, a summary over something else than a count.
+Status VerifyPlan(const Plan& plan);
+Status VerifyPredicate(const expr::SkippingNode& node);
+
+}  // namespace levee::query

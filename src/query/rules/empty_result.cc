@@ -1,0 +1,30 @@
+// What can have no rows is not run: no store is touched.
+#include "query/rules/rules.h"
+
+namespace levee::query {
+namespace {
+
+bool HasNoRows(const Plan& plan) {
+  if (const auto* scan = std::get_if<Scan>(&plan.op)) {
+    return DropsAll(scan->filter) || (scan->limit && *scan->limit <= 0);
+  }
+  if (const auto* filter = std::get_if<Filter>(&plan.op); filter != nullptr && DropsAll(filter->predicate)) return true;
+  if (const auto* limit = std::get_if<Limit>(&plan.op); limit != nullptr && limit->rows <= 0) return true;
+  if (const auto* quota = std::get_if<Quota>(&plan.op); quota != nullptr && quota->rows <= 0) return true;
+  // A count of nothing has a row.
+  const bool counts = std::holds_alternative<Count>(plan.op) || std::holds_alternative<Summary>(plan.op);
+  return !counts && !plan.inputs.empty() && std::holds_alternative<Empty>(plan.input().op);
+}
+
+}  // namespace
+
+bool DropEmptyParts(Plan& plan) {
+  bool changed = false;
+  for (Plan& input : plan.inputs) changed |= DropEmptyParts(input);
+  if (!HasNoRows(plan)) return changed;
+  plan.op = Empty{};
+  plan.inputs.clear();
+  return true;
+}
+
+}  // namespace levee::query
