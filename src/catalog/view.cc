@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/plan_estimates.h"
 #include "catalog/plan_execution.h"
 #include "catalog/table_columns.h"
 #include "catalog/table_summary.h"
@@ -119,6 +120,7 @@ Result<query::Plan> TableView::Optimise(query::Plan plan, Explanation* explanati
   query::PlanQuestion(plan, context_.rules(), &explanation->planning.uses);
   explanation->planning.ns += context_.clock().MonotonicNanos() - start_ns;
   explanation->plan = query::ReportOf(plan);
+  LEVEE_RETURN_IF_ERROR(EstimatePlan(Target(nullptr), plan, explanation->plan));
   return plan;
 }
 

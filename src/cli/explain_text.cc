@@ -1,6 +1,6 @@
 #include "cli/explain_text.h"
 
-#include <array>
+#include <cmath>
 #include <vector>
 
 #include "output/human_text.h"
@@ -16,6 +16,12 @@ struct Count {
   std::string_view words; // for people, behind the number
   std::int64_t value = 0;
   bool bytes = false;
+};
+
+// How a node of the plan is printed.
+struct PlanLook {
+  int depth = 0;
+  bool times = false;
 };
 
 struct Step {
@@ -50,6 +56,77 @@ std::vector<Step> Steps(const ExplainedAnswer& answer) {
   };
 }
 
+// "4 files, 612 KB"; empty when nothing is known.
+std::string AmountText(const query::Amount& amount) {
+  if (!amount.files) return {};
+  const auto files = std::llround(*amount.files);
+  std::string text = GroupedNumber(files) + (files == 1 ? " file" : " files");
+  if (amount.bytes) text += ", " + output::HumanSize(std::llround(*amount.bytes));
+  return text;
+}
+
+void AddNode(std::string& out, const query::PlanReport& node, const PlanLook& look) {
+  std::string line(4 + 2 * static_cast<std::size_t>(look.depth), ' ');
+  line += node.name;
+  if (!node.detail.empty()) line += "  " + output::Printable(node.detail);
+  if (const std::string text = AmountText(node.estimated); !text.empty()) line += "  est. " + text;
+  if (look.times) {
+    const std::string text = AmountText(node.actual);
+    line += text.empty() ? "; not run" : "; " + text + "  " + output::HumanDuration(node.ns);
+  }
+  out += line + '\n';
+  for (const query::PlanReport& input : node.inputs) AddNode(out, input, {look.depth + 1, look.times});
+}
+
+void AddPlan(std::string& out, const ExplainedAnswer& answer) {
+  const catalog::Explanation& explanation = answer.explanation;
+  if (explanation.plan.name.empty()) return;
+  out += "  plan\n";
+  AddNode(out, explanation.plan, {0, answer.times});
+  out += "  rules      ";
+  for (const query::RuleUse& use : explanation.planning.uses) {
+    if (&use != &explanation.planning.uses.front()) out += ", ";
+    out += use.rule;
+    if (answer.times) out += " " + output::HumanDuration(use.ns);
+  }
+  if (explanation.planning.uses.empty()) out += "none";
+  out += '\n';
+}
+
+void WriteAmount(output::JsonWriter& json, std::string_view key, const query::Amount& amount) {
+  const auto whole = [](const std::optional<double>& value) {
+    return value ? std::optional<std::int64_t>(std::llround(*value)) : std::nullopt;
+  };
+  json.Key(key).BeginObject();
+  json.Member("files", whole(amount.files)).Member("bytes", whole(amount.bytes)).EndObject();
+}
+
+void WriteNode(output::JsonWriter& json, const query::PlanReport& node, bool times) {
+  json.BeginObject().Member("name", node.name).Member("detail", std::string_view(node.detail));
+  WriteAmount(json, "estimated", node.estimated);
+  WriteAmount(json, "actual", node.actual);
+  if (times) json.Member("ns", node.ns);
+  json.Key("inputs").BeginArray();
+  for (const query::PlanReport& input : node.inputs) WriteNode(json, input, times);
+  json.EndArray().EndObject();
+}
+
+void WritePlan(output::JsonWriter& json, const ExplainedAnswer& answer) {
+  const catalog::Explanation& explanation = answer.explanation;
+  if (explanation.plan.name.empty()) return;
+  json.Key("plan");
+  WriteNode(json, explanation.plan, answer.times);
+  json.Key("rules").BeginArray();
+  for (const query::RuleUse& use : explanation.planning.uses) {
+    json.BeginObject().Member("rule", use.rule).Member("rounds", use.rounds);
+    if (answer.times) json.Member("ns", use.ns);
+    json.EndObject();
+  }
+  json.EndArray().Key("planning").BeginObject().Member("cached", explanation.planning.cached);
+  if (answer.times) json.Member("ns", explanation.planning.ns);
+  json.EndObject();
+}
+
 }  // namespace
 
 std::string ExplainText(const ExplainedAnswer& answer) {
@@ -59,6 +136,7 @@ std::string ExplainText(const ExplainedAnswer& answer) {
   out += "\n  predicate  " +
          (answer.explanation.predicate.empty() ? "none" : output::Printable(answer.explanation.predicate)) + '\n';
   if (answer.explanation.from_summary) out += "  summary    answered from the summary\n";
+  AddPlan(out, answer);
   for (const Step& step : Steps(answer)) {
     if (step.counts.empty() && !answer.times) continue;
     std::string line = "  " + std::string(step.name);
@@ -96,7 +174,9 @@ std::string ExplainJson(const ExplainedAnswer& answer) {
     if (answer.times && step.time_ns >= 0) json.Member("ns", step.time_ns);
     json.EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray();
+  WritePlan(json, answer);
+  json.EndObject();
   return out + '\n';
 }
 

@@ -19,7 +19,8 @@ struct ExplainedAnswer {
 
 // A line for each step.
 std::string ExplainText(const ExplainedAnswer& answer);
-// {"table", "version", "predicate", "files", "allFiles", "fromSummary", "steps": [{"step", ...}]}.
+// {"table", "version", "predicate", "files", "allFiles", "fromSummary", "steps", "plan", "rules", "planning"}: see
+// docs/planner.md.
 std::string ExplainJson(const ExplainedAnswer& answer);
 
 }  // namespace levee::cli

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "cli/commands/commands.h"
+#include "cli/explain_svg.h"
 #include "cli/explain_text.h"
 #include "cli/file_columns.h"
 #include "cli/file_list.h"
@@ -64,7 +65,6 @@ std::expected<Question, Failure> ReadQuestion(const ParsedLine& line) {
   LEVEE_ASSIGN(question.request.limit, IntegerOption(line, "limit"));
   LEVEE_ASSIGN(question.request.rows, IntegerOption(line, "rows"));
   if (question.format == "parquet") return std::unexpected(NotThereYet("format", "parquet", "arrow or csv"));
-  if (question.explain == "svg") return std::unexpected(NotThereYet("explain", "svg", "text or json"));
   return question;
 }
 
@@ -92,7 +92,9 @@ Outcome PrintExplanation(Context& context, const catalog::View& view, const Ques
   }
   answer.all_files = view.state().commit.num_files;
   answer.times = context.line.Has("analyze");
-  context.out.Append(question.explain == "json" ? ExplainJson(answer) : ExplainText(answer));
+  context.out.Append(question.explain == "json"  ? ExplainJson(answer)
+                     : question.explain == "svg" ? ExplainSvg(answer)
+                                                 : ExplainText(answer));
   return kExitDone;
 }
 
