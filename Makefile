@@ -68,7 +68,7 @@ tsan: ## the unit tests under the thread sanitizer
 
 .PHONY: bench
 bench: build ## the speed table of docs/benchmarks.md, the other readers measured beside it
-	@tools/setup --tests
+	@tools/setup --bench
 	@build/_deps/venv/bin/python benchmarks/run.py
 
 .PHONY: readme

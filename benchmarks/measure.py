@@ -13,6 +13,14 @@ class Failed(Exception):
     pass
 
 
+class WrongAnswer(Failed):
+    """A reader's number of files is not the one expected: nothing it was timed for counts."""
+
+
+class Skipped(Exception):
+    """A peer that this machine does not have."""
+
+
 def once(command, out=os.devnull):
     """One process, its standard output to a file: wall seconds, peak resident MiB, exit code."""
     target = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)

@@ -12,26 +12,38 @@ import shutil
 import subprocess
 import sys
 
-from measure import Failed, anonymous_mib, json_of, machine, many, once, text_of
+from measure import Failed, WrongAnswer, anonymous_mib, json_of, many, once, text_of
+from report import report
+from rivals import Rivals
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(HERE)
 
 
 class Results:
-    """What was measured, by name, in seconds, MiB or MB; a failure is kept as its text."""
+    """What was measured, by name, in seconds, MiB or MB; a failure is kept as its text.
+
+    `wrong` names what answered wrongly, `skipped` the peers that are not here and why.
+    """
 
     def __init__(self):
-        self.values = {}
+        self.values, self.wrong, self.skipped = {}, [], {}
 
     def take(self, name, measure):
         print(f"  {name} ... ", end="", file=sys.stderr, flush=True)
         try:
             self.values[name] = measure()
+        except WrongAnswer as error:
+            self.values[name] = f"failed: {error}"
+            self.wrong.append(f"{name}: {error}")
         except (Failed, OSError, KeyError, ValueError) as error:
             self.values[name] = f"failed: {error}"
         print(self.values[name], file=sys.stderr)
         return self.values[name]
+
+    def skip(self, name, reason):
+        print(f"  {name}: skipped, {reason}", file=sys.stderr)
+        self.skipped[name] = reason
 
     def number(self, name, at=None):
         value = self.values.get(name)
@@ -100,7 +112,7 @@ class LeveeRuns:
             if got != want:
                 wrong.append(f"{where}: {got} files, expected {want}")
         if wrong:
-            raise Failed("; ".join(wrong))
+            raise WrongAnswer("; ".join(wrong))
         return "right"
 
     def land(self, commits=40):
@@ -131,6 +143,7 @@ class LeveeRuns:
         r.take("levee older process", lambda: self.process("--where", self.where, "--version", version,
                                                            "--format", "paths"))
         r.take("levee older", lambda: self.bench("--where", self.where, "--version", version))
+        r.take("levee older files", lambda: self.count(self.where, "--version", version))
         r.take("levee memory MiB", lambda: anonymous_mib(self.command(
             "bench", self.table, "--where", self.where, "--repeat", "20000")))
         r.take("levee land", self.land)
@@ -146,139 +159,6 @@ class LeveeRuns:
             self.remove_store(store)
             return sorted(r.seconds for r in runs)[1]
         self.r.take("levee Tmany load", load)
-
-
-# --- the others -----------------------------------------------------------------------------------------
-PEER_JOBS = [("ducklog", "filtered", 3), ("deltars", "filtered", 1), ("deltars", "all", 3),
-             ("duckfile", "load", 0), ("duckfile", "filtered", 200), ("duckfile", "count", 100),
-             ("duckfile", "paths", 20), ("duckfile", "list", 5), ("duckfile", "all", 3),
-             ("sqlite", "load", 0), ("sqlite", "filtered", 2000), ("sqlite", "count", 5), ("sqlite", "paths", 5),
-             ("sqlite", "list", 3)]
-
-
-def peers(options, table, question, results):
-    stores = {name: os.path.join(options.work, f"peer.{name}") for name in ("duckfile", "sqlite")}
-    want = {"filtered": question["files"], "count": question["value_above_0_999"],
-            "paths": question["value_above_0_999"], "list": question["active"], "all": question["active"],
-            "load": question["active"]}
-
-    def ask(reader, job, repeat):
-        out = json_of([sys.executable, os.path.join(HERE, "peers.py"), reader, job, table,
-                       "--store", stores.get(reader, ""), "--repeat", str(repeat)])
-        if out["answer"] != want[job]:
-            raise Failed(f"answered {out['answer']}, expected {want[job]}")
-        warm = sorted(out["warm_s"])
-        return out["cold_s"], warm[len(warm) // 2] if warm else None, out["peak_mib"]
-
-    for store in stores.values():
-        if os.path.exists(store):
-            os.remove(store)
-    for reader, job, repeat in PEER_JOBS:
-        results.take(f"{reader} {job}", lambda: ask(reader, job, repeat))
-    for reader, store in stores.items():
-        if os.path.exists(store):
-            results.values[f"{reader} size MB"] = os.path.getsize(store) / 1e6
-    cli = shutil.which("sqlite3")
-    if cli:
-        sql = (f"SELECT path FROM files WHERE date = '{question['date']}' AND id_min <= {question['id_hi']} "
-               f"AND id_max >= {question['id_lo']}")
-        results.take("sqlite filtered process", lambda: many([cli, stores["sqlite"], sql], 40))
-    results.take("empty process", lambda: many(["/bin/true"], 40))
-
-
-# --- the report -----------------------------------------------------------------------------------------
-def time_text(seconds):
-    if seconds is None:
-        return "-"
-    if seconds < 1e-3:
-        return f"{seconds * 1e6:.0f} us"
-    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
-
-
-def amount_text(value, unit):
-    return "-" if value is None else time_text(value) if unit == "s" else f"{value:.0f} {unit}"
-
-
-def report_rows(n):
-    """(work, Levee's value, goal, unit, [(rival, value)]) by kind of work; n reads a number by name and place."""
-    new = [("SQLite rows with an index, sqlite3 CLI", n("sqlite filtered process", 0)),
-           ("DuckDB typed file", n("duckfile filtered", 0)), ("DuckDB over the log", n("ducklog filtered", 0)),
-           ("delta-rs", n("deltars filtered", 0))]
-    warm = [("SQLite", n("sqlite filtered", 1)), ("DuckDB typed file", n("duckfile filtered", 1)),
-            ("DuckDB over the log", n("ducklog filtered", 1)), ("delta-rs", n("deltars filtered", 1))]
-    older = n("levee older process", 0), n("levee filtered process", 0)
-    return [
-        ("filtered list, new process, `fresh`", n("levee filtered process", 0), 3e-3, "s", new),
-        ("filtered list, running process, `fresh`, median", n("levee filtered fresh", 0), 25e-6, "s", warm),
-        ("- 99th percentile", n("levee filtered fresh", 1), 100e-6, "s", []),
-        ("- `cached`, median", n("levee filtered cached", 0), 25e-6, "s", []),
-        ("`value > 0.999` (nothing prunes), count", n("levee count", 0), 1e-3, "s",
-         [("DuckDB typed file", n("duckfile count", 1)), ("SQLite", n("sqlite count", 1))]),
-        ("- its paths", n("levee paths", 0), 5e-3, "s",
-         [("DuckDB typed file", n("duckfile paths", 1)), ("SQLite", n("sqlite paths", 1))]),
-        ("full list as Arrow (path, size, partition values), new process", n("levee list process", 0), 0.1, "s",
-         [("DuckDB typed file", n("duckfile list", 0)), ("SQLite, tuples", n("sqlite list", 0))]),
-        ("- running process", n("levee list", 0), 0.04, "s",
-         [("DuckDB typed file", n("duckfile list", 1)), ("SQLite, tuples", n("sqlite list", 1))]),
-        ("full list as Arrow with all statistics, new process", n("levee all process", 0), 0.25, "s",
-         [("DuckDB typed file", n("duckfile all", 0)), ("delta-rs", n("deltars all", 0))]),
-        ("- running process", n("levee all", 0), 0.12, "s",
-         [("DuckDB typed file", n("duckfile all", 1)), ("delta-rs, from memory", n("deltars all", 1))]),
-        ("import into the durable store, sorted", n("levee load", 0), 2.5, "s",
-         [("DuckDB typed file", n("duckfile load", 0)), ("SQLite, durability off", n("sqlite load", 0))]),
-        ("- peak resident memory", n("levee load", 1), 350, "MiB",
-         [("DuckDB typed file", n("duckfile load", 2)), ("SQLite", n("sqlite load", 2))]),
-        ("a commit lands, running process: sync and filtered list, beyond the fsync", n("levee land"), 0.0005, "s", []),
-        ("filtered list 50 versions back, against the latest", older[0] / older[1] if all(older) else None, 2, "x", []),
-        ("size of the store", n("levee size MB"), 130, "MB",
-         [("DuckDB typed file", n("duckfile size MB")), ("SQLite rows and index", n("sqlite size MB"))]),
-        ("anonymous memory of a process that answers", n("levee memory MiB"), 30, "MiB", []),
-        ("Tmany: 10,000 commits, first sync", n("levee Tmany load"), 0.25, "s", []),
-    ]
-
-
-MISSED = """What stands behind a goal that is missed, or nearly:
-
-- *A commit lands.* One fsync, five pages of 16 KB written; the rest is looking the removes up among the keys of every
-  segment, reading the layout anew, and SQLite mapping its file again after each write of another connection.
-- *Import.* On the edge: 2.4 to 2.7 s from run to run on two shared cores. A sixth is decompressing the checkpoint, a
-  tenth copying pages for the spill file, the write-ahead log and its truncation.
-- *All statistics as Arrow, running process.* Two copies of 0.5 GB: out of the pages of the store, and into the IPC stream;
-  a third of the time is moving memory. Handing the arrays over without the IPC stream would save one.
-"""
-
-
-def verdict(value, goal):
-    if value is None:
-        return "not measured"
-    return "" if goal is None else "met" if value <= goal else f"missed, {value / goal:.1f} times the goal"
-
-
-def report(options, results):
-    n = results.number
-    lines = ["# Benchmarks", "",
-             f"`make bench` makes the tables, measures Levee and the other readers in the same run and writes this page. "
-             f"Machine: {machine()}.", "",
-             f"The table: {options.files:,} files in random log order, ten columns with statistics, one checkpoint, 100 "
-             "commits (`benchmarks/make_table.py --shuffle`). New processes: median of 40 (lists: 7), page cache warm. "
-             "Warm numbers are medians within one process. A rival's new process is timed from opening to answer, without "
-             "its imports, but for the sqlite3 CLI, which is timed whole as Levee is. Rows already loaded are no log readers: their load time stands "
-             f"below. An empty process takes {time_text(n('empty process', 0))} here.", "",
-             "| work | Levee | goal | outcome | others in this run, strongest first |", "|---|---|---|---|---|"]
-    for work, value, goal, unit, rivals in report_rows(n):
-        seen = sorted((v, name) for name, v in rivals if v is not None)
-        others = "; ".join(f"{name} {amount_text(v, unit)}" + (f" ({v / value:.2g}x)" if value else "") for v, name in seen)
-        lines.append(f"| {work} | {amount_text(value, unit)} | {'-' if goal is None else amount_text(goal, unit)} "
-                     f"| {verdict(value, goal)} | {others or '-'} |")
-    lines += ["", "Load before the warm numbers: " + "; ".join(
-        f"{name} {time_text(n(key, 0))}" for name, key in (("Levee", "levee load"), ("DuckDB typed file", "duckfile load"),
-                                                          ("SQLite rows with index", "sqlite load"))) + ".", ""]
-    failed = [f"- {name}: {value}" for name, value in results.values.items()
-              if isinstance(value, str) and value.startswith("failed")]
-    if failed:
-        lines += ["Not measured:", ""] + failed + [""]
-    lines += [MISSED, "delta-kernel-rs, PostgreSQL and DuckLake are not run here.", ""]
-    return "\n".join(lines)
 
 
 def main():
@@ -302,7 +182,12 @@ def main():
     runs.all()
     runs.many_commits(many_table)
     if not options.no_peers:
-        peers(options, table, question, results)
+        # The same files with statistics as typed columns too: the kernel's best case.
+        parsed_table = table + "-parsed"
+        ensure_table(parsed_table, "--files", str(options.files), "--shuffle", "--struct-stats")
+        Rivals(options, table, question, results).all(many_table, parsed_table)
+    if results.wrong:
+        sys.exit("bench: wrong answers, nothing written:\n  " + "\n  ".join(results.wrong))
     text = report(options, results)
     with open(options.out, "w", encoding="utf-8") as file:
         file.write(text)
