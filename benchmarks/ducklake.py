@@ -10,7 +10,8 @@ import shutil
 
 from log_sql import typed_files
 
-COLUMNS = {"id": "BIGINT", "ts": "TIMESTAMP", "value": "DOUBLE", "name": "VARCHAR", "date": "DATE", "region": "VARCHAR"}
+COLUMNS = {"id": "BIGINT", "ts": "TIMESTAMP", "value": "DOUBLE", "name": "VARCHAR", "date": "DATE",
+           "region": "VARCHAR"}
 PARTITIONS = ("date", "region")
 
 
@@ -41,7 +42,8 @@ class DuckLake:
                 os.remove(old)
         shutil.rmtree(self.data, ignore_errors=True)
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-        self.db.execute(f"ATTACH 'ducklake:{self.catalog}' AS lake (DATA_PATH '{self.data}', DATA_INLINING_ROW_LIMIT 0)")
+        self.db.execute(f"ATTACH 'ducklake:{self.catalog}' AS lake "
+                        f"(DATA_PATH '{self.data}', DATA_INLINING_ROW_LIMIT 0)")
         self.db.execute(f"CREATE TABLE lake.files ({columns})")
         self.db.execute(f"ALTER TABLE lake.files SET PARTITIONED BY ({', '.join(PARTITIONS)})")
         self.db.execute("DETACH lake")
@@ -53,18 +55,21 @@ def fill(db, table, folder, question):
     """Writes the catalog's rows for every live file; returns how many there are."""
     snapshot, = db.execute("SELECT max(snapshot_id) FROM ducklake_snapshot").fetchone()
     table_id, = db.execute("SELECT table_id FROM ducklake_table WHERE table_name = 'files'").fetchone()
-    partition, = db.execute("SELECT partition_id FROM ducklake_partition_info WHERE end_snapshot IS NULL").fetchone()
-    columns = dict(db.execute("SELECT column_name, column_id FROM ducklake_column WHERE end_snapshot IS NULL").fetchall())
-    db.execute(f"CREATE TEMP TABLE live AS SELECT row_number() OVER () - 1 AS data_file_id, {table_id} AS table_id, * "
-               f"FROM ({typed_files(table)})")
+    partition, = db.execute("SELECT max(partition_id) FROM ducklake_partition_info").fetchone()
+    columns = dict(db.execute("SELECT column_name, column_id FROM ducklake_column").fetchall())
+    db.execute(f"CREATE TEMP TABLE live AS SELECT row_number() OVER () - 1 AS data_file_id, "
+               f"{table_id} AS table_id, * FROM ({typed_files(table)})")
     stand_ins(db, folder, columns, question)
     db.execute(f"""
       INSERT INTO ducklake_data_file BY NAME
-      SELECT data_file_id, table_id, {snapshot} AS begin_snapshot, path, true AS path_is_relative, {partition} AS partition_id,
-             'parquet' AS file_format, num_records AS record_count, size AS file_size_bytes,
-             (sum(num_records) OVER (ORDER BY data_file_id))::BIGINT - num_records AS row_id_start FROM live""")
+      SELECT data_file_id, table_id, {snapshot} AS begin_snapshot, path, true AS path_is_relative,
+             {partition} AS partition_id, 'parquet' AS file_format, num_records AS record_count, size AS file_size_bytes,
+             (sum(num_records) OVER (ORDER BY data_file_id))::BIGINT - num_records AS row_id_start
+      FROM live""")
     for name, column_id in columns.items():
-        low, high, nulls = (name, name, "0") if name in PARTITIONS else (f"{name}_min", f"{name}_max", f"{name}_nulls")
+        low, high, nulls = f"{name}_min", f"{name}_max", f"{name}_nulls"
+        if name in PARTITIONS:
+            low, high, nulls = name, name, "0"
         db.execute(f"""
           INSERT INTO ducklake_file_column_stats BY NAME
           SELECT data_file_id, table_id, {column_id} AS column_id, num_records - {nulls} AS value_count,
@@ -74,11 +79,12 @@ def fill(db, table, folder, question):
           SELECT {table_id} AS table_id, {column_id} AS column_id, sum({nulls}) > 0 AS contains_null,
                  min({low})::VARCHAR AS min_value, max({high})::VARCHAR AS max_value FROM live""")
     for place, name in enumerate(PARTITIONS):
-        db.execute(f"INSERT INTO ducklake_file_partition_value SELECT data_file_id, table_id, {place}, {name}::VARCHAR FROM live")
+        db.execute("INSERT INTO ducklake_file_partition_value "
+                   f"SELECT data_file_id, table_id, {place}, {name}::VARCHAR FROM live")
     db.execute(f"INSERT INTO ducklake_table_stats SELECT {table_id}, sum(num_records)::BIGINT, count(*), "
                "sum(size)::BIGINT FROM live")
-    db.execute(f"UPDATE ducklake_snapshot SET next_file_id = (SELECT count(*) FROM live) WHERE snapshot_id = {snapshot}")
     files, = db.execute("SELECT count(*) FROM live").fetchone()
+    db.execute(f"UPDATE ducklake_snapshot SET next_file_id = {files} WHERE snapshot_id = {snapshot}")
     db.execute("CHECKPOINT")
     return files
 
@@ -91,6 +97,7 @@ def stand_ins(db, folder, columns, q):
     for path, region in answer:
         target = os.path.join(folder, path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        db.execute(f"COPY (SELECT {q['id_lo']}::BIGINT AS id, TIMESTAMP '{q['date']}' AS ts, 0.5::DOUBLE AS value, '' AS name, "
-                   f"DATE '{q['date']}' AS date, '{region}' AS region) TO '{target}' (FORMAT parquet, FIELD_IDS {{{ids}}})")
+        db.execute(f"COPY (SELECT {q['id_lo']}::BIGINT AS id, TIMESTAMP '{q['date']}' AS ts, 0.5::DOUBLE AS value, "
+                   f"'' AS name, DATE '{q['date']}' AS date, '{region}' AS region) "
+                   f"TO '{target}' (FORMAT parquet, FIELD_IDS {{{ids}}})")
         db.execute("UPDATE live SET size = ?, num_records = 1 WHERE path = ?", [os.path.getsize(target), path])

@@ -49,7 +49,8 @@ def report_rows(n):
         ("- `cached`, median", n("levee filtered cached", 0), 25e-6, "s", []),
         ("`value > 0.999` (nothing prunes), count", n("levee count", 0), 1e-3, "s", rows("count")),
         ("- its paths", n("levee paths", 0), 5e-3, "s", rows("paths")),
-        ("full list as Arrow (path, size, partition values), new process", n("levee list process", 0), 0.1, "s", listed(0)),
+        ("full list as Arrow (path, size, partition values), new process", n("levee list process", 0), 0.1, "s",
+         listed(0)),
         ("- running process", n("levee list", 0), 0.04, "s", listed(1)),
         ("full list as Arrow with all statistics, new process", n("levee all process", 0), 0.25, "s",
          [loaded("DuckDB typed file", "duckfile", "all", 0), Rival("delta-rs", n("deltars all", 0))]),
@@ -71,7 +72,8 @@ def report_rows(n):
         ("- against the latest", older[0] / older[1] if all(older) else None, 2, "x", []),
         ("size of the store", n("levee size MB"), 130, "MB",
          [Rival("DuckDB typed file", n("duckfile size MB")), Rival("SQLite rows and index", n("sqlite size MB")),
-          Rival("PostgreSQL rows and index", n("postgres size MB")), Rival("DuckLake, six columns", n("ducklake size MB"))]),
+          Rival("PostgreSQL rows and index", n("postgres size MB")),
+          Rival("DuckLake, six columns", n("ducklake size MB"))]),
         ("anonymous memory of a process that answers", n("levee memory MiB"), 30, "MiB", []),
         ("Tmany: 10,000 commits, first sync", n("levee Tmany load"), 0.25, "s",
          [Rival(name + ", filtered list", n(f"{reader} Tmany", 0)) for name, reader in
@@ -92,19 +94,20 @@ MISSED = """What stands behind a goal that is missed, or nearly:
 
 ASKED = """How the others are asked:
 
-- *SQLite, PostgreSQL and DuckDB rows* hold one typed row a file, loaded from the log by DuckDB's SQL; the first two
-  have an index on the partition column and the bounds of the question. PostgreSQL is a server of the benchmark's own on
-  the loopback, with a prepared statement; its first answer counts the connecting. Both are told what a commit adds and
-  removes, parsed before, and apply it in one durable transaction by an index on the path, made after size and load.
-- *DuckLake* has its own catalog in a DuckDB file, filled with the same files and the bounds of six columns. It has no
-  call that lists the files of a predicate: a scan is asked for the file names, and reads a stand-in of one row for each
-  file that answers, which the time includes.
-- *delta-kernel-rs* (`benchmarks/kernel_rs`) keeps its snapshot between the warm answers and replays the log in each. It
-  and delta-rs take in a commit without writing anything.
+- *SQLite, PostgreSQL and DuckDB rows* hold one typed row a file, loaded from the log by DuckDB's SQL; the
+  first two have an index on the partition column and the bounds of the question. PostgreSQL is a server of
+  the benchmark's own on the loopback, with a prepared statement; its first answer counts the connecting. Those two
+  are told what a commit adds and removes, parsed before, and apply it in one durable transaction by an index
+  on the path, made after size and load.
+- *DuckLake* has its own catalog in a DuckDB file, filled with the same files and the bounds of six columns.
+  It has no call that lists the files of a predicate: a scan is asked for the file names, and reads a stand-in
+  of one row for each file that answers, which the time includes.
+- *delta-kernel-rs* (`benchmarks/kernel_rs`) keeps its snapshot between the warm answers and replays the log
+  in each. It and delta-rs take in a commit without writing anything.
 
-Each answer is held to the count in query.json, 50 versions back to Levee's: one that differs fails the run by name. A peer
-that is not on the machine is skipped: PostgreSQL needs the server's programs, delta-kernel-rs needs cargo, DuckLake and
-PostgreSQL the Python packages that `tools/setup --bench` fetches.
+Each answer is held to the count in query.json, 50 versions back to Levee's: one that differs fails the run by
+name. A peer that is not on the machine is skipped: PostgreSQL needs the server's programs, delta-kernel-rs
+needs cargo, DuckLake and PostgreSQL the Python packages that `tools/setup --bench` fetches.
 """
 
 

@@ -31,7 +31,8 @@ impl Question {
         let number = |name: &str| text[name].as_i64().ok_or(format!("{path}: no number {name}"));
         let date: NaiveDate = text["date"].as_str().ok_or(format!("{path}: no date"))?.parse()?;
         let days = (date - NaiveDate::default()).num_days(); // the default is 1970-01-01
-        let on_date = Predicate::eq(column_expr!("date"), Expression::literal(Scalar::Date(i32::try_from(days)?)));
+        let on_date =
+            Predicate::eq(column_expr!("date"), Expression::literal(Scalar::Date(i32::try_from(days)?)));
         let from = Predicate::ge(column_expr!("id"), Expression::literal(number("id_lo")?));
         let to = Predicate::le(column_expr!("id"), Expression::literal(number("id_hi")?));
         let newest = u64::try_from(number("version")?)?;
@@ -56,7 +57,12 @@ impl Reader<'_> {
     fn count(&self, snapshot: &SnapshotRef) -> Outcome<usize> {
         // A plain list needs no statistics: with none asked for, the kernel does not read them.
         let stats = if self.predicate.is_some() { StatsOptions::default() } else { StatsOptions::none() };
-        let scan = snapshot.clone().scan_builder().with_predicate(self.predicate.clone()).with_stats(stats).build()?;
+        let scan = snapshot
+            .clone()
+            .scan_builder()
+            .with_predicate(self.predicate.clone())
+            .with_stats(stats)
+            .build()?;
         scan.scan_metadata(self.engine)?.try_fold(0, |files, batch| {
             let batch = batch?.scan_files;
             let dropped = batch.selection_vector().iter().filter(|kept| !**kept).count();
