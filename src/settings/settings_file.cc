@@ -87,6 +87,7 @@ std::vector<SettingsProblem> CheckSettingsText(
     std::string_view text, const std::function<Status(const Definition&, std::string_view)>& check) {
   const TomlContent content = ReadToml(text);
   std::vector<SettingsProblem> problems;
+  problems.reserve(content.problems.size() + content.entries.size());
   for (const TomlProblem& problem : content.problems) {
     problems.push_back({.line = problem.line, .why = problem.why});
   }
