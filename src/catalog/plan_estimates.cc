@@ -67,8 +67,8 @@ Result<query::FactsByPath> FactsFor(const PlanTarget& target, const SkippingNode
   }
   query::FactsByPath facts;
   if (keys.empty()) return facts;
-  LEVEE_ASSIGN(const auto columns, target.context.store().SummariseColumns(target.state.record.id,
-                                                                           target.state.version, keys));
+  LEVEE_ASSIGN(const auto columns,
+               target.context.store().SummariseColumns(target.state.record.id, target.state.version, keys));
   for (const store::ColumnSummary& column : columns) {
     facts[column.path] = {.lower = query::PlaceOf(column.lower),
                           .upper = query::PlaceOf(column.upper),
@@ -78,8 +78,8 @@ Result<query::FactsByPath> FactsFor(const PlanTarget& target, const SkippingNode
   return facts;
 }
 
-// Conditions on partition columns are counted in the sums by partition; the others are judged by what is known of their
-// columns.
+// Conditions on partition columns are counted in the sums by partition; the others are judged by what is
+// known of their columns.
 Result<double> PartKept(const PlanTarget& target, const SkippingNode& node) {
   const double all = static_cast<double>(target.state.commit.num_files);
   const bool constant = node.kind == expr::NodeKind::kKeep || node.kind == expr::NodeKind::kDrop;
@@ -112,7 +112,8 @@ double FilesKept(double all, double part) { return part <= 0 ? 0 : std::min(all,
 class Estimator {
  public:
   explicit Estimator(const PlanTarget& target)
-      : target_(target), all_files_(static_cast<double>(target.state.commit.num_files)),
+      : target_(target),
+        all_files_(static_cast<double>(target.state.commit.num_files)),
         file_bytes_(all_files_ > 0 ? static_cast<double>(target.state.commit.size_bytes) / all_files_ : 0) {}
 
   // The files that the node gives, or that a count counts.

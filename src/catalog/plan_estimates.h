@@ -5,8 +5,8 @@
 
 namespace levee::catalog {
 
-// Fills the report's estimates in, node by node. `report` is the plan's own. Reads sums by partition, zone maps of the
-// columns that filters name and a sample of files: for explanations only.
+// Fills the report's estimates in, node by node. `report` is the plan's own. Reads sums by partition, zone
+// maps of the columns that filters name and a sample of files: for explanations only.
 Status EstimatePlan(const PlanTarget& target, const query::Plan& plan, query::PlanReport& report);
 
 }  // namespace levee::catalog

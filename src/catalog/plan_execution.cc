@@ -103,17 +103,20 @@ Result<std::int64_t> CountRows(const PlanTarget& target, const Plan& plan, PlanR
 
 Result<std::int64_t> CountScan(const PlanTarget& target, const query::Scan& scan, PlanReport* report) {
   const ReportTimer timer(report);
-  LEVEE_ASSIGN(const std::int64_t rows, target.context.store().Count(RequestFor(target, scan.filter, scan.limit)));
+  LEVEE_ASSIGN(const std::int64_t rows,
+               target.context.store().Count(RequestFor(target, scan.filter, scan.limit)));
   if (report != nullptr) report->actual.files = static_cast<double>(rows);
   return scan.limit ? std::min(rows, std::max<std::int64_t>(0, *scan.limit)) : rows;
 }
 
 // Empty: the entries must be looked at.
-Result<std::optional<std::int64_t>> CountFromSummary(const PlanTarget& target, const query::Summary& summary) {
+Result<std::optional<std::int64_t>> CountFromSummary(const PlanTarget& target,
+                                                     const query::Summary& summary) {
   // Each commit has its totals beside it.
   std::optional<std::int64_t> files = target.state.commit.num_files;
   if (!query::KeepsAll(summary.filter)) {
-    LEVEE_ASSIGN(files, target.context.store().CountFromSummary(RequestFor(target, summary.filter, summary.limit)));
+    LEVEE_ASSIGN(files,
+                 target.context.store().CountFromSummary(RequestFor(target, summary.filter, summary.limit)));
   }
   if (target.explanation != nullptr) target.explanation->from_summary = files.has_value();
   if (files && summary.limit) files = std::min(*files, std::max<std::int64_t>(0, *summary.limit));

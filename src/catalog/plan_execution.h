@@ -18,7 +18,8 @@ struct PlanTarget {
   Explanation* explanation = nullptr;  // null: nobody asks how
 };
 
-// The rows of a plan that does not count. `report` is null or the plan's own, to be filled in as the stream is read.
+// The rows of a plan that does not count. `report` is null or the plan's own, to be filled in as the stream
+// is read.
 Result<std::unique_ptr<columnar::BatchStream>> OpenPlan(const PlanTarget& target, const query::Plan& plan,
                                                         query::PlanReport* report);
 

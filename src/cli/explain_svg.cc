@@ -21,7 +21,8 @@ constexpr std::string_view kStyle =
     "text{font-family:system-ui,-apple-system,'Segoe UI',sans-serif;font-size:13px;fill:#1c2321}"
     ".title{font-size:20px;font-weight:600}.name{font-size:15px;font-weight:600}.end{text-anchor:end}"
     ".code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}.soft,.code{fill:#5c6862}"
-    ".est{fill:#9a5a12}.page{fill:#fbfbfa}.card{fill:#ffffff;stroke:#d9dcd6}.track{fill:#e8ece9}.bar{fill:#2f6f8f}"
+    ".est{fill:#9a5a12}.page{fill:#fbfbfa}.card{fill:#ffffff;stroke:#d9dcd6}.track{fill:#e8ece9}.bar{fill:#"
+    "2f6f8f}"
     ".wire{fill:none;stroke:#b9c0ba;stroke-width:2}"
     "@media (prefers-color-scheme:dark){"
     "text{fill:#e9eeec}.soft,.code{fill:#9fb0ab}.est{fill:#e0a35c}.page{fill:#15191c}"
@@ -75,9 +76,10 @@ class Drawing {
   }
   std::string Finish(int height) const {
     const std::string size = std::to_string(kWidth) + " " + std::to_string(height);
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" width=\"" + std::to_string(kWidth) +
-           "\" height=\"" + std::to_string(height) + "\" role=\"img\">\n" + std::string(kStyle) +
-           "\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n" + out_ + "</svg>\n";
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" width=\"" +
+           std::to_string(kWidth) + "\" height=\"" + std::to_string(height) + "\" role=\"img\">\n" +
+           std::string(kStyle) + "\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n" + out_ +
+           "</svg>\n";
   }
 
  private:
@@ -108,7 +110,8 @@ class PlanPicture {
  private:
   void Header() {
     drawing_.Text({kMargin, 48}, "title",
-                  "files of " + output::Shortened(output::Printable(answer_.table), 48) + " at version " + std::to_string(explanation_.version));
+                  "files of " + output::Shortened(output::Printable(answer_.table), 48) + " at version " +
+                      std::to_string(explanation_.version));
     std::string found = GroupedNumber(answer_.files);
     if (answer_.all_files >= 0) found += " of " + GroupedNumber(answer_.all_files);
     drawing_.Text({kWidth - kMargin, 48}, "title end", found + " files");
@@ -148,8 +151,8 @@ class PlanPicture {
 
   // As a part of all that was measured.
   void Bar(const Box& box, std::int64_t ns) {
-    const std::int64_t all_ns = std::max(
-        {explanation_.plan.ns, explanation_.sync_ns, explanation_.bind_ns, explanation_.scan_ns, std::int64_t{1}});
+    const std::int64_t all_ns = std::max({explanation_.plan.ns, explanation_.sync_ns, explanation_.bind_ns,
+                                          explanation_.scan_ns, std::int64_t{1}});
     drawing_.Bar(box, static_cast<double>(ns) / static_cast<double>(all_ns));
   }
 
@@ -171,15 +174,17 @@ class PlanPicture {
     if (answer_.times) Step("sync", "", explanation_.sync_ns);
     Step("bind, plan", explanation_.planning.cached ? "planned before" : "", explanation_.bind_ns);
     Step("zone maps",
-         GroupedNumber(counters.segments) + " segments, " + GroupedNumber(counters.segments_skipped) + " skipped; " +
-             GroupedNumber(counters.blocks) + " blocks, " + GroupedNumber(counters.blocks_skipped) + " skipped",
+         GroupedNumber(counters.segments) + " segments, " + GroupedNumber(counters.segments_skipped) +
+             " skipped; " + GroupedNumber(counters.blocks) + " blocks, " +
+             GroupedNumber(counters.blocks_skipped) + " skipped",
          counters.zone_ns);
     Step("evaluate",
          GroupedNumber(counters.entries_evaluated) + " entries, " + GroupedNumber(counters.entries_selected) +
              " selected; " + GroupedNumber(counters.tail_entries) + " of recent commits",
          counters.evaluate_ns);
     Step("fetch",
-         output::HumanSize(counters.bytes_read) + " read, " + GroupedNumber(counters.cache_hits) + " from the cache",
+         output::HumanSize(counters.bytes_read) + " read, " + GroupedNumber(counters.cache_hits) +
+             " from the cache",
          counters.fetch_ns);
     y_ += 12;
   }

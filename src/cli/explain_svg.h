@@ -7,7 +7,8 @@
 
 namespace levee::cli {
 
-// One SVG file without references: the plan's tree from the answer down, estimates beside actual numbers; with
+// One SVG file without references: the plan's tree from the answer down, estimates beside actual numbers;
+// with
 // --analyze times as bars. Colours follow the viewer's light or dark scheme.
 std::string ExplainSvg(const ExplainedAnswer& answer);
 

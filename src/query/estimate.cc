@@ -21,7 +21,9 @@ struct Interval {
   double from = -kInfinity, to = kInfinity;
 };
 
-bool IsRange(const SkippingNode& node) { return node.kind == NodeKind::kCompare && node.op != CompareOp::kNotEqual; }
+bool IsRange(const SkippingNode& node) {
+  return node.kind == NodeKind::kCompare && node.op != CompareOp::kNotEqual;
+}
 
 const ColumnFacts* FactsOf(const SkippingNode& node, const FactsByPath& facts) {
   const auto found = facts.find(node.column.physical_path);
@@ -34,7 +36,8 @@ void Narrow(Interval& interval, const SkippingNode& range, double place) {
   if (below || range.op == CompareOp::kEqual) interval.to = std::min(interval.to, place);
 }
 
-// A file is kept when it meets the interval: the part of the range that it covers, and a file's width beside it.
+// A file is kept when it meets the interval: the part of the range that it covers, and a file's width beside
+// it.
 double KeptPartOf(const Interval& interval, const ColumnFacts& facts) {
   const double from = std::max(interval.from, *facts.lower);
   const double to = std::min(interval.to, *facts.upper);

@@ -11,7 +11,9 @@ using expr::CompareOp;
 using expr::NodeKind;
 using expr::SkippingNode;
 
-int Order(const types::Value& a, const types::Value& b) { return types::ComparePhysical(a.physical, b.physical); }
+int Order(const types::Value& a, const types::Value& b) {
+  return types::ComparePhysical(a.physical, b.physical);
+}
 
 bool Less(const types::Value& a, const types::Value& b) { return Order(a, b) < 0; }
 
@@ -45,10 +47,12 @@ bool RangeImplies(CompareOp a, CompareOp b, int order) {
       return b == CompareOp::kLessEqual ? order <= 0
                                         : order < 0 && (b == CompareOp::kLess || b == CompareOp::kNotEqual);
     case CompareOp::kGreater:
-      return order >= 0 && (b == CompareOp::kGreater || b == CompareOp::kGreaterEqual || b == CompareOp::kNotEqual);
+      return order >= 0 &&
+             (b == CompareOp::kGreater || b == CompareOp::kGreaterEqual || b == CompareOp::kNotEqual);
     case CompareOp::kGreaterEqual:
-      return b == CompareOp::kGreaterEqual ? order >= 0
-                                           : order > 0 && (b == CompareOp::kGreater || b == CompareOp::kNotEqual);
+      return b == CompareOp::kGreaterEqual
+                 ? order >= 0
+                 : order > 0 && (b == CompareOp::kGreater || b == CompareOp::kNotEqual);
     default: return false;
   }
 }
@@ -61,8 +65,8 @@ bool IsEquality(const SkippingNode& leaf) {
 bool RangesExclude(CompareOp a, CompareOp b, int order) {
   const auto below = [](CompareOp op) { return op == CompareOp::kLess || op == CompareOp::kLessEqual; };
   const auto above = [](CompareOp op) { return op == CompareOp::kGreater || op == CompareOp::kGreaterEqual; };
-  const bool strict = a == CompareOp::kLess || a == CompareOp::kGreater || b == CompareOp::kLess ||
-                      b == CompareOp::kGreater;
+  const bool strict =
+      a == CompareOp::kLess || a == CompareOp::kGreater || b == CompareOp::kLess || b == CompareOp::kGreater;
   if (below(a) && above(b)) return order < 0 || (order == 0 && strict);
   if (above(a) && below(b)) return order > 0 || (order == 0 && strict);
   return false;
@@ -94,10 +98,12 @@ bool Holds(const SkippingNode& leaf, const types::Value& value) {
 }
 
 bool Implies(const SkippingNode& a, const SkippingNode& b) {
-  const bool same_column = !a.column.physical_path.empty() && a.column.physical_path == b.column.physical_path;
+  const bool same_column =
+      !a.column.physical_path.empty() && a.column.physical_path == b.column.physical_path;
   if (same_column && b.kind == NodeKind::kIsNotNull && RejectsNull(a)) return true;
   if (same_column && ComparesValues(a) && ComparesValues(b) && Comparable(a, b)) {
-    if (IsEquality(a)) return std::ranges::all_of(a.literals, [&](const auto& value) { return Holds(b, value); });
+    if (IsEquality(a))
+      return std::ranges::all_of(a.literals, [&](const auto& value) { return Holds(b, value); });
     if (a.kind == NodeKind::kCompare && b.kind == NodeKind::kCompare) {
       const int order = Order(a.literals[0], b.literals[0]);
       return (a.op == b.op && order == 0) || RangeImplies(a.op, b.op, order);

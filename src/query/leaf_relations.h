@@ -8,7 +8,8 @@ namespace levee::query {
 // A leaf about one column that no row with a NULL there is in.
 bool RejectsNull(const expr::SkippingNode& leaf);
 
-// True if every row of `a` is in `b`, as far as is seen from two leaves; equal nodes of any kind imply each other.
+// True if every row of `a` is in `b`, as far as is seen from two leaves; equal nodes of any kind imply each
+// other.
 bool Implies(const expr::SkippingNode& a, const expr::SkippingNode& b);
 
 // True if no row is in both, as far as is seen from two leaves.

@@ -57,21 +57,23 @@ void ReplaceByInput(Plan& plan) {
 }
 
 std::string_view NameOf(const Operator& op) {
-  constexpr std::string_view kNames[] = {"scan", "filter", "project", "limit", "quota", "count", "summary", "empty"};
+  constexpr std::string_view kNames[] = {"scan",  "filter", "project", "limit",
+                                         "quota", "count",  "summary", "empty"};
   static_assert(std::size(kNames) == std::variant_size_v<Operator>);
   return kNames[op.index()];
 }
 
 std::string DetailOf(const Operator& op) {
-  return std::visit(
-      Overloaded{[](const Scan& scan) { return ScanText(scan); },
-                 [](const Filter& filter) { return PredicateText(filter.predicate); },
-                 [](const Project& project) { return ColumnsText(project.columns.size()); },
-                 [](const Limit& limit) { return std::to_string(limit.rows); },
-                 [](const Quota& quota) { return "until " + std::to_string(quota.rows) + " rows surely match"; },
-                 [](const Summary& summary) { return SummaryText(summary); },
-                 [](const auto&) { return std::string(); }},
-      op);
+  return std::visit(Overloaded{[](const Scan& scan) { return ScanText(scan); },
+                               [](const Filter& filter) { return PredicateText(filter.predicate); },
+                               [](const Project& project) { return ColumnsText(project.columns.size()); },
+                               [](const Limit& limit) { return std::to_string(limit.rows); },
+                               [](const Quota& quota) {
+                                 return "until " + std::to_string(quota.rows) + " rows surely match";
+                               },
+                               [](const Summary& summary) { return SummaryText(summary); },
+                               [](const auto&) { return std::string(); }},
+                    op);
 }
 
 bool KeepsAll(const Predicate& filter) { return !filter || filter->may_match.kind == expr::NodeKind::kKeep; }

@@ -23,7 +23,7 @@ using Columns = std::vector<columnar::ColumnKey>;
 // The rows of a source, with what was pushed into it: the filter comes first, the limit last.
 struct Scan {
   Predicate filter;
-  std::optional<Columns> columns;     // empty: every column that there is
+  std::optional<Columns> columns;  // empty: every column that there is
   std::optional<std::int64_t> limit;
 };
 
@@ -92,8 +92,9 @@ Columns QuotaColumns(const Predicate& predicate);
 // Adds to `columns` those of `more` that it lacks.
 void AddColumns(Columns& columns, const Columns& more);
 
-// kInternal with the plan's flaw, a bug of a rule: a wrong number of inputs, a filter without a predicate, a list
-// in a predicate with fewer than two parts, a count within a count, a summary over something else than a count.
+// kInternal with the plan's flaw, a bug of a rule: a wrong number of inputs, a filter without a predicate, a
+// list in a predicate with fewer than two parts, a count within a count, a summary over something else than a
+// count.
 Status VerifyPlan(const Plan& plan);
 Status VerifyPredicate(const expr::SkippingNode& node);
 

@@ -21,7 +21,7 @@ struct PlanReport {
   std::string_view name;  // of the operator
   std::string detail;
   Amount estimated, actual;
-  std::int64_t ns = 0;    // with what its inputs took
+  std::int64_t ns = 0;  // with what its inputs took
   std::vector<PlanReport> inputs;
 };
 

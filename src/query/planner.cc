@@ -44,7 +44,8 @@ class PredicatePlanner {
 
  private:
   void Repeat() {
-    for (int round = 0; round < kRoundsMax && RunRound(false); ++round) {}
+    for (int round = 0; round < kRoundsMax && RunRound(false); ++round) {
+    }
   }
 
   // The rules that run once, or the others.

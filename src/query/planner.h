@@ -17,8 +17,8 @@ struct RuleUse {
   std::int64_t ns = 0;  // of all its rounds
 };
 
-// The rules on predicates, until nothing changes. Adds to `uses`. In builds with assertions a rule that leaves a
-// malformed predicate aborts the process with its name.
+// The rules on predicates, until nothing changes. Adds to `uses`. In builds with assertions a rule that
+// leaves a malformed predicate aborts the process with its name.
 void PlanPredicate(expr::SkippingNode& predicate, const PredicateFacts& facts, const RuleSet& rules,
                    std::vector<RuleUse>& uses);
 

@@ -17,7 +17,8 @@ class TestColumns final : public expr::ColumnResolver {
  public:
   std::optional<expr::ColumnRef> Resolve(const std::vector<std::string>& path) const override {
     const auto column = [&](TypeKind kind, bool partition = false) {
-      return expr::ColumnRef{.name = path[0], .physical_path = path[0], .type = {kind}, .is_partition = partition};
+      return expr::ColumnRef{
+          .name = path[0], .physical_path = path[0], .type = {kind}, .is_partition = partition};
     };
     if (path[0] == "x") return column(TypeKind::kDouble);
     if (path[0] == "name") return column(TypeKind::kString);
@@ -68,41 +69,41 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Simplification, RewriteTest,
-    testing::Values(
-        Rewrite{"simplification", "id > 5 AND id > 7", "id > 7", "id > 5 AND id > 7"},
-        Rewrite{"simplification", "id > 5 OR id >= 7", "id > 5", "id > 5 OR id >= 7"},
-        Rewrite{"simplification", "x < 2 AND x <= 2", "x < 2", "x < 2 AND x <= 2"},
-        Rewrite{"simplification", "id > 5 AND (x < 2 AND id > 5)", "id > 5 AND x < 2",
-                "id > 5 AND (x < 2 AND id > 5)"},
-        Rewrite{"simplification", "id = 3 OR id IN (1, 2) OR id = 3", "id IN (1, 2, 3)",
-                "id = 3 OR id IN (1, 2) OR id = 3"},
-        Rewrite{"simplification", "id >= 5 AND id <= 5", "id = 5", "id >= 5 AND id <= 5"},
-        // NaN is above 5 to one engine and to another not.
-        Rewrite{"simplification", "x >= 5 AND x <= 5", "x >= 5 AND x <= 5", "x >= 5 AND x <= 5"},
-        Rewrite{"simplification", "id IS NOT NULL AND id <> 3", "id <> 3", "id IS NOT NULL AND id <> 3"},
-        Rewrite{"simplification", "id = 5 AND id > 3", "id = 5", "id = 5 AND id > 3"},
-        Rewrite{"simplification", "NOT (NOT (name LIKE 'a%')) AND name LIKE 'a%'", "name LIKE 'a%'",
-                "name LIKE 'a%' AND name LIKE 'a%'"}));
+    testing::Values(Rewrite{"simplification", "id > 5 AND id > 7", "id > 7", "id > 5 AND id > 7"},
+                    Rewrite{"simplification", "id > 5 OR id >= 7", "id > 5", "id > 5 OR id >= 7"},
+                    Rewrite{"simplification", "x < 2 AND x <= 2", "x < 2", "x < 2 AND x <= 2"},
+                    Rewrite{"simplification", "id > 5 AND (x < 2 AND id > 5)", "id > 5 AND x < 2",
+                            "id > 5 AND (x < 2 AND id > 5)"},
+                    Rewrite{"simplification", "id = 3 OR id IN (1, 2) OR id = 3", "id IN (1, 2, 3)",
+                            "id = 3 OR id IN (1, 2) OR id = 3"},
+                    Rewrite{"simplification", "id >= 5 AND id <= 5", "id = 5", "id >= 5 AND id <= 5"},
+                    // NaN is above 5 to one engine and to another not.
+                    Rewrite{"simplification", "x >= 5 AND x <= 5", "x >= 5 AND x <= 5", "x >= 5 AND x <= 5"},
+                    Rewrite{"simplification", "id IS NOT NULL AND id <> 3", "id <> 3",
+                            "id IS NOT NULL AND id <> 3"},
+                    Rewrite{"simplification", "id = 5 AND id > 3", "id = 5", "id = 5 AND id > 3"},
+                    Rewrite{"simplification", "NOT (NOT (name LIKE 'a%')) AND name LIKE 'a%'",
+                            "name LIKE 'a%'", "name LIKE 'a%' AND name LIKE 'a%'"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Contradiction, RewriteTest,
-    testing::Values(
-        Rewrite{"contradiction", "id > 7 AND id < 5", "FALSE", "id > 7 AND id < 5"},
-        Rewrite{"contradiction", "x > 7 AND x <= 7", "FALSE", "x > 7 AND x <= 7"},
-        Rewrite{"contradiction", "id = 1 AND id = 2", "FALSE", "id = 1 AND id = 2"},
-        Rewrite{"contradiction", "id IS NULL AND id > 5", "FALSE", "id IS NULL AND id > 5"},
-        Rewrite{"contradiction", "id IN (1, 9) AND id < 5", "id = 1", "id IN (1, 9) AND id < 5"},
-        Rewrite{"contradiction", "id IN (1, 9) AND id BETWEEN 2 AND 8", "FALSE",
-                "id IN (1, 9) AND id >= 2 AND id <= 8"},
-        Rewrite{"contradiction", "name = 'b' OR (id > 7 AND id < 5)", "name = 'b'", "name = 'b' OR (id > 7 AND id < 5)"}));
+    testing::Values(Rewrite{"contradiction", "id > 7 AND id < 5", "FALSE", "id > 7 AND id < 5"},
+                    Rewrite{"contradiction", "x > 7 AND x <= 7", "FALSE", "x > 7 AND x <= 7"},
+                    Rewrite{"contradiction", "id = 1 AND id = 2", "FALSE", "id = 1 AND id = 2"},
+                    Rewrite{"contradiction", "id IS NULL AND id > 5", "FALSE", "id IS NULL AND id > 5"},
+                    Rewrite{"contradiction", "id IN (1, 9) AND id < 5", "id = 1", "id IN (1, 9) AND id < 5"},
+                    Rewrite{"contradiction", "id IN (1, 9) AND id BETWEEN 2 AND 8", "FALSE",
+                            "id IN (1, 9) AND id >= 2 AND id <= 8"},
+                    Rewrite{"contradiction", "name = 'b' OR (id > 7 AND id < 5)", "name = 'b'",
+                            "name = 'b' OR (id > 7 AND id < 5)"}));
 
-INSTANTIATE_TEST_SUITE_P(
-    CommonSubexpressions, RewriteTest,
-    testing::Values(Rewrite{"common_subexpressions", "(id > 1 AND x < 2) OR (id > 1 AND name = 'b')",
-                            "id > 1 AND (x < 2 OR name = 'b')",
-                            "(id > 1 AND x < 2) OR (id > 1 AND name = 'b')"},
-                    Rewrite{"common_subexpressions", "id > 1 OR (id > 1 AND x < 2)", "id > 1",
-                            "id > 1 OR (id > 1 AND x < 2)"}));
+INSTANTIATE_TEST_SUITE_P(CommonSubexpressions, RewriteTest,
+                         testing::Values(Rewrite{"common_subexpressions",
+                                                 "(id > 1 AND x < 2) OR (id > 1 AND name = 'b')",
+                                                 "id > 1 AND (x < 2 OR name = 'b')",
+                                                 "(id > 1 AND x < 2) OR (id > 1 AND name = 'b')"},
+                                         Rewrite{"common_subexpressions", "id > 1 OR (id > 1 AND x < 2)",
+                                                 "id > 1", "id > 1 OR (id > 1 AND x < 2)"}));
 
 TEST(PlannerTest, NullsAreInNoSetButTheirOwn) {
   // Not a contradiction: one is about another row set of the same column.

@@ -20,8 +20,8 @@ void Collapse(expr::SkippingNode& list);
 // Removes the children that are marked.
 void RemoveMarked(std::vector<expr::SkippingNode>& children, const std::vector<bool>& marked);
 
-// Groups of children about one column, in order of the columns' names; lists, constants and the like, which are
-// about none, form a group of their own. Indices ascend within a group.
+// Groups of children about one column, in order of the columns' names; lists, constants and the like, which
+// are about none, form a group of their own. Indices ascend within a group.
 class ColumnGroups {
  public:
   explicit ColumnGroups(const std::vector<expr::SkippingNode>& children);

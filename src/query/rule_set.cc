@@ -45,8 +45,8 @@ Result<RuleSet> RuleSet::Without(std::string_view disabled) {
     std::size_t index = 0;
     while (index < std::size(kRules) && kRules[index].name != name) ++index;
     if (index == std::size(kRules)) {
-      return Fail(ErrorCode::kInvalidArgument, "disabled_rules", "there is no rule '" + std::string(name) + "'",
-                  "one of " + AllNames());
+      return Fail(ErrorCode::kInvalidArgument, "disabled_rules",
+                  "there is no rule '" + std::string(name) + "'", "one of " + AllNames());
     }
     rules.disabled_ |= 1U << index;
   }

@@ -25,8 +25,8 @@ std::span<const Rule> Rules();
 class RuleSet {
  public:
   RuleSet() = default;  // every rule
-  // Every rule but those that are named ("name,name"; blanks around names are allowed). kInvalidArgument names what
-  // is no rule.
+  // Every rule but those that are named ("name,name"; blanks around names are allowed). kInvalidArgument
+  // names what is no rule.
   static Result<RuleSet> Without(std::string_view disabled);
 
   // `index`: into Rules().

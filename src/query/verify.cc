@@ -9,7 +9,9 @@ namespace {
 
 using expr::NodeKind;
 
-std::unexpected<Error> Flawed(std::string flaw) { return Fail(ErrorCode::kInternal, "plan", std::move(flaw)); }
+std::unexpected<Error> Flawed(std::string flaw) {
+  return Fail(ErrorCode::kInternal, "plan", std::move(flaw));
+}
 
 Status VerifyFilter(const Predicate& predicate, std::string_view name) {
   if (!predicate) return Flawed(std::string(name) + " has no predicate");
@@ -29,8 +31,10 @@ Status VerifyPredicate(const expr::SkippingNode& node) {
   if (IsList(node) && node.children.size() < 2) return Flawed("a list of fewer than two conditions");
   if (!IsList(node) && !node.children.empty()) return Flawed("a condition with parts that is no list");
   const bool constant = node.kind == NodeKind::kKeep || node.kind == NodeKind::kDrop;
-  if (!constant && !IsList(node) && node.column.physical_path.empty()) return Flawed("a condition without a column");
-  if (node.kind == NodeKind::kCompare && node.literals.size() != 1) return Flawed("a comparison without its value");
+  if (!constant && !IsList(node) && node.column.physical_path.empty())
+    return Flawed("a condition without a column");
+  if (node.kind == NodeKind::kCompare && node.literals.size() != 1)
+    return Flawed("a comparison without its value");
   const bool list = node.kind == NodeKind::kIn || node.kind == NodeKind::kNotIn;
   if (list && !AreSorted(node.literals)) return Flawed("a list of values that is not sorted");
   for (const expr::SkippingNode& child : node.children) LEVEE_RETURN_IF_ERROR(VerifyPredicate(child));
@@ -40,7 +44,8 @@ Status VerifyPredicate(const expr::SkippingNode& node) {
 Status VerifyPlan(const Plan& plan) {
   const std::string_view name = NameOf(plan.op);
   const bool is_leaf = std::holds_alternative<Scan>(plan.op) || std::holds_alternative<Empty>(plan.op);
-  if (plan.inputs.size() != (is_leaf ? 0U : 1U)) return Flawed(std::string(name) + " has a wrong number of inputs");
+  if (plan.inputs.size() != (is_leaf ? 0U : 1U))
+    return Flawed(std::string(name) + " has a wrong number of inputs");
   if (const auto* scan = std::get_if<Scan>(&plan.op); scan != nullptr && scan->filter) {
     return VerifyFilter(scan->filter, name);
   }
@@ -50,7 +55,8 @@ Status VerifyPlan(const Plan& plan) {
   }
   const bool counts = std::holds_alternative<Count>(plan.input().op);
   const bool summary = std::holds_alternative<Summary>(plan.op);
-  if (counts != summary) return Flawed(std::string(name) + " stands over " + std::string(NameOf(plan.input().op)));
+  if (counts != summary)
+    return Flawed(std::string(name) + " stands over " + std::string(NameOf(plan.input().op)));
   return VerifyPlan(plan.input());
 }
 

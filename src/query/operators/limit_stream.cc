@@ -13,7 +13,8 @@ using columnar::BatchStream;
 
 class LimitStream final : public BatchStream {
  public:
-  LimitStream(std::unique_ptr<BatchStream> input, std::int64_t rows) : input_(std::move(input)), left_(rows) {}
+  LimitStream(std::unique_ptr<BatchStream> input, std::int64_t rows)
+      : input_(std::move(input)), left_(rows) {}
 
   Result<std::unique_ptr<Batch>> Next() override {
     if (left_ <= 0) return nullptr;

@@ -22,7 +22,8 @@ std::unique_ptr<columnar::BatchStream> MakeProjectStream(std::unique_ptr<columna
 std::unique_ptr<columnar::BatchStream> MakeLimitStream(std::unique_ptr<columnar::BatchStream> input,
                                                        std::int64_t rows);
 
-// Passes rows through and adds what they come to, and the time that they took, to `report`, which outlives the stream.
+// Passes rows through and adds what they come to, and the time that they took, to `report`, which outlives
+// the stream.
 std::unique_ptr<columnar::BatchStream> MakeMeasuredStream(std::unique_ptr<columnar::BatchStream> input,
                                                           PlanReport& report);
 

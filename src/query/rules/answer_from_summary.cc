@@ -9,7 +9,8 @@ namespace {
 bool NamesPartitionsAlone(const expr::SkippingNode& node) {
   const auto& path = node.column.physical_path;
   const auto& other = node.other.physical_path;
-  if ((!path.empty() && !node.column.is_partition) || (!other.empty() && !node.other.is_partition)) return false;
+  if ((!path.empty() && !node.column.is_partition) || (!other.empty() && !node.other.is_partition))
+    return false;
   return std::ranges::all_of(node.children, NamesPartitionsAlone);
 }
 

@@ -21,8 +21,8 @@ bool AnyExcluded(const std::vector<SkippingNode>& children, Group group) {
   return false;
 }
 
-// Leaves in each IN the values that the group's other leaves hold. A double that was a float may be spelt two ways,
-// of which a list has both: each leaf must judge them alone.
+// Leaves in each IN the values that the group's other leaves hold. A double that was a float may be spelt two
+// ways, of which a list has both: each leaf must judge them alone.
 bool NarrowLists(std::vector<SkippingNode>& children, Group group) {
   bool changed = false;
   for (const std::uint32_t list : group) {
@@ -65,7 +65,8 @@ bool FindContradictions(SkippingNode& node, const PredicateFacts& facts) {
     }
     changed |= NarrowLists(node.children, group);
   }
-  if (changed && std::ranges::find(node.children, NodeKind::kDrop, &SkippingNode::kind) != node.children.end()) {
+  if (changed &&
+      std::ranges::find(node.children, NodeKind::kDrop, &SkippingNode::kind) != node.children.end()) {
     node = {.kind = NodeKind::kDrop};
   }
   return changed;

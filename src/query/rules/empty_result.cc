@@ -8,7 +8,8 @@ bool HasNoRows(const Plan& plan) {
   if (const auto* scan = std::get_if<Scan>(&plan.op)) {
     return DropsAll(scan->filter) || (scan->limit && *scan->limit <= 0);
   }
-  if (const auto* filter = std::get_if<Filter>(&plan.op); filter != nullptr && DropsAll(filter->predicate)) return true;
+  if (const auto* filter = std::get_if<Filter>(&plan.op); filter != nullptr && DropsAll(filter->predicate))
+    return true;
   if (const auto* limit = std::get_if<Limit>(&plan.op); limit != nullptr && limit->rows <= 0) return true;
   if (const auto* quota = std::get_if<Quota>(&plan.op); quota != nullptr && quota->rows <= 0) return true;
   // A count of nothing has a row.

@@ -1,4 +1,5 @@
-// The planner's rules, one a file. Each returns whether it changed anything. docs/planner.md tells what each does.
+// The planner's rules, one a file. Each returns whether it changed anything. docs/planner.md tells what each
+// does.
 #pragma once
 
 #include <vector>

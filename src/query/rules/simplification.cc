@@ -110,7 +110,8 @@ bool MergeEqualities(SkippingNode& list, Group group, std::vector<bool>& marked)
     return types::ComparePhysical(a.physical, b.physical);
   };
   std::ranges::sort(values, [&](const auto& a, const auto& b) { return order(a, b) < 0; });
-  const auto repeats = std::ranges::unique(values, [&](const auto& a, const auto& b) { return order(a, b) == 0; });
+  const auto repeats =
+      std::ranges::unique(values, [&](const auto& a, const auto& b) { return order(a, b) == 0; });
   values.erase(repeats.begin(), repeats.end());
   SkippingNode& kept = list.children[*first];
   const expr::ColumnRef column = std::move(kept.column);
@@ -139,7 +140,8 @@ bool Combine(SkippingNode& list, const ColumnGroups& groups) {
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const Group group = groups[i];
     if (group.size() < 2 || list.children[group.front()].column.physical_path.empty()) continue;
-    changed |= list.kind == NodeKind::kOr ? MergeEqualities(list, group, marked) : MeetAtPoint(list, group, marked);
+    changed |=
+        list.kind == NodeKind::kOr ? MergeEqualities(list, group, marked) : MeetAtPoint(list, group, marked);
   }
   if (changed) RemoveMarked(list.children, marked);
   return changed;
