@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from ducklake import DuckLake
 from log_sql import live_files, typed_files
-from sql_rows import ABOVE, PostgresRows, SqliteRows, fsync_seconds
+from sql_rows import ABOVE, PostgresRows, SqliteRows
 
 
 # --- the readers ----------------------------------------------------------------------------------------
@@ -100,7 +100,6 @@ class DuckFile:
 
 READERS = {"deltars": DeltaRs, "ducklog": DuckLog, "duckfile": DuckFile, "sqlite": SqliteRows,
            "postgres": PostgresRows, "ducklake": DuckLake}
-DURABLE = ("sqlite", "postgres")  # their commits wait for the disk
 IMPORTS = {"deltars": ["deltalake"], "ducklog": ["duckdb"], "duckfile": ["duckdb"], "ducklake": ["duckdb"],
            "postgres": ["psycopg2"]}
 
@@ -140,8 +139,6 @@ def main():
     answer, cold, warm = timed(options, question)
     out = {"answer": answer, "cold_s": cold, "warm_s": warm,
            "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-    if options.job == "land" and options.reader in DURABLE:
-        out["fsync_s"] = fsync_seconds(options.work)
     print(json.dumps(out))
 
 

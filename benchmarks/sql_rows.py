@@ -30,7 +30,7 @@ class TypedRows:
     def land(self, commits):
         """The answer, and the seconds of each commit: one durable transaction and the filtered list after it.
 
-        The last commits are undone first, so that the rows end where they began.
+        A bare fsync right after each is taken off: the disk's own pace changes while it is measured. The last commits are undone first, so that the rows end where they began.
         """
         changes, before = last_commits(self.table, commits)
         added = self.rows_of([path for adds, _ in changes for path in adds], None)
@@ -38,11 +38,13 @@ class TypedRows:
         self.prepare_landing()
         self.apply(list(added), list(removed.values()))
         seconds, answer = [], 0
-        for adds, removes in changes:
-            began = time.perf_counter()
-            self.apply(removes, [added[path] for path in adds])
-            answer = self.filtered()
-            seconds.append(time.perf_counter() - began)
+        with tempfile.TemporaryFile(dir=self.work) as bare:
+            for adds, removes in changes:
+                began = time.perf_counter()
+                self.apply(removes, [added[path] for path in adds])
+                answer = self.filtered()
+                taken = time.perf_counter() - began
+                seconds.append(taken - fsync_seconds(bare))
         if self.ask("SELECT count(*) FROM files")[0][0] != self.q["active"]:
             raise ValueError("the landed commits do not leave the newest version's files")
         return answer, seconds
@@ -62,6 +64,7 @@ class SqliteRows(TypedRows):
 
     def __init__(self, options, question):
         self.db, self.q, self.table = sqlite3.connect(options.store, isolation_level=None), question, options.table
+        self.work = options.work
 
     def ask(self, sql):
         return self.db.execute(sql).fetchall()
@@ -104,6 +107,7 @@ class PostgresRows(TypedRows):
     def __init__(self, options, question):
         import psycopg2
         self.db, self.q, self.table = psycopg2.connect(options.store), question, options.table
+        self.work = options.work
         self.db.autocommit = True
         self.at = self.db.cursor()
         if options.job != "load":
@@ -158,13 +162,9 @@ def plain(column):
     return column.cast(pa.string()) if pa.types.is_date(column.type) else column
 
 
-def fsync_seconds(folder, rounds=50):
-    """The median of a write of 16 KB with fdatasync in `folder`: what no durable commit there can go below."""
-    page, seconds = b"x" * 16384, []
-    with tempfile.TemporaryFile(dir=folder) as file:
-        for _ in range(rounds):
-            began = time.perf_counter()
-            os.write(file.fileno(), page)
-            os.fdatasync(file.fileno())
-            seconds.append(time.perf_counter() - began)
-    return sorted(seconds)[rounds // 2]
+def fsync_seconds(file):
+    """A write of 16 KB with fdatasync: what no durable commit can go below."""
+    began = time.perf_counter()
+    os.write(file.fileno(), b"x" * 16384)
+    os.fdatasync(file.fileno())
+    return time.perf_counter() - began
