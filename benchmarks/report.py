@@ -83,8 +83,9 @@ def report_rows(n):
 
 MISSED = """What stands behind a goal that is missed, or nearly:
 
-- *A commit lands.* One fsync, five pages of 16 KB written; the rest is looking the removes up among the keys of every
-  segment, reading the layout anew, and SQLite mapping its file again after each write of another connection.
+- *A commit lands.* One fsync, eight pages of 16 KB written; the rest is looking the removes up among the keys of every
+  segment and verifying each on its path, typing the adds, and SQLite mapping its file again after each write of another
+  connection. What was published is not read again.
 - *Import.* On the edge: 2.4 to 2.7 s from run to run on two shared cores. A sixth is decompressing the checkpoint, a
   tenth copying pages for the spill file, the write-ahead log and its truncation.
 - *All statistics as Arrow, running process.* Two copies of 0.5 GB: out of the pages of the store, and into the IPC stream;
