@@ -2,7 +2,12 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include <fstream>
+#include <iterator>
+#include <thread>
 
 #include "store/open/store_testing.h"
 #include "store/sql/migrations.h"
@@ -272,6 +277,49 @@ TEST_F(LostSegmentsTest, RowsWithoutAKeyToo) {
   std::size_t rows = 0;
   while (auto batch = Value(both.Next())) rows += batch->rows;
   EXPECT_EQ(rows, alive_.size());
+}
+
+// A reader of the usual lease remembers nothing of its first batches until half of that is over.
+TEST_F(LostSegmentsTest, WhatWasHandedOutEarlyIsKnownLater) {
+  const std::map<std::string, File> right = ScanFiles(*writer_, Alive(table_, 1));
+  const auto store = Value(SqlStore::Open(Value(OpenSqlite(path_, {})), {.cache_bytes = 0, .drop_lease_ms = 400},
+                                          SystemClock()));
+  const auto stream = Value(store->Scan(Alive(table_, 1)));
+  FirstThenRest early{Value(stream->Next()), *stream};
+  std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  FirstThenRest late{Value(stream->Next()), *stream};
+  Replace();
+  std::vector<File> found;
+  const auto take = [&](std::unique_ptr<Batch> batch) {
+    struct One final : columnar::BatchStream {
+      explicit One(std::unique_ptr<Batch> only) : batch(std::move(only)) {}
+      Result<std::unique_ptr<Batch>> Next() override { return std::move(batch); }
+      std::unique_ptr<Batch> batch;
+    } one(std::move(batch));
+    std::ranges::move(FilesOf(one), std::back_inserter(found));
+  };
+  take(std::move(early.first));
+  take(std::move(late.first));
+  while (auto batch = Value(stream->Next())) take(std::move(batch));
+  EXPECT_EQ(found.size(), right.size());  // none of them twice
+  EXPECT_EQ(ByKey(found), right);
+}
+
+// What cannot be told apart is an error, never an answer with rows missing or twice.
+TEST_F(LostSegmentsTest, SegmentsThatGoBeforeTheirLeaseEndTheStream) {
+  const auto store = Value(SqlStore::Open(Value(OpenSqlite(path_, {})), {.cache_bytes = 0}, SystemClock()));
+  const auto stream = Value(store->Scan(Alive(table_, 1)));
+  ASSERT_NE(Value(stream->Next()), nullptr);
+  Replace();
+  while (true) {
+    const auto batch = stream->Next();
+    if (batch) {
+      ASSERT_NE(*batch, nullptr) << "the stream ended as if nothing were missing";
+      continue;
+    }
+    EXPECT_EQ(batch.error().code, ErrorCode::kUnavailable);
+    break;
+  }
 }
 
 TEST_F(LostSegmentsTest, ChangesToo) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <utility>
 
 #include "base/clock.h"
@@ -73,6 +74,9 @@ class EntryStream final : public columnar::BatchStream {
     fetcher_.emplace(context_.reader, session_, *layout_, request_.filter, request_.columns);
     selection_ = {};
     session_.Release();
+    unhashed_.clear();
+    hashes_from_ns_ = SystemClock().MonotonicNanos() + context_.safe_ns;
+    hashing_ = hashing_ || context_.safe_ns <= 0;
     return {};
   }
 
@@ -101,11 +105,13 @@ class EntryStream final : public columnar::BatchStream {
         return std::move(fetched->batch);
       }
       if (fetched.error().code != ErrorCode::kNotFound) return std::unexpected(std::move(fetched).error());
-      if (restarts++ == kRestartsMax) {
+      const bool forgot = returned_ > 0 && !hashing_;
+      if (forgot || restarts++ == kRestartsMax) {
         return Fail(ErrorCode::kUnavailable, "scan", "the table was compacted while it was read", "run it again");
       }
       metrics::Count(metrics::Metric::kScanRestarts);
       ForgetStale(context_, session_, *layout_);
+      hashing_ = true;
       LEVEE_RETURN_IF_ERROR(Start());
       emitted_.StartAgain();
     }
@@ -113,8 +119,10 @@ class EntryStream final : public columnar::BatchStream {
 
   struct Fetched {
     std::unique_ptr<columnar::Batch> batch;  // null at the end
-    // Of the batch's rows; empty where nothing more is read after it, so that short answers cost nothing.
+    // Of the batch's rows; empty where nothing more is read after it, so that short answers cost nothing, and as
+    // long as no segment can be gone: then `from` tells where the rows stand.
     std::vector<std::uint64_t> hashes;
+    std::vector<Selection> from;
   };
   // A large batch under way, over a connection of its own.
   struct Ahead {
@@ -136,6 +144,8 @@ class EntryStream final : public columnar::BatchStream {
         fetched.hashes = std::move(hashes);
       }
     }
+    if (hashing_ && fetched.hashes.empty() && !fetched.from.empty()) fetched.hashes = HashesOf(*fetched.batch);
+    if (!hashing_) std::ranges::move(fetched.from, std::back_inserter(unhashed_));
     emitted_.Add(fetched.hashes);
     returned_ += static_cast<std::int64_t>(fetched.batch->rows);
     return fetched.batch->rows > 0;
@@ -146,7 +156,24 @@ class EntryStream final : public columnar::BatchStream {
     return RowHashes(batch, request_.filter.kind == EntryFilter::Kind::kAlive);
   }
 
+  // From half way through the lease on, what was handed out has to be known. So far it is found where it was read
+  // from, which nobody can have deleted yet.
+  Status BeginHashing() {
+    hashing_ = true;
+    for (const Selection& selection : unhashed_) {
+      columnar::Batch batch = fetcher_->MakeBatch();
+      if (Status status = fetcher_->Append(selection, batch); !status) {
+        if (status.error().code != ErrorCode::kNotFound) return status;
+        return Fail(ErrorCode::kUnavailable, "scan", "the table was compacted while it was read", "run it again");
+      }
+      emitted_.Add(HashesOf(batch));
+    }
+    unhashed_.clear();
+    return {};
+  }
+
   Result<Fetched> NextBatch() {
+    if (!hashing_ && SystemClock().MonotonicNanos() >= hashes_from_ns_) LEVEE_RETURN_IF_ERROR(BeginHashing());
     LEVEE_RETURN_IF_ERROR(FetchAhead());
     if (ahead_.empty()) return Fill();
     Ahead done = ahead_.front().Get();
@@ -170,13 +197,14 @@ class EntryStream final : public columnar::BatchStream {
       }
       if (selection_.count < kBatchRows || selection_.in_group) return {};
       ahead_.emplace_back(
-          [this, chosen = std::exchange(selection_, {})] { return FetchOne(chosen); }, Priority::kQuestion);
+          [this, hashing = hashing_, chosen = std::exchange(selection_, {})] { return FetchOne(chosen, hashing); },
+          Priority::kQuestion);
     }
     return {};
   }
 
   // Runs in another thread: touches nothing of the stream but what is constant while it is open.
-  Ahead FetchOne(const Selection& selection) const {
+  Ahead FetchOne(const Selection& selection, bool hashing) const {
     Ahead done;
     ReadSession session(context_.driver, &done.counters);
     EntryFetcher fetcher(context_.reader, session, *layout_, request_.filter, request_.columns);
@@ -184,7 +212,7 @@ class EntryStream final : public columnar::BatchStream {
     if (Status status = fetcher.Append(selection, *batch); !status) {
       done.fetched = std::unexpected(std::move(status).error());
     } else {
-      done.fetched = Fetched{nullptr, HashesOf(*batch)};
+      done.fetched = Fetched{nullptr, hashing ? HashesOf(*batch) : std::vector<std::uint64_t>(), {selection}};
       done.fetched->batch = std::move(batch);
     }
     return done;
@@ -192,6 +220,7 @@ class EntryStream final : public columnar::BatchStream {
 
   Result<Fetched> Fill() {
     auto batch = std::make_unique<columnar::Batch>(fetcher_->MakeBatch());
+    Fetched fetched;
     bool last = false;
     while (batch->rows < kBatchRows && !LimitReached(*batch)) {
       if (selection_.count == 0) {
@@ -202,12 +231,12 @@ class EntryStream final : public columnar::BatchStream {
       if (batch->rows > 0 && batch->rows + selection_.count > columnar::kSegmentRowsMax) break;
       CutToLimit(batch->rows);
       LEVEE_RETURN_IF_ERROR(fetcher_->Append(selection_, *batch));
-      selection_.count = 0;
+      fetched.from.push_back(std::exchange(selection_, {}));
     }
-    Fetched fetched;
     if (batch->rows == 0) return fetched;
     const bool again = emitted_.to_come() > 0;
-    if (again || !(last || LimitReached(*batch))) fetched.hashes = HashesOf(*batch);
+    if (!again && (last || LimitReached(*batch))) fetched.from.clear();
+    if (again || (hashing_ && !fetched.from.empty())) fetched.hashes = HashesOf(*batch);
     fetched.batch = std::move(batch);
     return fetched;
   }
@@ -242,6 +271,10 @@ class EntryStream final : public columnar::BatchStream {
   Selection selection_;          // chosen but not yet fetched; count 0: none
   std::int64_t returned_ = 0;
   EmittedRows emitted_;
+  // Rows are hashed only once their segments might be deleted before the stream ends.
+  bool hashing_ = false;
+  std::int64_t hashes_from_ns_ = 0;   // monotonic
+  std::vector<Selection> unhashed_;   // handed out, of this layout
   std::deque<Deferred<Ahead>> ahead_;  // last: they end before the rest is destroyed
 };
 

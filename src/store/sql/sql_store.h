@@ -68,7 +68,8 @@ class SqlStore final : public Store {
   SqlStore(std::unique_ptr<Driver> driver, const SqlStoreOptions& options, Clock& clock)
       : driver_(std::move(driver)), options_(options), clock_(clock), reader_(options.cache_bytes) {}
 
-  ScanContext scan_context() { return {*driver_, reader_, layouts_}; }
+  // A layout was live at most a second before a stream starts; half of the lease leaves room for that.
+  ScanContext scan_context() { return {*driver_, reader_, layouts_, options_.drop_lease_ms * 500'000}; }
   std::int64_t now_ms() { return clock_.NowMicros() / 1000; }
   // Moves the kept partition sums to the head, when that is due; before history that they need may go.
   Status AdvanceSums(std::int64_t table_id, bool force);
