@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-
 #include <fstream>
 #include <iterator>
 #include <thread>

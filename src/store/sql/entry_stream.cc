@@ -140,6 +140,7 @@ class EntryStream final : public columnar::BatchStream {
       if (fresh.size() < fetched.batch->rows) {
         *fetched.batch = columnar::GatherRows(*fetched.batch, fresh);
         std::vector<std::uint64_t> hashes;
+        hashes.reserve(fresh.size());
         for (const std::uint32_t row : fresh) hashes.push_back(fetched.hashes[row]);
         fetched.hashes = std::move(hashes);
       }
