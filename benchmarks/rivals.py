@@ -42,6 +42,7 @@ class Rivals:
         self.work, self.table, self.q, self.r = options.work, table, question, results
         self.commands = {}  # of the readers that can run here
         self.want = expected(question, results.number("levee older files"))
+        self.without = options.without
         self.stores = {name: os.path.join(self.work, f"peer.{name}") for name in ("duckfile", "sqlite", "ducklake")}
 
     def python_of(self, reader):
@@ -125,7 +126,10 @@ class Rivals:
             if os.path.exists(store):
                 os.remove(store)
         for name in JOBS:
-            self.run(name, many_table)
+            if name in self.without:
+                self.r.skip(name, "left out of this run")
+            else:
+                self.run(name, many_table)
         if "kernel" in self.commands:
             command = self.commands["kernel"]("filtered", parsed_table, 2)
             self.r.take("kernel parsed", lambda: self.ask(command, self.want["filtered"]))

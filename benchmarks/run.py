@@ -3,7 +3,7 @@
 
 Tables are made under build/bench when they are not there. Every answer is checked against query.json.
 
-  benchmarks/run.py [--files 1000000] [--no-peers] [--out docs/benchmarks.md]
+  benchmarks/run.py [--files 1000000] [--no-peers] [--without ducklake,kernel] [--out docs/benchmarks.md]
 """
 import argparse
 import json
@@ -169,6 +169,7 @@ def main():
     p.add_argument("--files", type=int, default=1_000_000)
     p.add_argument("--work", default=os.path.join(SOURCE, "build/bench"))
     p.add_argument("--no-peers", action="store_true")
+    p.add_argument("--without", type=lambda names: names.split(","), default=[], help="peers to leave out")
     p.add_argument("--out", default=os.path.join(SOURCE, "docs/benchmarks.md"))
     options = p.parse_args()
     options.work = os.path.abspath(options.work)
@@ -188,8 +189,10 @@ def main():
         parsed_table = table + "-parsed"
         ensure_table(parsed_table, "--files", str(options.files), "--shuffle", "--struct-stats")
         Rivals(options, table, question, results).all(many_table, parsed_table)
-    if results.wrong:
-        sys.exit("bench: wrong answers, nothing written:\n  " + "\n  ".join(results.wrong))
+    # A rival's wrong answer stands on the page, without a time; one of Levee's own stops the page.
+    own = [text for text in results.wrong if text.startswith("levee ")]
+    if own:
+        sys.exit("bench: wrong answers, nothing written:\n  " + "\n  ".join(own))
     text = report(options, results)
     with open(options.out, "w", encoding="utf-8") as file:
         file.write(text)
