@@ -6,21 +6,6 @@
 #include "expr/bind.h"
 
 namespace levee::expr {
-namespace {
-
-bool Holds(CompareOp op, int order) {
-  switch (op) {
-    case CompareOp::kEqual: return order == 0;
-    case CompareOp::kNotEqual: return order != 0;
-    case CompareOp::kLess: return order < 0;
-    case CompareOp::kLessEqual: return order <= 0;
-    case CompareOp::kGreater: return order > 0;
-    case CompareOp::kGreaterEqual: return order >= 0;
-  }
-  return false;
-}
-
-}  // namespace
 
 Status Binder::RequireScalar(const ColumnRef& column, std::size_t offset) const {
   if (column.type.kind < types::TypeKind::kVariant) return {};
@@ -40,7 +25,7 @@ Result<SkippingNode> Binder::CompareOperands(ExprId a, CompareOp op, ExprId b, W
   if (!ast_.IsOperand(a) || !ast_.IsOperand(b)) return CompareTruths(a, op, b, want, offset);
   if (IsConstant(a) && IsConstant(b)) {
     LEVEE_ASSIGN(const std::optional<int> order, CompareConstants(ConstantAt(a), ConstantAt(b), context_));
-    return TruthLeaf(want, order ? std::optional(Holds(op, *order)) : std::nullopt);
+    return TruthLeaf(want, order ? std::optional(HoldsOrder(op, *order)) : std::nullopt);
   }
   if (IsColumn(a) && IsColumn(b)) return CompareColumns(Column(a), op, Column(b), want, offset);
   if (IsConstant(a)) return CompareOperands(b, Flipped(op), a, want, offset);

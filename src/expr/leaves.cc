@@ -115,6 +115,18 @@ CompareOp Flipped(CompareOp op) {
   }
 }
 
+bool HoldsOrder(CompareOp op, int order) {
+  switch (op) {
+    case CompareOp::kEqual: return order == 0;
+    case CompareOp::kNotEqual: return order != 0;
+    case CompareOp::kLess: return order < 0;
+    case CompareOp::kLessEqual: return order <= 0;
+    case CompareOp::kGreater: return order > 0;
+    case CompareOp::kGreaterEqual: return order >= 0;
+  }
+  return false;
+}
+
 SkippingNode NullNode(const ColumnRef& column) { return {.kind = NodeKind::kIsNull, .column = column}; }
 SkippingNode NotNullNode(const ColumnRef& column) { return {.kind = NodeKind::kIsNotNull, .column = column}; }
 

@@ -33,6 +33,8 @@ SkippingNode Select(Want want, MakeTrue&& make_true, MakeFalse&& make_false, Mak
 
 CompareOp Negated(CompareOp op);  // of NOT (a OP b)
 CompareOp Flipped(CompareOp op);  // of b OP a
+// Whether a OP b, where `order` is below, at or above zero as a is below, equal to or above b.
+bool HoldsOrder(CompareOp op, int order);
 
 SkippingNode NullNode(const ColumnRef& column);
 SkippingNode NotNullNode(const ColumnRef& column);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "expr/leaves.h"
 #include "expr/simplify.h"
 
 namespace levee::query {
@@ -16,18 +17,6 @@ int Order(const types::Value& a, const types::Value& b) {
 }
 
 bool Less(const types::Value& a, const types::Value& b) { return Order(a, b) < 0; }
-
-bool HoldsOrder(CompareOp op, int order) {
-  switch (op) {
-    case CompareOp::kEqual: return order == 0;
-    case CompareOp::kNotEqual: return order != 0;
-    case CompareOp::kLess: return order < 0;
-    case CompareOp::kLessEqual: return order <= 0;
-    case CompareOp::kGreater: return order > 0;
-    case CompareOp::kGreaterEqual: return order >= 0;
-  }
-  return false;
-}
 
 bool InList(const SkippingNode& list, const types::Value& value) {
   return std::ranges::binary_search(list.literals, value, Less);
@@ -93,7 +82,7 @@ bool ComparesValues(const SkippingNode& leaf) {
 }
 
 bool Holds(const SkippingNode& leaf, const types::Value& value) {
-  if (leaf.kind == NodeKind::kCompare) return HoldsOrder(leaf.op, Order(value, leaf.literals[0]));
+  if (leaf.kind == NodeKind::kCompare) return expr::HoldsOrder(leaf.op, Order(value, leaf.literals[0]));
   return InList(leaf, value) == (leaf.kind == NodeKind::kIn);
 }
 
