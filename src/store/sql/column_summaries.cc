@@ -6,6 +6,7 @@
 #include "columnar/segment.h"
 #include "store/sql/bounds.h"
 #include "store/sql/entry_selector.h"
+#include "store/sql/layout_read.h"
 #include "store/sql/sql_store.h"
 #include "types/value.h"
 
@@ -19,8 +20,6 @@ using columnar::kBlockRows;
 using types::TypeKind;
 using Rows = std::vector<std::uint32_t>;
 
-// How many restarts when compaction takes segments away.
-constexpr int kRestartsMax = 5;
 // Zone maps cut texts to so many bytes; this many blocks are looked into to find the whole text.
 constexpr std::size_t kZoneTextBytes = 16;
 constexpr std::size_t kTextBlocksMax = 64;
@@ -316,14 +315,11 @@ Result<std::vector<ColumnSummary>> Summarise(SegmentReader& reader, ReadSession&
 
 Result<std::vector<ColumnSummary>> SqlStore::SummariseColumns(std::int64_t table_id, std::int64_t version,
                                                               const std::vector<ColumnKey>& columns) {
-  for (int restarts = 0;; ++restarts) {
-    ReadSession session(*driver_);
-    LEVEE_ASSIGN(const auto layout, layouts_.Get(session, table_id, version));
-    auto summaries = Summarise(reader_, session, *layout, version, columns);
-    if (summaries || summaries.error().code != ErrorCode::kNotFound || restarts == kRestartsMax) return summaries;
-    session.Release();
-    layouts_.Drop(layout->head.range_id);
-  }
+  return ReadByLayout(
+      {*driver_, layouts_}, [&](ReadSession& session) { return layouts_.Get(session, table_id, version); },
+      [&](ReadSession& session, const Layout& layout) {
+        return Summarise(reader_, session, layout, version, columns);
+      });
 }
 
 }  // namespace levee::store

@@ -13,6 +13,7 @@
 #include "store/sql/emitted_rows.h"
 #include "store/sql/entry_fetch.h"
 #include "store/sql/entry_selector.h"
+#include "store/sql/layout_read.h"
 
 namespace levee::store {
 namespace {
@@ -21,8 +22,6 @@ namespace {
 constexpr std::size_t kBatchRows = 16 * 1024;
 // How many large batches are fetched ahead of the reader, side by side.
 constexpr int kAheadMax = 4;
-// How often a reader starts again when compaction takes segments away under it.
-constexpr int kRestartsMax = 5;
 
 Result<std::shared_ptr<const Layout>> LayoutFor(const ScanContext& context, ReadSession& session,
                                                 const ScanRequest& request) {
@@ -37,12 +36,6 @@ Result<std::shared_ptr<const Layout>> LayoutFor(const ScanContext& context, Read
                 "the store knows each change only after version " + std::to_string(layout->head.first_version));
   }
   return layout;
-}
-
-// The layout in memory names a segment that is gone: it is older than a compaction and its lease.
-void ForgetStale(const ScanContext& context, ReadSession& session, const Layout& layout) {
-  session.Release();
-  context.layouts.Drop(layout.head.range_id);
 }
 
 void CountWork(const ScanCounters& work) {
@@ -110,7 +103,7 @@ class EntryStream final : public columnar::BatchStream {
         return Fail(ErrorCode::kUnavailable, "scan", "the table was compacted while it was read", "run it again");
       }
       metrics::Count(metrics::Metric::kScanRestarts);
-      ForgetStale(context_, session_, *layout_);
+      ForgetStale(context_.layouts, session_, *layout_);
       hashing_ = true;
       LEVEE_RETURN_IF_ERROR(Start());
       emitted_.StartAgain();
@@ -290,18 +283,15 @@ Result<std::unique_ptr<columnar::BatchStream>> OpenEntryStream(const ScanContext
 
 Result<std::int64_t> CountEntries(const ScanContext& context, const ScanRequest& request) {
   const metrics::Timer timer(metrics::Metric::kCountSeconds);
-  for (int restarts = 0;; ++restarts) {
-    ReadSession session(context.driver, request.counters);
-    LEVEE_ASSIGN(const auto layout, LayoutFor(context, session, request));
-    EntrySelector selector(context.reader, session, *layout, {request.filter, request.predicate, request.timezone});
-    auto count = selector.CountRest();
-    if (count) {
-      CountWork(session.counters());
-      return request.limit ? std::min(*count, *request.limit) : *count;
-    }
-    if (count.error().code != ErrorCode::kNotFound || restarts == kRestartsMax) return count;
-    ForgetStale(context, session, *layout);
-  }
+  const auto count = [&](ReadSession& session, const Layout& layout) -> Result<std::int64_t> {
+    EntrySelector selector(context.reader, session, layout, {request.filter, request.predicate, request.timezone});
+    LEVEE_ASSIGN(const std::int64_t entries, selector.CountRest());
+    CountWork(session.counters());
+    return request.limit ? std::min(entries, *request.limit) : entries;
+  };
+  return ReadByLayout(
+      {context.driver, context.layouts, request.counters},
+      [&](ReadSession& session) { return LayoutFor(context, session, request); }, count);
 }
 
 }  // namespace levee::store

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "store/sql/batch_append.h"
+#include "store/sql/layout_read.h"
 #include "store/sql/partition_runs.h"
 #include "store/sql/query.h"
 #include "store/sql/retention.h"
@@ -15,8 +16,6 @@ constexpr std::int64_t kFewRows = 4096;
 constexpr std::int64_t kEntriesPerRow = 4;
 // Changes that a reader may look at to bring sums forward; those of a head are kept once there are more.
 constexpr std::int64_t kChangesMax = 65'536;
-// How often a reader starts again when compaction takes segments away under it.
-constexpr int kRestartsMax = 5;
 
 bool NamesPartitionsAlone(const expr::SkippingNode& node) {
   return std::ranges::all_of(expr::ReferencedColumns(node), &expr::ColumnRef::is_partition);
@@ -85,38 +84,28 @@ Status SqlStore::AdvanceSums(std::int64_t table_id, bool force) {
   LEVEE_ASSIGN(const std::int64_t next_floor, NextFloor(*driver_, table_id, now_ms()));
   LEVEE_ASSIGN(const bool due, SumsAreDue(*driver_, table_id, next_floor, force));
   if (!due) return {};
-  for (int restarts = 0;; ++restarts) {
-    ReadSession session(*driver_);
-    LEVEE_ASSIGN(const auto layout, layouts_.GetMain(session, table_id));
-    Status kept = KeepSums(*driver_, reader_, session, *layout);
-    if (kept || kept.error().code != ErrorCode::kNotFound || restarts == kRestartsMax) return kept;
-    session.Release();
-    layouts_.Drop(layout->head.range_id);
-  }
+  return ReadByLayout(
+      {*driver_, layouts_}, [&](ReadSession& session) { return layouts_.GetMain(session, table_id); },
+      [&](ReadSession& session, const Layout& layout) { return KeepSums(*driver_, reader_, session, layout); });
 }
 
 Result<std::shared_ptr<const PartitionSummary>> SqlStore::SummarisePartitions(std::int64_t table_id,
                                                                               std::int64_t version) {
-  for (int restarts = 0;; ++restarts) {
-    ReadSession session(*driver_);
-    LEVEE_ASSIGN(const auto layout, layouts_.Get(session, table_id, version));
-    const auto summarise = [&]() -> Result<std::shared_ptr<const PartitionSummary>> {
-      LEVEE_ASSIGN(const std::int64_t known, partition_sums_.Known(session, *layout, version));
-      LEVEE_ASSIGN(const auto sums, partition_sums_.Get(reader_, session, *layout, version));
-      // The next one finds them; a store that is busy or read-only answers all the same.
-      const bool is_head = layout->head.main && version == layout->head.last_version && !driver_->read_only();
-      if (is_head && (sums == nullptr || ChangesAfter(*layout, known) > kChangesMax)) {
-        [[maybe_unused]] const auto kept = KeepSums(*driver_, reader_, session, *layout);
-      }
-      if (sums != nullptr) return AddUp(*sums);
-      LEVEE_ASSIGN(PartitionSummary counted, SumEntries(reader_, session, *layout, version));
-      return std::make_shared<const PartitionSummary>(std::move(counted));
-    };
-    auto summary = summarise();
-    if (summary || summary.error().code != ErrorCode::kNotFound || restarts == kRestartsMax) return summary;
-    session.Release();
-    layouts_.Drop(layout->head.range_id);
-  }
+  const auto summarise = [&](ReadSession& session,
+                             const Layout& layout) -> Result<std::shared_ptr<const PartitionSummary>> {
+    LEVEE_ASSIGN(const std::int64_t known, partition_sums_.Known(session, layout, version));
+    LEVEE_ASSIGN(const auto sums, partition_sums_.Get(reader_, session, layout, version));
+    // The next one finds them; a store that is busy or read-only answers all the same.
+    const bool is_head = layout.head.main && version == layout.head.last_version && !driver_->read_only();
+    if (is_head && (sums == nullptr || ChangesAfter(layout, known) > kChangesMax)) {
+      [[maybe_unused]] const auto kept = KeepSums(*driver_, reader_, session, layout);
+    }
+    if (sums != nullptr) return AddUp(*sums);
+    LEVEE_ASSIGN(PartitionSummary counted, SumEntries(reader_, session, layout, version));
+    return std::make_shared<const PartitionSummary>(std::move(counted));
+  };
+  return ReadByLayout(
+      {*driver_, layouts_}, [&](ReadSession& session) { return layouts_.Get(session, table_id, version); }, summarise);
 }
 
 Result<std::optional<std::int64_t>> SqlStore::CountFromSummary(const ScanRequest& request) {
