@@ -290,6 +290,7 @@ class Folder {
 Result<std::vector<ColumnSummary>> Summarise(SegmentReader& reader, ReadSession& session, const Layout& layout,
                                              std::int64_t version, const std::vector<ColumnKey>& columns) {
   std::vector<std::unique_ptr<Folder>> folders;
+  folders.reserve(columns.size());
   for (const ColumnKey& column : columns) {
     folders.push_back(std::make_unique<Folder>(reader, session, layout, column));
   }
@@ -304,6 +305,7 @@ Result<std::vector<ColumnSummary>> Summarise(SegmentReader& reader, ReadSession&
     }
   }
   std::vector<ColumnSummary> summaries;
+  summaries.reserve(folders.size());
   for (const auto& folder : folders) {
     LEVEE_ASSIGN(ColumnSummary summary, folder->Finish());
     summaries.push_back(std::move(summary));
