@@ -6,17 +6,16 @@ checkpoints are the base; one that took each commit by itself. Of each pair of v
 there, the rows must be the actions of those commits, as sets: the last of equal adds counts, a remove that is
 said twice counts once, and a remove counts whether it met a file or not.
 """
-import argparse
 import json
 import os
 import re
 import shutil
 import sys
 import tempfile
-from multiprocessing.pool import ThreadPool
 from urllib.parse import unquote_to_bytes
 
-from golden_test import HERE, SOURCE, Program, dv_id, load_cases
+from golden_tables import run_all
+from golden_test import Program, dv_id
 
 COMMIT = re.compile(r"^\d{20}\.json$")
 PAIRS_MAX = 60  # of one table and store
@@ -120,27 +119,8 @@ def run_table(case, program_path):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--levee", default=os.path.join(SOURCE, "build/check/bin/levee"))
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--only", default="", help="tables whose SET/NAME holds this text")
-    args = p.parse_args()
-    given = os.path.realpath(os.path.join(SOURCE, os.environ.get("LEVEE_TEST_TABLES") or "../shared/tables"))
-    cases = load_cases(HERE)
-    if os.path.isdir(os.path.join(given, "expected")):
-        own = {case.key for case in cases}
-        cases += [case for case in load_cases(given) if case.key not in own]
-    else:
-        print(f"changes: skipped the tables of LEVEE_TEST_TABLES: no {given}/expected")
-    cases = [case for case in cases if args.only in case.key]
-    wrong, rows = [], 0
-    with ThreadPool(args.jobs) as pool:
-        for problems, compared in pool.imap_unordered(lambda case: run_table(case, args.levee), cases):
-            wrong += problems
-            rows += compared
-    for problem in sorted(wrong)[:40]:
-        print("FAIL", problem)
-    print(f"changes: {rows} actions of {len(cases)} tables compared, {len(wrong)} windows differ")
+    tables, rows, wrong = run_all("changes", __doc__, run_table)
+    print(f"changes: {rows} actions of {tables} tables compared, {wrong} windows differ")
     return 1 if wrong or rows == 0 else 0
 
 

@@ -5,16 +5,15 @@
 `files --count` with a predicate over partition columns what `files --format paths` lists. Each table is asked at
 its newest version after an import, and at each version while its commits are followed.
 """
-import argparse
 import json
 import os
 import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from multiprocessing.pool import ThreadPool
 
-from golden_test import HERE, SOURCE, Program, load_cases
+from golden_tables import run_all
+from golden_test import Program
 
 SMALL_BYTES = 32 << 20
 VALUES_MAX = 6  # of a column
@@ -115,27 +114,8 @@ def run_table(case, program_path):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--levee", default=os.path.join(SOURCE, "build/check/bin/levee"))
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--only", default="", help="tables whose SET/NAME holds this text")
-    args = p.parse_args()
-    given = os.path.realpath(os.path.join(SOURCE, os.environ.get("LEVEE_TEST_TABLES") or "../shared/tables"))
-    cases = load_cases(HERE)
-    if os.path.isdir(os.path.join(given, "expected")):
-        own = {case.key for case in cases}
-        cases += [case for case in load_cases(given) if case.key not in own]
-    else:
-        print(f"summary: skipped the tables of LEVEE_TEST_TABLES: no {given}/expected")
-    cases = [case for case in cases if args.only in case.key]
-    wrong, counts = [], 0
-    with ThreadPool(args.jobs) as pool:
-        for problems, counted in pool.imap_unordered(lambda case: run_table(case, args.levee), cases):
-            wrong += problems
-            counts += counted
-    for problem in sorted(wrong)[:40]:
-        print("FAIL", problem[:500])
-    print(f"summary: {len(cases)} tables, {counts} counts from summaries, {len(wrong)} answers differ")
+    tables, counts, wrong = run_all("summary", __doc__, run_table)
+    print(f"summary: {tables} tables, {counts} counts from summaries, {wrong} answers differ")
     return 1 if wrong or counts == 0 else 0
 
 
