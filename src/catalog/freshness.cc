@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "delta/log_listing.h"
+#include "metrics/metrics.h"
 
 namespace levee::catalog {
 namespace {
@@ -61,6 +62,7 @@ Result<HeadCommit> VerifyHeadCommit(Context& context, objectstore::ObjectStore& 
 
 Result<LogState> AskLog(Context& context, objectstore::ObjectStore& objects, const store::TableRecord& record,
                         const store::Head& head) {
+  const metrics::Span span(metrics::Metric::kLookAtLogSpan);
   LEVEE_ASSIGN(const auto next, objects.Stat(delta::CommitPath(head.version + 1)));
   LEVEE_ASSIGN(const HeadCommit commit, VerifyHeadCommit(context, objects, record, head));
   if (next) return LogState::kAhead;

@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "catalog/run_merge.h"
 #include "columnar/segment.h"
+#include "metrics/metrics.h"
 
 namespace levee::catalog {
 namespace {
@@ -125,6 +126,7 @@ Status RunSorter::StopHolding() {
 }
 
 Status RunSorter::Spill(Held held) {
+  const metrics::Span span(metrics::Metric::kSortRunSpan);
   LEVEE_ASSIGN(RunFile* const file, options_.file());
   const columnar::EntryOrderKeys keys = columnar::ComputeOrderKeys(held.batch, *order_);
   const std::vector<std::uint32_t> rows = RowsInOrder(keys, held.left_out);
@@ -177,6 +179,7 @@ Status RunSorter::Finish(const std::function<Status(columnar::Batch)>& emit) {
   }
   for (SortedRun& run : runs_) run.keys = {};
   return ParallelFor(pieces, PieceThreads(), [&](std::size_t piece) -> Status {
+    const metrics::Span span(metrics::Metric::kMergeRunsSpan);
     const std::size_t first = piece * columnar::kSegmentRowsMax;
     const std::size_t count = std::min(columnar::kSegmentRowsMax, sources.size() - first);
     LEVEE_ASSIGN(columnar::Batch batch, GatherPiece(sources, first, count, starts[piece]));

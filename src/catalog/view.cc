@@ -112,6 +112,7 @@ Result<query::Plan> TableView::PlanCount(const FilesRequest& request, Explanatio
 }
 
 Result<query::Plan> TableView::Optimise(query::Plan plan, Explanation* explanation) const {
+  const metrics::Span span(metrics::Metric::kPlanSpan);
   if (explanation == nullptr) {
     query::PlanQuestion(plan, context_.rules(), nullptr);
     return plan;

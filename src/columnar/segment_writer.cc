@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "columnar/column_writer.h"
 #include "columnar/segment.h"
+#include "metrics/metrics.h"
 
 namespace levee::columnar {
 namespace {
@@ -30,6 +31,7 @@ Result<EncodedColumn> EncodeColumn(const ColumnKey& key, const ColumnVector& val
 
 Result<EncodedSegment> EncodeSegment(const Batch& batch, std::size_t first, std::size_t count,
                                      std::optional<ColumnRole> left_out) {
+  const metrics::Span span(metrics::Metric::kEncodeSegmentSpan);
   EncodedSegment segment;
   segment.rows = static_cast<std::uint32_t>(count);
   for (const BatchColumn& column : batch.columns) {

@@ -11,6 +11,7 @@
 #include "delta/entry_batch_builder.h"
 #include "delta/entry_batch_impl.h"
 #include "delta/stats_struct.h"
+#include "metrics/metrics.h"
 
 namespace levee::delta {
 namespace {
@@ -53,6 +54,7 @@ class UnitReader {
         batch_bytes_(options.batch_bytes), sink_(sink), any_handed_over_(handed_over), builder_(schema) {}
 
   Status ReadRowGroup(objectstore::ParquetFile& file, int row_group) {
+    const metrics::Span span(metrics::Metric::kReadCheckpointSpan);
     const bool has_struct = HasStructStats(file);
     bool with_struct = has_struct && !HasTextStats(file, row_group);
     skip_rows_ = 0;

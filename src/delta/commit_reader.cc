@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "delta/action_parser.h"
 #include "delta/log_names.h"
+#include "metrics/metrics.h"
 
 namespace levee::delta {
 namespace {
@@ -26,6 +27,7 @@ Result<CommitContent> ReadFile(objectstore::ObjectStore& store, std::int64_t ver
 }  // namespace
 
 Result<CommitContent> ParseCommit(std::int64_t version, std::string text) {
+  const metrics::Span span(metrics::Metric::kParseCommitSpan);
   CommitContent content;
   content.version = version;
   content.content_hash = Hash64(text);

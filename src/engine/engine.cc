@@ -8,7 +8,9 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/pool.h"
+#include "engine/trace_file.h"
 #include "metrics/metrics.h"
+#include "metrics/trace.h"
 #include "objectstore/counted_store.h"
 #include "objectstore/object_store.h"
 #include "settings/freshness_text.h"
@@ -76,6 +78,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
   options.spill_folder = settings.Text("spill_folder");
   options.metrics = settings.Switch("collect_metrics");
+  options.trace_file = settings.Text("trace_file");
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
   return options;
 }
@@ -102,9 +105,12 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                 "for example UTC, Europe/Berlin or +01:00");
   }
   metrics::SetEnabled(options.metrics);
+  if (!options.trace_file.empty()) metrics::SetTracing(true);
   LimitPoolThreads(options.threads);
   auto engine = std::unique_ptr<Engine>(new Engine);
   engine->store_uri_ = options.store_uri;
+  engine->trace_file_ = options.trace_file;
+  engine->on_note_ = options.on_note;
   if (engine->store_uri_.empty()) {
     LEVEE_ASSIGN(engine->store_uri_, DefaultStoreUri(settings::ProcessEnvironment));
     if (options.create && !options.read_only) LEVEE_RETURN_IF_ERROR(MakeFolderOf(engine->store_uri_));
@@ -126,6 +132,18 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   engine->catalog_ = catalog::MakeCatalog(*engine->store_, std::move(catalog_options), OpenCounted,
                                           arrow::LoadParquetSource, SystemClock());
   return engine;
+}
+
+Engine::~Engine() {
+  catalog_.reset();
+  store_.reset();
+  if (trace_file_.empty()) return;
+  const auto dropped = WriteTraceFile(trace_file_);
+  if (!on_note_) return;
+  if (!dropped) on_note_(dropped.error().ToString());
+  if (dropped && *dropped > 0) {
+    on_note_("trace " + trace_file_ + ": " + std::to_string(*dropped) + " spans were too many to keep");
+  }
 }
 
 }  // namespace levee::engine

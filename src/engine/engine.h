@@ -24,6 +24,7 @@ struct EngineOptions {
   std::string spill_folder;
   query::RuleSet rules;                 // of the planner
   bool metrics = true;                  // count what happens
+  std::string trace_file;               // written when the engine ends; empty: none is
   bool create = true;                   // make the store when it is not there
   bool read_only = false;
   std::function<void(const catalog::Progress&)> on_progress;
@@ -51,12 +52,19 @@ class Engine {
   store::Store& store() { return *store_; }
   const std::string& store_uri() const { return store_uri_; }
 
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  // Writes the trace, if one was asked for; `on_note` hears of a file that cannot be written.
+  ~Engine();
+
  private:
   Engine() = default;
 
   std::string store_uri_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<catalog::Catalog> catalog_;  // goes before the store
+  std::string trace_file_;
+  std::function<void(const std::string& note)> on_note_;
 };
 
 }  // namespace levee::engine

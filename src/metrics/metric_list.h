@@ -2,7 +2,8 @@
 #pragma once
 
 // X(id, kind, name, labels, help). Units stand in the names: _seconds, _bytes, _total. Metrics of one name differ in
-// their labels and follow each other.
+// their labels and follow each other. A kSpan is a step within an operation that only a trace shows; histograms
+// are spans too.
 #define LEVEE_METRICS(X)                                                                                          \
   X(kOpenSeconds, kHistogram, "levee_open_seconds", "", "Pinning a table at a version, with whatever sync it takes.") \
   X(kScanSeconds, kHistogram, "levee_scan_seconds", "", "Scans, from the first block looked at to the last batch.")   \
@@ -29,4 +30,16 @@
   X(kLogReadBytes, kCounter, "levee_log_read_bytes_total", "", "Bytes read from tables' logs, Parquet checkpoints apart.") \
   X(kStoreConnections, kGauge, "levee_store_connections", "", "Connections to the store that are open.")             \
   X(kStoreBusy, kCounter, "levee_store_busy_total", "", "Operations that gave up because the store stayed locked.")   \
-  X(kStoreCommits, kCounter, "levee_store_transactions_total", "", "Write transactions committed.")
+  X(kStoreCommits, kCounter, "levee_store_transactions_total", "", "Write transactions committed.")  \
+  X(kLookAtLogSpan, kSpan, "look_at_log", "", "Asking the log whether it has a newer commit.")  \
+  X(kParseCommitSpan, kSpan, "parse_commit", "", "Parsing the actions of one commit or compacted file.")  \
+  X(kReadCheckpointSpan, kSpan, "read_checkpoint", "", "Reading a row group of a checkpoint, or a JSON manifest.")  \
+  X(kSortRunSpan, kSpan, "sort_run", "", "Sorting one run of an import and writing it down.")  \
+  X(kMergeRunsSpan, kSpan, "merge_runs", "", "Merging sorted runs into segments.")  \
+  X(kEncodeSegmentSpan, kSpan, "encode_segment", "", "Choosing encodings for a segment's columns and encoding them.")  \
+  X(kPlanSpan, kSpan, "plan", "", "Applying the planner's rules to a question.")  \
+  X(kLoadLayoutSpan, kSpan, "load_layout", "", "Reading which segments and tail commits a table has.")  \
+  X(kZoneMapsSpan, kSpan, "zone_maps", "", "Evaluating a predicate over zone maps.")  \
+  X(kEvaluateSpan, kSpan, "evaluate", "", "Evaluating a predicate over the entries of a segment or of the tail.")  \
+  X(kFetchSpan, kSpan, "fetch", "", "Fetching the columns of chosen entries.")  \
+  X(kCommitSpan, kSpan, "commit_transaction", "", "Committing a write transaction, which syncs it to the disk.")

@@ -138,14 +138,22 @@ constinit std::array<std::atomic<std::int64_t>, kMetrics> gauges{};
 }  // namespace
 
 namespace internal {
-constinit std::atomic<bool> enabled{true};
+constinit std::atomic<std::uint8_t> state{kCounting};
+
+void SetState(std::uint8_t bit, bool on) {
+  if (on) {
+    state.fetch_or(bit, std::memory_order_relaxed);
+  } else {
+    state.fetch_and(static_cast<std::uint8_t>(~bit), std::memory_order_relaxed);
+  }
+}
 
 std::atomic<std::int64_t>& CounterCell(Metric metric) { return OwnCells().counters[IndexOf(metric)]; }
 }  // namespace internal
 
 std::span<const Definition> Definitions() { return kDefinitions; }
 
-void SetEnabled(bool enabled) { internal::enabled.store(enabled, std::memory_order_relaxed); }
+void SetEnabled(bool enabled) { internal::SetState(internal::kCounting, enabled); }
 
 void AddToGauge(Metric metric, std::int64_t amount) {
   gauges[IndexOf(metric)].fetch_add(amount, std::memory_order_relaxed);

@@ -1,7 +1,8 @@
 // Counting what happens. Each thread counts into cells of its own, so that counting costs a load and a store;
 // reading adds the cells of all threads up.
 //
-// Off (`metrics = off`) nothing is counted and no clock is read.
+// Off (`metrics = off`) nothing is counted and no clock is read. Spans, which tell when each scope ran, are kept
+// while a trace is asked for: trace.h.
 #pragma once
 
 #include <array>
@@ -20,6 +21,7 @@ enum class MetricKind : std::uint8_t {
   kCounter,    // only grows
   kGauge,      // goes up and down
   kHistogram,  // durations
+  kSpan,       // when a scope ran; only a trace shows it
 };
 
 enum class Metric : std::uint8_t {
@@ -60,11 +62,15 @@ struct Histogram {
 
 // --- counting -----------------------------------------------------------------------------------------
 namespace internal {
-extern constinit std::atomic<bool> enabled;
+inline constexpr std::uint8_t kCounting = 1, kTracing = 2;
+extern constinit std::atomic<std::uint8_t> state;
 std::atomic<std::int64_t>& CounterCell(Metric metric);
+inline bool Is(std::uint8_t bit) { return (state.load(std::memory_order_relaxed) & bit) != 0; }
+void SetState(std::uint8_t bit, bool on);
 }  // namespace internal
 
-inline bool Enabled() { return internal::enabled.load(std::memory_order_relaxed); }
+inline bool Enabled() { return internal::Is(internal::kCounting); }
+inline bool Tracing() { return internal::Is(internal::kTracing); }
 void SetEnabled(bool enabled);
 
 // `metric` is a counter.
@@ -79,12 +85,20 @@ void AddToGauge(Metric metric, std::int64_t amount);
 // `metric` is a histogram.
 void Record(Metric metric, std::int64_t duration_ns);
 
-// Records how long a scope took.
+// Keeps that a scope ran, for the trace; by threads of their own. Without effect while there is no trace.
+void KeepSpan(Metric metric, std::int64_t start_ns, std::int64_t end_ns);
+
+// Records how long a scope took, and is a span of a trace.
 class Timer {
  public:
-  explicit Timer(Metric histogram) : metric_(histogram), start_ns_(Enabled() ? SystemClock().MonotonicNanos() : 0) {}
+  explicit Timer(Metric histogram)
+      : metric_(histogram),
+        start_ns_(internal::Is(internal::kCounting | internal::kTracing) ? SystemClock().MonotonicNanos() : 0) {}
   ~Timer() {
-    if (start_ns_ != 0) Record(metric_, SystemClock().MonotonicNanos() - start_ns_);
+    if (start_ns_ == 0) return;
+    const std::int64_t end_ns = SystemClock().MonotonicNanos();
+    Record(metric_, end_ns - start_ns_);
+    if (Tracing()) KeepSpan(metric_, start_ns_, end_ns);
   }
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
@@ -94,6 +108,21 @@ class Timer {
  private:
   const Metric metric_;
   std::int64_t start_ns_;  // 0: not counting
+};
+
+// A scope that only a trace shows: a load where there is none.
+class Span {
+ public:
+  explicit Span(Metric span) : metric_(span), start_ns_(Tracing() ? SystemClock().MonotonicNanos() : 0) {}
+  ~Span() {
+    if (start_ns_ != 0) KeepSpan(metric_, start_ns_, SystemClock().MonotonicNanos());
+  }
+  Span(const Span&) = delete;
+  Span& operator=(const Span&) = delete;
+
+ private:
+  const Metric metric_;
+  const std::int64_t start_ns_;  // 0: no trace
 };
 
 // --- reading ------------------------------------------------------------------------------------------

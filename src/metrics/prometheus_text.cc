@@ -16,6 +16,7 @@ std::string_view TypeName(MetricKind kind) {
     case MetricKind::kCounter: return "counter";
     case MetricKind::kGauge: return "gauge";
     case MetricKind::kHistogram: return "histogram";
+    case MetricKind::kSpan: break;
   }
   return "untyped";
 }
@@ -59,6 +60,7 @@ std::string PrometheusText() {
   std::string out;
   std::string_view last_name;
   for (const Definition& definition : Definitions()) {
+    if (definition.kind == MetricKind::kSpan) continue;
     if (definition.name != last_name) {
       out += "# HELP " + std::string(definition.name) + ' ' + std::string(definition.help) + '\n';
       out += "# TYPE " + std::string(definition.name) + ' ' + std::string(TypeName(definition.kind)) + '\n';
@@ -72,6 +74,7 @@ std::string PrometheusText() {
         AppendSample(out, definition.name, definition.labels, std::to_string(ReadGauge(definition.id)));
         break;
       case MetricKind::kHistogram: AppendHistogram(out, definition); break;
+      case MetricKind::kSpan: break;
     }
   }
   return out;

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/clock.h"
+#include "metrics/metrics.h"
 #include "store/sql/batch_append.h"
 #include "store/sql/widening.h"
 
@@ -71,6 +72,7 @@ Batch EntryFetcher::MakeBatch() const {
 }
 
 Status EntryFetcher::Append(const Selection& selection, Batch& out) {
+  const metrics::Span span(metrics::Metric::kFetchSpan);
   const std::int64_t start = SystemClock().MonotonicNanos();
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
     LEVEE_RETURN_IF_ERROR(AppendColumn(session_, selection, wanted_[i], out.columns[i].values));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "metrics/metrics.h"
 #include "store/sql/bounds.h"
 
 namespace levee::store {
@@ -65,6 +66,7 @@ Status EntrySelector::Prepare() {
   for (const auto& group : layout_.groups) counters.tail_entries += static_cast<std::int64_t>(group->places.size());
   if (predicate_ == nullptr || layout_.segments->blocks == 0) return {};
   const Timer timer(counters.zone_ns);
+  const metrics::Span span(metrics::Metric::kZoneMapsSpan);
   Bitmap candidates(layout_.segments->blocks);
   for (std::size_t i = 0; i < layout_.segments->items.size(); ++i) {
     const SegmentSet::Item& item = layout_.segments->items[i];
@@ -132,6 +134,7 @@ Status EntrySelector::SelectBlocks(std::size_t index, const std::vector<std::uin
   const SegmentInfo& info = layout_.segments->items[index].info;
   const RemovalList* removals = layout_.segment_removals[index].get();
   const Timer timer(session_.counters().evaluate_ns);
+  const metrics::Span span(metrics::Metric::kEvaluateSpan);
   for (const std::uint32_t block : blocks) {
     SegmentColumns columns(reader_, session_, *layout_.dictionary, info, block);
     const auto first_row =
@@ -158,6 +161,7 @@ Status EntrySelector::SelectGroup(std::size_t index, bool count_only, Selection&
   selection.index = index;
   if (!IsVisible(group, removals)) return {};
   const Timer timer(session_.counters().evaluate_ns);
+  const metrics::Span span(metrics::Metric::kEvaluateSpan);
   Bitmap selected = ValidRows(group, removals);
   if (predicate_ != nullptr && !selected.None()) {
     GroupColumns columns(group);

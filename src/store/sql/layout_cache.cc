@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/clock.h"
+#include "metrics/metrics.h"
 #include "store/sql/query.h"
 
 namespace levee::store {
@@ -179,6 +180,7 @@ Result<std::shared_ptr<const Layout>> LayoutCache::GetRange(ReadSession& session
       known->head.last_version >= version) {
     return known;
   }
+  const metrics::Span span(metrics::Metric::kLoadLayoutSpan);
   LEVEE_ASSIGN(auto layout, LoadLayout(*connection, head, std::move(known)));
   Put(layout);
   return layout;

@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_connection.h"
 
+#include <optional>
 #include <utility>
 
 #include "metrics/metrics.h"
@@ -146,6 +147,8 @@ Status SqliteConnection::Begin(TransactionMode mode) {
 Status SqliteConnection::Commit() {
   static constexpr char kCommit[] = "COMMIT";
   CloseChunk();
+  std::optional<metrics::Span> span;  // readers sync nothing
+  if (writes_) span.emplace(metrics::Metric::kCommitSpan);
   LEVEE_ASSIGN(Statement * statement, Prepare(kCommit));
   const auto row = statement->Step();
   statement->Reset();
