@@ -22,6 +22,31 @@ class Bitmap {
   void Clear(std::size_t row) { words_[row >> 6] &= ~(std::uint64_t{1} << (row & 63)); }
   void Assign(std::size_t row, bool value) { value ? Set(row) : Clear(row); }
 
+  // Sets the rows [first, first + count).
+  void SetRange(std::size_t first, std::size_t count) {
+    for (std::size_t row = first; row < first + count;) {
+      if ((row & 63) == 0 && first + count - row >= 64) {
+        words_[row >> 6] = ~std::uint64_t{0};
+        row += 64;
+      } else {
+        Set(row++);
+      }
+    }
+  }
+  // The first row of the set in [first, last); `last`: none.
+  std::size_t NextIn(std::size_t first, std::size_t last) const {
+    while (first < last) {
+      const std::uint64_t word = words_[first >> 6] >> (first & 63);
+      if (word != 0) {
+        const std::size_t row = first + static_cast<std::size_t>(std::countr_zero(word));
+        return row < last ? row : last;
+      }
+      first = (first | 63) + 1;
+    }
+    return last;
+  }
+  bool AnyIn(std::size_t first, std::size_t count) const { return NextIn(first, first + count) < first + count; }
+
   // Appends a row.
   void PushBack(bool value) {
     if ((size_ & 63) == 0) words_.push_back(0);

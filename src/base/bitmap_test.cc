@@ -32,6 +32,27 @@ TEST(Bitmap, BehavesLikeASet) {
   }
 }
 
+TEST(Bitmap, RangesAreSetAndSearched) {
+  std::mt19937 random(4);
+  for (int round = 0; round < 500; ++round) {
+    const std::size_t size = random() % 300 + 1, first = random() % size, count = random() % (size - first + 1);
+    Bitmap bitmap(size);
+    const std::size_t alone = random() % size;
+    bitmap.Set(alone);
+    bitmap.SetRange(first, count);
+    std::set<std::size_t> expected{alone};
+    for (std::size_t row = first; row < first + count; ++row) expected.insert(row);
+    std::set<std::size_t> rows;
+    bitmap.ForEach([&](std::size_t row) { rows.insert(row); });
+    EXPECT_EQ(rows, expected);
+    const std::size_t from = random() % size, to = from + random() % (size - from + 1);
+    const auto next = expected.lower_bound(from);
+    const std::size_t found = next == expected.end() || *next >= to ? to : *next;
+    EXPECT_EQ(bitmap.NextIn(from, to), found);
+    EXPECT_EQ(bitmap.AnyIn(from, to - from), found < to);
+  }
+}
+
 TEST(Bitmap, BitsPastTheSizeStayZero) {
   EXPECT_EQ(Bitmap(70, true).Count(), 70u);
   EXPECT_TRUE(Bitmap(70, true).All());

@@ -5,12 +5,16 @@
 #include "base/clock.h"
 #include "metrics/metrics.h"
 #include "store/sql/bounds.h"
+#include "store/sql/segment_bounds.h"
 
 namespace levee::store {
 namespace {
 
 using columnar::ColumnRole;
 using columnar::kBlockRows;
+
+// From so many segments on they are looked at before their blocks.
+constexpr std::size_t kCoarseFrom = 4;
 
 // Adds the time it lives to a counter.
 class Timer {
@@ -67,14 +71,20 @@ Status EntrySelector::Prepare() {
   if (predicate_ == nullptr || layout_.segments->blocks == 0) return {};
   const Timer timer(counters.zone_ns);
   const metrics::Span span(metrics::Metric::kZoneMapsSpan);
-  Bitmap candidates(layout_.segments->blocks);
-  for (std::size_t i = 0; i < layout_.segments->items.size(); ++i) {
-    const SegmentSet::Item& item = layout_.segments->items[i];
-    if (!IsVisible(item.info, layout_.segment_removals[i].get())) continue;
-    for (std::uint32_t block = 0; block < item.blocks; ++block) candidates.Set(item.first_block + block);
+  const SegmentSet& set = *layout_.segments;
+  Bitmap segments(set.items.size());
+  for (std::size_t i = 0; i < set.items.size(); ++i) {
+    if (IsVisible(set.items[i].info, layout_.segment_removals[i].get())) segments.Set(i);
   }
-  ZoneBounds zones(reader_, session_, *layout_.dictionary, *layout_.segments);
+  ZoneBounds zones(reader_, session_, *layout_.dictionary, set);
+  if (set.items.size() >= kCoarseFrom) {
+    SegmentBounds coarse(set, zones);
+    LEVEE_ASSIGN(segments, columnar::EvaluateSkipping(*predicate_, coarse, &segments));
+  }
+  Bitmap candidates(set.blocks);
+  segments.ForEach([&](std::size_t i) { candidates.SetRange(set.items[i].first_block, set.items[i].blocks); });
   LEVEE_ASSIGN(blocks_, columnar::EvaluateSkipping(*predicate_, zones, &candidates));
+  LEVEE_ASSIGN(settled_, SettledParts::Find(*predicate_, zones, blocks_));
   return {};
 }
 
@@ -119,8 +129,10 @@ Status EntrySelector::SelectSegment(std::size_t index, bool count_only, Selectio
     }
     return SelectBlocks(index, {SegmentColumns::kWhole}, count_only, selection);
   }
-  for (std::uint32_t block = 0; block < item.blocks; ++block) {
-    if (blocks_.Get(item.first_block + block)) blocks.push_back(block);
+  const std::size_t last_block = item.first_block + item.blocks;
+  for (std::size_t block = blocks_.NextIn(item.first_block, last_block); block < last_block;
+       block = blocks_.NextIn(block + 1, last_block)) {
+    blocks.push_back(static_cast<std::uint32_t>(block) - item.first_block);
   }
   counters.blocks_skipped += item.blocks - static_cast<std::int64_t>(blocks.size());
   if (blocks.empty()) ++counters.segments_skipped;
@@ -131,23 +143,33 @@ Status EntrySelector::SelectSegment(std::size_t index, bool count_only, Selectio
 
 Status EntrySelector::SelectBlocks(std::size_t index, const std::vector<std::uint32_t>& blocks, bool count_only,
                                    Selection& selection) {
-  const SegmentInfo& info = layout_.segments->items[index].info;
+  const SegmentSet::Item& item = layout_.segments->items[index];
+  const SegmentInfo& info = item.info;
   const RemovalList* removals = layout_.segment_removals[index].get();
   const Timer timer(session_.counters().evaluate_ns);
   const metrics::Span span(metrics::Metric::kEvaluateSpan);
   for (const std::uint32_t block : blocks) {
     SegmentColumns columns(reader_, session_, *layout_.dictionary, info, block);
-    const auto first_row =
-        block == SegmentColumns::kWhole ? 0 : static_cast<std::uint32_t>(block * kBlockRows);
+    const bool whole = block == SegmentColumns::kWhole;
+    const auto first_row = whole ? 0 : static_cast<std::uint32_t>(block * kBlockRows);
+    const expr::SkippingNode* rest = nullptr;
+    if (predicate_ != nullptr) {
+      rest = whole ? settled_.Rest(item.first_block, item.blocks) : settled_.Rest(item.first_block + block, 1);
+    }
     if (SeesWhole(info) && removals == nullptr) {
-      LEVEE_ASSIGN(const Bitmap selected, Evaluate(columns, nullptr));
+      Bitmap selected;
+      if (rest != nullptr) {
+        LEVEE_ASSIGN(selected, Evaluate(*rest, columns, nullptr));
+      } else {
+        selected = Bitmap(columns.rows(), true);
+      }
       AppendRows(selected, first_row, count_only, selection);
       continue;
     }
     LEVEE_ASSIGN(Bitmap selected, ValidRows(columns, info, removals, first_row));
     if (selected.None()) continue;
-    if (predicate_ != nullptr) {
-      LEVEE_ASSIGN(selected, Evaluate(columns, &selected));
+    if (rest != nullptr) {
+      LEVEE_ASSIGN(selected, Evaluate(*rest, columns, &selected));
     }
     AppendRows(selected, first_row, count_only, selection);
   }
@@ -165,16 +187,17 @@ Status EntrySelector::SelectGroup(std::size_t index, bool count_only, Selection&
   Bitmap selected = ValidRows(group, removals);
   if (predicate_ != nullptr && !selected.None()) {
     GroupColumns columns(group);
-    LEVEE_ASSIGN(selected, Evaluate(columns, &selected));
+    LEVEE_ASSIGN(selected, Evaluate(*predicate_, columns, &selected));
   }
   AppendRows(selected, 0, count_only, selection);
   return {};
 }
 
-Result<Bitmap> EntrySelector::Evaluate(EntryColumns& columns, const Bitmap* valid) {
+Result<Bitmap> EntrySelector::Evaluate(const expr::SkippingNode& predicate, EntryColumns& columns,
+                                       const Bitmap* valid) {
   session_.counters().entries_evaluated += static_cast<std::int64_t>(columns.rows());
   EntryBounds bounds(columns, timezone_);
-  return columnar::EvaluateSkipping(*predicate_, bounds, valid);
+  return columnar::EvaluateSkipping(predicate, bounds, valid);
 }
 
 bool EntrySelector::IsVisible(const SegmentInfo& info, const RemovalList* removals) const {

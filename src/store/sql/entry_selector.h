@@ -9,6 +9,7 @@
 #include "store/sql/entry_columns.h"
 #include "store/sql/layout.h"
 #include "store/sql/segment_reader.h"
+#include "store/sql/settled_parts.h"
 #include "store/store.h"
 
 namespace levee::store {
@@ -60,8 +61,8 @@ class EntrySelector {
     return version > filter_.after_version && version <= filter_.version;
   }
   bool AddedInWindow(std::int64_t version) const { return !ended_only_ && InWindow(version); }
-  // Narrows `valid` (null: all rows) by the predicate.
-  Result<Bitmap> Evaluate(EntryColumns& columns, const Bitmap* valid);
+  // Narrows `valid` (null: all rows) by a predicate.
+  Result<Bitmap> Evaluate(const expr::SkippingNode& predicate, EntryColumns& columns, const Bitmap* valid);
 
   SegmentReader& reader_;
   ReadSession& session_;
@@ -72,6 +73,7 @@ class EntrySelector {
   const bool ended_only_;
   bool prepared_ = false;
   Bitmap blocks_;                 // that survive the zone maps; unused without a predicate
+  SettledParts settled_;          // of the predicate in these
   std::size_t next_segment_ = 0;
   std::size_t next_group_ = 0;
 };
