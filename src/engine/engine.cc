@@ -1,12 +1,15 @@
 #include "engine/engine.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <utility>
 
 #include "arrow/loader.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/memory_budget.h"
 #include "base/pool.h"
 #include "engine/trace_file.h"
 #include "metrics/metrics.h"
@@ -64,6 +67,19 @@ Result<std::unique_ptr<objectstore::ObjectStore>> OpenCounted(std::string_view p
   return objectstore::CountRequests(std::move(store));
 }
 
+// What the process has before a row is read: libraries' own data, stacks, the database's page cache.
+constexpr std::uint64_t kProgramBytes = 24 << 20;
+
+void LimitMemory(std::int64_t limit_bytes) {
+  static std::mutex mutex;
+  static auto* const program = new MemoryHold(MemoryBudget::Process(), MemoryPart::kProgram);
+  const std::lock_guard lock(mutex);
+  MemoryBudget& budget = MemoryBudget::Process();
+  budget.SetLimit(static_cast<std::uint64_t>(std::max<std::int64_t>(limit_bytes, 0)));
+  program->Release();
+  program->GrowAnyway(std::min(kProgramBytes, budget.limit_bytes() / 4));
+}
+
 }  // namespace
 
 Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
@@ -107,6 +123,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   metrics::SetEnabled(options.metrics);
   if (!options.trace_file.empty()) metrics::SetTracing(true);
   LimitPoolThreads(options.threads);
+  LimitMemory(options.memory_limit_bytes);
   auto engine = std::unique_ptr<Engine>(new Engine);
   engine->store_uri_ = options.store_uri;
   engine->trace_file_ = options.trace_file;

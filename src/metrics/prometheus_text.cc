@@ -3,6 +3,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "base/memory_budget.h"
+#include "metrics/memory_metrics.h"
 #include "metrics/metrics.h"
 
 namespace levee::metrics {
@@ -77,7 +79,7 @@ std::string PrometheusText() {
       case MetricKind::kSpan: break;
     }
   }
-  return out;
+  return out + MemoryMetricsText(MemoryBudget::Process());
 }
 
 }  // namespace levee::metrics

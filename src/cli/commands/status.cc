@@ -1,6 +1,7 @@
 // `status`: the store as a whole.
 #include <array>
 
+#include "base/memory_budget.h"
 #include "cli/commands/commands.h"
 #include "cli/help.h"
 #include "cli/option_values.h"
@@ -21,6 +22,46 @@ constexpr std::array<std::string_view, 3> kExamples{"levee status", "levee statu
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 
 using Caches = std::vector<cache::CacheUse>;
+
+void AppendMemory(output::JsonWriter& json, const MemoryBudget& budget) {
+  json.Key("memory")
+      .BeginObject()
+      .Member("limit", static_cast<std::int64_t>(budget.limit_bytes()))
+      .Member("bytes", static_cast<std::int64_t>(budget.used_bytes()))
+      .Key("parts")
+      .BeginObject();
+  for (std::size_t i = 0; i < kMemoryParts; ++i) {
+    const auto part = static_cast<MemoryPart>(i);
+    const MemoryBudget::Use use = budget.UseOf(part);
+    json.Key(MemoryPartName(part))
+        .BeginObject()
+        .Member("bytes", static_cast<std::int64_t>(use.bytes))
+        .Member("peak", static_cast<std::int64_t>(use.peak_bytes))
+        .EndObject();
+  }
+  const MemoryBudget::Counters counters = budget.counters();
+  json.EndObject()
+      .Member("evictions", counters.evictions)
+      .Member("spills", counters.spills)
+      .Member("refusals", counters.refusals)
+      .Member("overdrafts", counters.overdrafts)
+      .EndObject();
+}
+
+std::string MemoryLine(const MemoryBudget& budget) {
+  std::string text = "memory   " + output::HumanSize(static_cast<std::int64_t>(budget.used_bytes())) + " of " +
+                     output::HumanSize(static_cast<std::int64_t>(budget.limit_bytes()));
+  std::string_view separator = ": ";
+  for (std::size_t i = 0; i < kMemoryParts; ++i) {
+    const auto part = static_cast<MemoryPart>(i);
+    const MemoryBudget::Use use = budget.UseOf(part);
+    if (use.peak_bytes == 0) continue;
+    text += std::string(separator) + std::string(MemoryPartName(part)) + ' ' +
+            output::HumanSize(static_cast<std::int64_t>(use.bytes));
+    separator = ", ";
+  }
+  return text + '\n';
+}
 
 std::string StatusJson(const Info& info, const Caches& caches) {
   std::string out;
@@ -49,6 +90,7 @@ std::string StatusJson(const Info& info, const Caches& caches) {
         .EndObject();
   }
   json.EndObject();
+  AppendMemory(json, MemoryBudget::Process());
   json.Key("pool")
       .BeginObject()
       .Member("open", info.connections_open)
@@ -71,6 +113,7 @@ std::string StatusText(const Info& info, const Caches& caches) {
             output::GroupedNumber(static_cast<std::int64_t>(use.counters.hits)) + " hits, " +
             output::GroupedNumber(static_cast<std::int64_t>(use.counters.misses)) + " misses\n";
   }
+  text += MemoryLine(MemoryBudget::Process());
   return text + "pool     " + output::GroupedNumber(info.connections_open) + " open, " +
          output::GroupedNumber(info.connections_in_use) + " in use\n";
 }
