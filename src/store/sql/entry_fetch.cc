@@ -25,6 +25,13 @@ std::vector<std::uint32_t> RowsOf(const Selection& selection, std::size_t segmen
   return rows;
 }
 
+// Whole blocks in a row, as part of an answer for which memory was short.
+bool IsRunOfBlocks(const std::vector<std::uint32_t>& rows, std::size_t segment_rows) {
+  if (rows.size() < columnar::kBlockRows || rows.front() % columnar::kBlockRows != 0) return false;
+  const std::size_t end = rows.back() + std::size_t{1};
+  return end - rows.front() == rows.size() && (end % columnar::kBlockRows == 0 || end == segment_rows);
+}
+
 ColumnVector Empty(types::PhysicalType physical) {
   ColumnVector values;
   values.physical = physical;
@@ -122,6 +129,9 @@ Status EntryFetcher::AppendStored(ReadSession& session, const Selection& selecti
     ColumnVector& target = direct ? out : own;
     if (selection.all) {
       LEVEE_RETURN_IF_ERROR(reader_.AppendAll(session, column, target));
+    } else if (IsRunOfBlocks(selection.rows, static_cast<std::size_t>(info.rows))) {
+      const RowRange range{selection.rows.front(), static_cast<std::uint32_t>(selection.rows.size())};
+      LEVEE_RETURN_IF_ERROR(reader_.AppendBlocks(session, column, range, target));
     } else {
       LEVEE_RETURN_IF_ERROR(reader_.AppendRows(session, column, selection.rows, target));
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "base/clock.h"
@@ -10,6 +11,7 @@
 #include "columnar/entry_order.h"
 #include "columnar/segment.h"
 #include "metrics/metrics.h"
+#include "store/sql/answer_memory.h"
 #include "store/sql/emitted_rows.h"
 #include "store/sql/entry_fetch.h"
 #include "store/sql/entry_selector.h"
@@ -48,10 +50,32 @@ void CountWork(const ScanCounters& work) {
   metrics::Count(Metric::kScanBlocksDecoded, work.column_blocks_decoded);
 }
 
+// Leaves the first `rows` in `selection` and returns the rest.
+Selection SplitOff(Selection& selection, std::size_t rows) {
+  if (selection.all) {
+    selection.all = false;
+    selection.rows.resize(selection.count);
+    std::iota(selection.rows.begin(), selection.rows.end(), 0u);
+  }
+  Selection rest{.in_group = selection.in_group, .index = selection.index};
+  const auto cut = selection.rows.begin() + static_cast<std::ptrdiff_t>(rows);
+  rest.rows.assign(cut, selection.rows.end());
+  rest.count = rest.rows.size();
+  selection.rows.erase(cut, selection.rows.end());
+  selection.count = rows;
+  return rest;
+}
+
 class EntryStream final : public columnar::BatchStream {
  public:
   EntryStream(const ScanContext& context, const ScanRequest& request)
-      : context_(context), request_(request), timezone_(request.timezone), session_(context.driver, request.counters) {
+      : context_(context),
+        request_(request),
+        timezone_(request.timezone),
+        session_(context.driver, request.counters),
+        memory_(MemoryBudget::Process(), request.columns),
+        handed_out_(memory_.NewHold()),
+        remembered_(memory_.NewHold()) {
     if (request.predicate != nullptr) {
       predicate_ = *request.predicate;
       request_.predicate = &*predicate_;
@@ -75,6 +99,7 @@ class EntryStream final : public columnar::BatchStream {
 
   Result<std::unique_ptr<columnar::Batch>> Next() override {
     const std::int64_t start_ns = metrics::Enabled() ? SystemClock().MonotonicNanos() : 0;
+    handed_out_.Release();
     auto batch = NextAnswer();
     if (start_ns != 0) Observe(start_ns, batch && *batch != nullptr ? (*batch)->rows : 0);
     return batch;
@@ -94,7 +119,10 @@ class EntryStream final : public columnar::BatchStream {
       auto fetched = NextBatch();
       session_.Release();
       if (fetched) {
-        if (fetched->batch != nullptr && !Take(*fetched)) continue;
+        if (fetched->batch == nullptr) return nullptr;
+        LEVEE_ASSIGN(const bool left, Take(*fetched));
+        if (!left) continue;
+        handed_out_ = std::move(fetched->hold);
         return std::move(fetched->batch);
       }
       if (fetched.error().code != ErrorCode::kNotFound) return std::unexpected(std::move(fetched).error());
@@ -116,16 +144,21 @@ class EntryStream final : public columnar::BatchStream {
     // long as no segment can be gone: then `from` tells where the rows stand.
     std::vector<std::uint64_t> hashes;
     std::vector<Selection> from;
+    MemoryHold hold;  // of the batch
   };
   // A large batch under way, over a connection of its own.
   struct Ahead {
     Result<Fetched> fetched;
     ScanCounters counters;
   };
+  struct UnderWay {
+    MemoryHold hold;
+    Deferred<Ahead> work;  // last: it ends before the hold goes
+  };
 
   // Leaves out what was handed out before the stream began again, and remembers the rest. False: no row is
   // left.
-  bool Take(Fetched& fetched) {
+  Result<bool> Take(Fetched& fetched) {
     if (emitted_.to_come() > 0) {
       std::vector<std::uint32_t> fresh = emitted_.FindNew(fetched.hashes);
       const auto left = static_cast<std::size_t>(request_.limit.value_or(INT64_MAX) - returned_);
@@ -139,7 +172,13 @@ class EntryStream final : public columnar::BatchStream {
       }
     }
     if (hashing_ && fetched.hashes.empty() && !fetched.from.empty()) fetched.hashes = HashesOf(*fetched.batch);
-    if (!hashing_) std::ranges::move(fetched.from, std::back_inserter(unhashed_));
+    if (!hashing_) {
+      std::size_t rows = 0;
+      for (const Selection& selection : fetched.from) rows += selection.rows.size();
+      LEVEE_RETURN_IF_ERROR(remembered_.Grow(rows * sizeof(std::uint32_t)));
+      std::ranges::move(fetched.from, std::back_inserter(unhashed_));
+    }
+    LEVEE_RETURN_IF_ERROR(remembered_.Grow(fetched.hashes.size() * sizeof(std::uint64_t)));
     emitted_.Add(fetched.hashes);
     returned_ += static_cast<std::int64_t>(fetched.batch->rows);
     return fetched.batch->rows > 0;
@@ -160,6 +199,9 @@ class EntryStream final : public columnar::BatchStream {
         if (status.error().code != ErrorCode::kNotFound) return status;
         return Fail(ErrorCode::kUnavailable, "scan", "the table was compacted while it was read", "run it again");
       }
+      MemoryHold hold = memory_.NewHold();
+      memory_.Settle(batch, hold);
+      LEVEE_RETURN_IF_ERROR(remembered_.Grow(batch.rows * sizeof(std::uint64_t)));
       emitted_.Add(HashesOf(batch));
     }
     unhashed_.clear();
@@ -170,9 +212,12 @@ class EntryStream final : public columnar::BatchStream {
     if (!hashing_ && SystemClock().MonotonicNanos() >= hashes_from_ns_) LEVEE_RETURN_IF_ERROR(BeginHashing());
     LEVEE_RETURN_IF_ERROR(FetchAhead());
     if (ahead_.empty()) return Fill();
-    Ahead done = ahead_.front().Get();
+    Ahead done = ahead_.front().work.Get();
+    MemoryHold hold = std::move(ahead_.front().hold);
     ahead_.pop_front();
     if (!done.fetched) return std::move(done.fetched);
+    memory_.Settle(*done.fetched->batch, hold);
+    done.fetched->hold = std::move(hold);
     session_.counters().Add(done.counters);
     // The threads work on while the caller looks at this batch.
     LEVEE_RETURN_IF_ERROR(FetchAhead());
@@ -190,11 +235,23 @@ class EntryStream final : public columnar::BatchStream {
         if (!more) return {};
       }
       if (selection_.count < kBatchRows || selection_.in_group) return {};
-      ahead_.emplace_back(
-          [this, hashing = hashing_, chosen = std::exchange(selection_, {})] { return FetchOne(chosen, hashing); },
-          Priority::kQuestion);
+      MemoryHold hold = memory_.NewHold();
+      const std::size_t rows = memory_.FitAhead(selection_.count, hold);
+      if (rows == 0) return {};  // the reader goes on alone
+      ahead_.push_back({std::move(hold), Deferred<Ahead>(
+                                             [this, hashing = hashing_, chosen = TakeFirst(rows)] {
+                                               return FetchOne(chosen, hashing);
+                                             },
+                                             Priority::kQuestion)});
     }
     return {};
+  }
+
+  // The first rows of what is chosen; the rest stays.
+  Selection TakeFirst(std::size_t rows) {
+    Selection rest;
+    if (rows < selection_.count) rest = SplitOff(selection_, rows);
+    return std::exchange(selection_, std::move(rest));
   }
 
   // Runs in another thread: touches nothing of the stream but what is constant while it is open.
@@ -206,7 +263,7 @@ class EntryStream final : public columnar::BatchStream {
     if (Status status = fetcher.Append(selection, *batch); !status) {
       done.fetched = std::unexpected(std::move(status).error());
     } else {
-      done.fetched = Fetched{nullptr, hashing ? HashesOf(*batch) : std::vector<std::uint64_t>(), {selection}};
+      done.fetched = Fetched{nullptr, hashing ? HashesOf(*batch) : std::vector<std::uint64_t>(), {selection}, {}};
       done.fetched->batch = std::move(batch);
     }
     return done;
@@ -215,6 +272,7 @@ class EntryStream final : public columnar::BatchStream {
   Result<Fetched> Fill() {
     auto batch = std::make_unique<columnar::Batch>(fetcher_->MakeBatch());
     Fetched fetched;
+    fetched.hold = memory_.NewHold();
     bool last = false;
     while (batch->rows < kBatchRows && !LimitReached(*batch)) {
       if (selection_.count == 0) {
@@ -224,10 +282,17 @@ class EntryStream final : public columnar::BatchStream {
       }
       if (batch->rows > 0 && batch->rows + selection_.count > columnar::kSegmentRowsMax) break;
       CutToLimit(batch->rows);
-      LEVEE_RETURN_IF_ERROR(fetcher_->Append(selection_, *batch));
-      fetched.from.push_back(std::exchange(selection_, {}));
+      const auto fit = memory_.Fit(selection_.count, fetched.hold);
+      if (!fit && batch->rows == 0) return std::unexpected(fit.error());
+      if (!fit) break;  // what is there goes out first
+      Selection chosen = TakeFirst(*fit);
+      LEVEE_RETURN_IF_ERROR(fetcher_->Append(chosen, *batch));
+      fetched.from.push_back(std::move(chosen));
+      // Room was short: what is there goes out.
+      if (selection_.count > 0) break;
     }
     if (batch->rows == 0) return fetched;
+    memory_.Settle(*batch, fetched.hold);
     const bool again = emitted_.to_come() > 0;
     if (!again && (last || LimitReached(*batch))) fetched.from.clear();
     if (again || (hashing_ && !fetched.from.empty())) fetched.hashes = HashesOf(*batch);
@@ -269,7 +334,10 @@ class EntryStream final : public columnar::BatchStream {
   bool hashing_ = false;
   std::int64_t hashes_from_ns_ = 0;   // monotonic
   std::vector<Selection> unhashed_;   // handed out, of this layout
-  std::deque<Deferred<Ahead>> ahead_;  // last: they end before the rest is destroyed
+  AnswerMemory memory_;
+  MemoryHold handed_out_;             // of the batch that the reader has
+  MemoryHold remembered_;             // of emitted_ and unhashed_
+  std::deque<UnderWay> ahead_;        // last: they end before the rest is destroyed
 };
 
 }  // namespace

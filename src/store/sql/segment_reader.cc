@@ -1,5 +1,6 @@
 #include "store/sql/segment_reader.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/hash.h"
@@ -160,6 +161,7 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
   const auto index = static_cast<std::uint32_t>(entry.first_row / kBlockRows);
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kChunk, column.column_id, index);
   if (auto found = cache_.Find<OpenChunk>(key)) return found;
+  cache_share_.TakeBack();
   Bytes bytes(entry.length);
   LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
   const std::size_t size = bytes.size() + 512;
@@ -247,6 +249,28 @@ Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& colum
     LEVEE_RETURN_IF_ERROR(CheckChunk(column, entry, *reader));
     if (auto status = reader->DecodeAll(out); !status) return Damaged(column, std::move(status).error());
     session.counters().column_blocks_decoded += static_cast<std::int64_t>(reader->blocks());
+  }
+  return {};
+}
+
+Status SegmentReader::AppendBlocks(ReadSession& session, const SegmentColumn& column, const RowRange& range,
+                                   ColumnVector& out) {
+  LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
+  const std::uint32_t end = range.first + range.count;
+  for (const DirectoryEntry& entry : directory->Data(column.column_id)) {
+    const std::uint32_t first = std::max(range.first, entry.first_row);
+    const std::uint32_t last = std::min(end, entry.first_row + entry.rows);
+    if (first >= last) continue;
+    const std::span<std::uint8_t> bytes = session.Scratch(entry.length);
+    LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
+    auto reader = columnar::ChunkReader::Open(columnar::MemorySource(bytes));
+    if (!reader) return Damaged(column, std::move(reader).error());
+    LEVEE_RETURN_IF_ERROR(CheckChunk(column, entry, *reader));
+    const std::size_t blocks_end = (last - entry.first_row + kBlockRows - 1) / kBlockRows;
+    for (std::size_t block = (first - entry.first_row) / kBlockRows; block < blocks_end; ++block) {
+      if (auto status = reader->DecodeBlock(block, out); !status) return Damaged(column, std::move(status).error());
+      ++session.counters().column_blocks_decoded;
+    }
   }
   return {};
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cache/capacity_share.h"
 #include "cache/sharded_cache.h"
 #include "columnar/column_vector.h"
 #include "columnar/segment.h"
@@ -60,11 +61,17 @@ struct SegmentColumn {
   types::PhysicalType physical = types::PhysicalType::kInt64;
 };
 
+// Rows of a segment in a row.
+struct RowRange {
+  std::uint32_t first = 0, count = 0;
+};
+
 // Thread-safe; each session by one thread. Every read answers kNotFound when the segment is gone: compaction
 // dropped it and its lease is over.
 class SegmentReader {
  public:
-  explicit SegmentReader(std::size_t cache_bytes) : cache_(cache_bytes) {}
+  explicit SegmentReader(std::size_t cache_bytes)
+      : cache_(cache_bytes), cache_share_(cache_, MemoryBudget::Process()) {}
 
   Result<std::shared_ptr<const SegmentDirectory>> Directory(ReadSession& session, std::int64_t segment_id);
   // Null: the column has no zone map.
@@ -78,6 +85,9 @@ class SegmentReader {
   Result<bool> Has(ReadSession& session, const SegmentColumn& column);
   // Appends every row, without keeping anything; the column must have data.
   Status AppendAll(ReadSession& session, const SegmentColumn& column, columnar::ColumnVector& out);
+  // Appends whole blocks, likewise: the first begins with the range, the last ends with it.
+  Status AppendBlocks(ReadSession& session, const SegmentColumn& column, const RowRange& range,
+                      columnar::ColumnVector& out);
   // Appends the given rows (ascending); the column must have data.
   Status AppendRows(ReadSession& session, const SegmentColumn& column, const std::vector<std::uint32_t>& rows,
                     columnar::ColumnVector& out);
@@ -105,6 +115,7 @@ class SegmentReader {
                          std::span<const std::uint32_t> rows, columnar::ColumnVector& out);
 
   cache::ShardedCache cache_;
+  cache::CapacityShare cache_share_;
 };
 
 }  // namespace levee::store
