@@ -12,9 +12,9 @@ namespace {
 
 using columnar::ColumnRole;
 
-Result<columnar::Batch> ReadWhole(const RunFile& file, const Run& run) {
+Result<columnar::Batch> ReadWhole(const columnar::RunFile& file, const columnar::Run& run) {
   std::vector<columnar::ColumnKey> keys;
-  for (const RunColumn& column : run.columns) keys.push_back(column.key);
+  for (const columnar::RunColumn& column : run.columns) keys.push_back(column.key);
   return file.ReadColumns(run, keys);
 }
 
@@ -41,7 +41,7 @@ Result<FoundRuns> EntryRuns::Resume(std::size_t units, const EntryTimeline& time
   file_ = &kept_->file();
   holding_ = false;
   found.done = Bitmap(units);
-  std::vector<const Run*> alive, ended;
+  std::vector<const columnar::Run*> alive, ended;
   std::size_t outdated = 0;
   for (const CompletedUnits& completed : kept_->found().completed) {
     const bool fresh = std::all_of(completed.units.begin(), completed.units.end(), [&](std::size_t unit) {
@@ -130,7 +130,7 @@ Status EntryRuns::AddTo(RunKind kind, columnar::Batch batch, const Bitmap& left_
   if (share && options_.place) {
     const std::lock_guard lock(share->mutex_);
     ++share->pending_;
-    on_run = [this, kind, share](const Run& run) { return Written(kind, run, *share); };
+    on_run = [this, kind, share](const columnar::Run& run) { return Written(kind, run, *share); };
   }
   return (kind == RunKind::kAlive ? alive_ : ended_).Add(std::move(batch), left_out, std::move(on_run));
 }
@@ -138,7 +138,7 @@ Status EntryRuns::AddTo(RunKind kind, columnar::Batch batch, const Bitmap& left_
 Status EntryRuns::AddTombstones(const columnar::Batch& removes, const std::shared_ptr<RunShare>& share) {
   if (!options_.place || removes.rows == 0) return {};
   // A table that spills nothing shall not do so for its removes: these are then read again.
-  RunFile* const file = file_;
+  columnar::RunFile* const file = file_;
   if (file == nullptr) {
     const std::lock_guard lock(share->mutex_);
     share->unkept_ = true;
@@ -162,7 +162,7 @@ Status EntryRuns::Complete(const std::shared_ptr<RunShare>& share, const std::ve
   return share->pending_ == 0 ? WriteDown(*share) : Status();
 }
 
-Status EntryRuns::Written(RunKind kind, const Run& run, RunShare& share) {
+Status EntryRuns::Written(RunKind kind, const columnar::Run& run, RunShare& share) {
   const std::lock_guard lock(share.mutex_);
   share.content_.runs.push_back({kind, run});
   --share.pending_;
@@ -187,7 +187,7 @@ Status EntryRuns::NoteOrder(RunKind kind, const columnar::EntryOrder& order) {
   return kept_ ? kept_->Append(EncodeRecord(orders_.back())) : Status();
 }
 
-Result<RunFile*> EntryRuns::File() {
+Result<columnar::RunFile*> EntryRuns::File() {
   const std::lock_guard lock(mutex_);
   if (file_ != nullptr) return file_.load();
   if (options_.place && worth_keeping_) {
@@ -198,7 +198,7 @@ Result<RunFile*> EntryRuns::File() {
     file_ = &kept_->file();
     return file_.load();
   }
-  LEVEE_ASSIGN(unnamed_, RunFile::Create(options_.spill_folder));
+  LEVEE_ASSIGN(unnamed_, columnar::RunFile::Create(options_.spill_folder));
   file_ = unnamed_.get();
   return file_.load();
 }

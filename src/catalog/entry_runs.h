@@ -66,11 +66,11 @@ class EntryRuns {
 
  private:
   RunSorterOptions SorterOptions(RunKind kind);
-  Result<RunFile*> File();
+  Result<columnar::RunFile*> File();
   Result<bool> HasSameEnds(const CompletedUnits& completed, const EntryTimeline& timeline);
   Status NoteOrder(RunKind kind, const columnar::EntryOrder& order);
   Status AddTo(RunKind kind, columnar::Batch batch, const Bitmap& left_out, const std::shared_ptr<RunShare>& share);
-  Status Written(RunKind kind, const Run& run, RunShare& share);
+  Status Written(RunKind kind, const columnar::Run& run, RunShare& share);
   Status WriteDown(RunShare& share);
 
   const EntryRunsOptions options_;
@@ -80,8 +80,8 @@ class EntryRuns {
   // Guarded by mutex_.
   std::vector<KeptOrder> orders_;
   std::unique_ptr<KeptRuns> kept_;      // null: runs are not kept, or not spilled yet
-  std::unique_ptr<RunFile> unnamed_;
-  std::atomic<RunFile*> file_{nullptr};
+  std::unique_ptr<columnar::RunFile> unnamed_;
+  std::atomic<columnar::RunFile*> file_{nullptr};
   std::atomic<bool> holding_{true};
   std::atomic<bool> worth_keeping_{true};  // false once the base is read: a file that is made then needs no name
   RunSorter alive_, ended_;

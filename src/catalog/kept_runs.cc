@@ -158,7 +158,7 @@ Result<std::unique_ptr<KeptRuns>> KeptRuns::Create(const RunsPlace& place) {
     kept->Remove();
     return error;
   }
-  kept->file_ = std::make_unique<RunFile>(file, 0);
+  kept->file_ = std::make_unique<columnar::RunFile>(file, 0);
   if (Status written = kept->Append(EncodeManifestHeader(place.plan)); !written) {
     kept->Remove();
     return std::unexpected(std::move(written).error());
@@ -190,9 +190,9 @@ Result<bool> KeptRuns::Load(const Hash128& plan, const NoteSink& note) {
   if (file < 0) return false;
   std::uint64_t end = 0;
   for (const CompletedUnits& completed : found_.completed) {
-    for (const KeptRun& kept : completed.runs) end = std::max(end, EndOf(kept.run));
+    for (const KeptRun& kept : completed.runs) end = std::max(end, columnar::EndOf(kept.run));
   }
-  file_ = std::make_unique<RunFile>(file, end);
+  file_ = std::make_unique<columnar::RunFile>(file, end);
   // After a power cut the manifest may tell of bytes that never reached the disk.
   std::size_t damaged = 0;
   std::vector<CompletedUnits> sound;

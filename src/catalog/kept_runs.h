@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/status.h"
-#include "catalog/run_file.h"
+#include "columnar/run_file.h"
 #include "catalog/run_manifest.h"
 
 namespace levee::catalog {
@@ -40,7 +40,7 @@ class KeptRuns {
   KeptRuns(const KeptRuns&) = delete;
   KeptRuns& operator=(const KeptRuns&) = delete;
 
-  RunFile& file() { return *file_; }
+  columnar::RunFile& file() { return *file_; }
   // What Reopen found; every byte of its runs is verified.
   const RunManifest& found() const { return found_; }
   // Writes an encoded record. What it names must be in the file already.
@@ -54,7 +54,7 @@ class KeptRuns {
 
   const std::string stem_;  // path without ".manifest"
   const int manifest_;
-  std::unique_ptr<RunFile> file_;
+  std::unique_ptr<columnar::RunFile> file_;
   RunManifest found_;
   std::mutex mutex_;
   std::uint64_t end_ = 0;  // of the manifest; guarded by mutex_

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "catalog/run_block.h"
+#include "columnar/run_block.h"
 #include "columnar/segment.h"
 
 namespace levee::catalog {
@@ -38,7 +38,7 @@ void PutRun(const KeptRun& kept, ByteWriter& out) {
   out.Put(static_cast<std::uint8_t>(kept.kind));
   out.PutVarint(kept.run.rows);
   out.PutVarint(kept.run.columns.size());
-  for (const RunColumn& column : kept.run.columns) {
+  for (const columnar::RunColumn& column : kept.run.columns) {
     PutKey(column.key, out);
     out.Put(static_cast<std::uint8_t>(column.physical));
     out.Put(static_cast<std::uint8_t>(column.validity.size() != 0));
@@ -58,7 +58,7 @@ std::size_t TakeCount(ByteReader& in, bool& sound) {
   return 0;
 }
 
-bool TakeColumn(ByteReader& in, std::size_t rows, RunColumn& column) {
+bool TakeColumn(ByteReader& in, std::size_t rows, columnar::RunColumn& column) {
   column.key = TakeKey(in);
   column.physical = static_cast<types::PhysicalType>(in.Get<std::uint8_t>());
   if (column.physical != types::PhysicalTypeOf(column.key.type)) return false;
@@ -69,7 +69,7 @@ bool TakeColumn(ByteReader& in, std::size_t rows, RunColumn& column) {
   column.offset = in.GetVarint();
   column.content_hash = in.Get<std::uint64_t>();
   std::uint64_t end = 0;
-  for (std::size_t row = 0; row < rows && in.ok(); row += kRunBlockRows) {
+  for (std::size_t row = 0; row < rows && in.ok(); row += columnar::kRunBlockRows) {
     end += in.GetVarint();
     column.ends.push_back(end);
   }

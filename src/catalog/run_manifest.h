@@ -9,7 +9,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "catalog/import_totals.h"
-#include "catalog/run_file.h"
+#include "columnar/run_file.h"
 #include "columnar/entry_order.h"
 
 namespace levee::catalog {
@@ -22,7 +22,7 @@ enum class RunKind : std::uint8_t { kAlive = 0, kEnded = 1, kTombstones = 2 };
 
 struct KeptRun {
   RunKind kind = RunKind::kAlive;
-  Run run;
+  columnar::Run run;
 };
 
 // Units of a checkpoint (delta::CheckpointUnits) that were read whole, and all that came of them.

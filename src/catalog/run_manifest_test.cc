@@ -16,8 +16,8 @@ KeptRun MakeRun(RunKind kind, std::size_t rows, std::uint64_t offset) {
   KeptRun kept{.kind = kind, .run = {}};
   kept.run.rows = rows;
   kept.run.columns.resize(2);
-  RunColumn& path = kept.run.columns[0];
-  RunColumn& low = kept.run.columns[1];
+  columnar::RunColumn& path = kept.run.columns[0];
+  columnar::RunColumn& low = kept.run.columns[1];
   path.key = columnar::PlainKey(ColumnRole::kPath);
   path.physical = types::PhysicalType::kString;
   path.offset = offset;
@@ -89,8 +89,8 @@ void ExpectSound(const RunManifest& manifest) {
       EXPECT_EQ(read.runs[i].run.rows, made.runs[i].run.rows);
       ASSERT_EQ(read.runs[i].run.columns.size(), made.runs[i].run.columns.size());
       for (std::size_t c = 0; c < made.runs[i].run.columns.size(); ++c) {
-        const RunColumn& column = read.runs[i].run.columns[c];
-        const RunColumn& expected = made.runs[i].run.columns[c];
+        const columnar::RunColumn& column = read.runs[i].run.columns[c];
+        const columnar::RunColumn& expected = made.runs[i].run.columns[c];
         EXPECT_EQ(column.key, expected.key);
         EXPECT_EQ(column.physical, expected.physical);
         EXPECT_EQ(column.validity, expected.validity);

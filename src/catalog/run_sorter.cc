@@ -14,9 +14,9 @@ namespace {
 // How much smaller the packed form of entries is, about.
 constexpr std::size_t kPackedShare = 3;
 
-std::size_t PackedBytes(const Run& run) {
+std::size_t PackedBytes(const columnar::Run& run) {
   std::size_t bytes = 0;
-  for (const RunColumn& column : run.columns) bytes += column.ends.back();
+  for (const columnar::RunColumn& column : run.columns) bytes += column.ends.back();
   return bytes;
 }
 
@@ -127,7 +127,7 @@ Status RunSorter::StopHolding() {
 
 Status RunSorter::Spill(Held held) {
   const metrics::Span span(metrics::Metric::kSortRunSpan);
-  LEVEE_ASSIGN(RunFile* const file, options_.file());
+  LEVEE_ASSIGN(columnar::RunFile* const file, options_.file());
   const columnar::EntryOrderKeys keys = columnar::ComputeOrderKeys(held.batch, *order_);
   const std::vector<std::uint32_t> rows = RowsInOrder(keys, held.left_out);
   SortedRun run;
@@ -141,7 +141,7 @@ Status RunSorter::Spill(Held held) {
   return {};
 }
 
-Status RunSorter::Restore(columnar::EntryOrder order, const std::vector<const Run*>& runs) {
+Status RunSorter::Restore(columnar::EntryOrder order, const std::vector<const columnar::Run*>& runs) {
   LEVEE_ASSIGN(file_, options_.file());
   holding_ = false;
   std::vector<columnar::ColumnKey> keys = order.partitions;
@@ -153,7 +153,7 @@ Status RunSorter::Restore(columnar::EntryOrder order, const std::vector<const Ru
     runs_[i] = {*runs[i], columnar::ComputeOrderKeys(sorted_by, *order_)};
     return {};
   }));
-  for (const Run* run : runs) {
+  for (const columnar::Run* run : runs) {
     rows_ += run->rows;
     bytes_ += kPackedShare * PackedBytes(*run);
   }
@@ -206,9 +206,9 @@ Result<columnar::Batch> RunSorter::GatherPiece(const std::vector<std::uint16_t>&
   const auto key_less = [](const columnar::ColumnKey& a, const columnar::ColumnKey& b) {
     return columnar::KeyLess(a, b);
   };
-  std::map<columnar::ColumnKey, std::vector<const RunColumn*>, decltype(key_less)> columns(key_less);
+  std::map<columnar::ColumnKey, std::vector<const columnar::RunColumn*>, decltype(key_less)> columns(key_less);
   for (std::size_t run = 0; run < runs_.size(); ++run) {
-    for (const RunColumn& column : runs_[run].run.columns) {
+    for (const columnar::RunColumn& column : runs_[run].run.columns) {
       auto& by_run = columns[column.key];
       by_run.resize(runs_.size(), nullptr);
       by_run[run] = &column;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "catalog/run_file.h"
+#include "columnar/run_file.h"
 #include "columnar/batch.h"
 #include "columnar/entry_order.h"
 
@@ -21,13 +21,13 @@ struct RunSorterOptions {
   int threads = 1;
   std::size_t merge_bytes = 0;               // what sort keys and pieces being merged may take; 0: no bound
   // Where runs are spilled to; called at the first that is. Never under a lock of the sorter's.
-  std::function<Result<RunFile*>()> file;
+  std::function<Result<columnar::RunFile*>()> file;
   // Called once, with the order that is chosen, before any run is spilled. May be empty.
   std::function<Status(const columnar::EntryOrder&)> on_order;
 };
 
 // Called when a run stands in the file.
-using OnRun = std::function<Status(const Run&)>;
+using OnRun = std::function<Status(const columnar::Run&)>;
 
 // Add is thread-safe; Finish comes once, after the last Add has returned.
 class RunSorter {
@@ -40,7 +40,7 @@ class RunSorter {
   // Spills what is held back, and every batch to come.
   Status StopHolding();
   // Takes over runs that stand in the file, sorted by `order`. Before the first Add.
-  Status Restore(columnar::EntryOrder order, const std::vector<const Run*>& runs);
+  Status Restore(columnar::EntryOrder order, const std::vector<const columnar::Run*>& runs);
   // Hands the entries out in order, in batches of 65,536 rows (the last may be smaller), from several
   // threads at once.
   Status Finish(const std::function<Status(columnar::Batch)>& emit);
@@ -49,7 +49,7 @@ class RunSorter {
 
  private:
   struct SortedRun {
-    Run run;                              // in the spill file
+    columnar::Run run;                              // in the spill file
     columnar::EntryOrderKeys keys;        // in the run's order
   };
 
@@ -73,7 +73,7 @@ class RunSorter {
   std::vector<SortedRun> runs_;
   std::size_t rows_ = 0;
   std::size_t bytes_ = 0;  // of the rows that were spilled, in memory
-  RunFile* file_ = nullptr;
+  columnar::RunFile* file_ = nullptr;
 };
 
 }  // namespace levee::catalog

@@ -50,11 +50,11 @@ Batch RandomEntries(std::mt19937_64& random, std::size_t rows, bool with_tags) {
 class LazyFile {
  public:
   explicit LazyFile(std::string folder = testing::TempDir()) : folder_(std::move(folder)) {}
-  std::function<Result<RunFile*>()> Maker() {
-    return [this]() -> Result<RunFile*> {
+  std::function<Result<columnar::RunFile*>()> Maker() {
+    return [this]() -> Result<columnar::RunFile*> {
       const std::lock_guard lock(mutex_);
       if (!file_) {
-        LEVEE_ASSIGN(file_, RunFile::Create(folder_));
+        LEVEE_ASSIGN(file_, columnar::RunFile::Create(folder_));
       }
       return file_.get();
     };
@@ -64,7 +64,7 @@ class LazyFile {
  private:
   const std::string folder_;
   std::mutex mutex_;
-  std::unique_ptr<RunFile> file_;
+  std::unique_ptr<columnar::RunFile> file_;
 };
 
 std::string RowText(const Batch& batch, std::size_t row) {

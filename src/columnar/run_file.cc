@@ -1,4 +1,4 @@
-#include "catalog/run_file.h"
+#include "columnar/run_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,15 +11,15 @@
 #include <cstring>
 
 #include "base/hash.h"
-#include "catalog/run_block.h"
+#include "columnar/run_block.h"
 
-namespace levee::catalog {
+namespace levee::columnar {
 namespace {
 
-using columnar::ColumnVector;
+
 
 std::unexpected<Error> SpillError(const char* step) {
-  return Fail(ErrorCode::kIo, "import", std::string(step) + " the spill file: " + std::strerror(errno),
+  return Fail(ErrorCode::kIo, "spilling", std::string(step) + " the spill file: " + std::strerror(errno),
               "free disk space, or name a folder with room by --spill-folder");
 }
 
@@ -87,11 +87,11 @@ Result<std::unique_ptr<RunFile>> RunFile::Create(const std::string& folder) {
 
 RunFile::~RunFile() { close(descriptor_); }
 
-Result<Run> RunFile::Append(const columnar::Batch& batch, const std::vector<std::uint32_t>& rows) {
+Result<Run> RunFile::Append(const Batch& batch, const std::vector<std::uint32_t>& rows) {
   Run run;
   run.rows = rows.size();
   Bytes bytes;
-  for (const columnar::BatchColumn& column : batch.columns) {
+  for (const BatchColumn& column : batch.columns) {
     Bitmap validity = GatherValidity(column.values, rows);
     if (validity.size() != 0 && validity.None()) continue;
     RunColumn& out = run.columns.emplace_back();
@@ -136,8 +136,8 @@ Result<ColumnVector> RunFile::Read(const RunColumn& column, std::size_t first, s
   return values;
 }
 
-Result<columnar::Batch> RunFile::ReadColumns(const Run& run, const std::vector<columnar::ColumnKey>& keys) const {
-  columnar::Batch batch;
+Result<Batch> RunFile::ReadColumns(const Run& run, const std::vector<ColumnKey>& keys) const {
+  Batch batch;
   batch.rows = run.rows;
   for (const RunColumn& column : run.columns) {
     if (std::find(keys.begin(), keys.end(), column.key) == keys.end()) continue;
@@ -195,4 +195,4 @@ std::uint64_t EndOf(const Run& run) {
   return end;
 }
 
-}  // namespace levee::catalog
+}  // namespace levee::columnar

@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 #include "columnar/column_vector.h"
 
-namespace levee::catalog {
+namespace levee::columnar {
 
 inline constexpr std::size_t kRunBlockRows = 512;
 // What a reader may read past a block's end.
@@ -35,6 +35,6 @@ class StringPacker {
 };
 
 // Appends strings [first, first + count) of the block at `block`, which StringPacker wrote, to `to`.
-void UnpackStrings(const std::uint8_t* block, std::size_t first, std::size_t count, columnar::StringValues& to);
+void UnpackStrings(const std::uint8_t* block, std::size_t first, std::size_t count, StringValues& to);
 
-}  // namespace levee::catalog
+}  // namespace levee::columnar

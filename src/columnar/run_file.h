@@ -13,11 +13,11 @@
 #include "base/status.h"
 #include "columnar/batch.h"
 
-namespace levee::catalog {
+namespace levee::columnar {
 
 // Where one column of a run stands in the file. Offsets in bytes.
 struct RunColumn {
-  columnar::ColumnKey key;
+  ColumnKey key;
   types::PhysicalType physical = types::PhysicalType::kInt64;
   Bitmap validity;                 // kept in memory; empty: all valid
   std::uint64_t offset = 0;        // of the first block
@@ -42,11 +42,11 @@ class RunFile {
   RunFile& operator=(const RunFile&) = delete;
 
   // Writes the given rows, in that order.
-  Result<Run> Append(const columnar::Batch& batch, const std::vector<std::uint32_t>& rows);
+  Result<Run> Append(const Batch& batch, const std::vector<std::uint32_t>& rows);
   // Rows [first, first + count) of one column of a run.
-  Result<columnar::ColumnVector> Read(const RunColumn& column, std::size_t first, std::size_t count) const;
+  Result<ColumnVector> Read(const RunColumn& column, std::size_t first, std::size_t count) const;
   // The given columns of a run, whole; those that it lacks are left out.
-  Result<columnar::Batch> ReadColumns(const Run& run, const std::vector<columnar::ColumnKey>& keys) const;
+  Result<Batch> ReadColumns(const Run& run, const std::vector<ColumnKey>& keys) const;
   // Whether every byte of the run is what was written.
   Result<bool> Verify(const Run& run) const;
 
@@ -63,4 +63,4 @@ class RunFile {
 // Where the last of the run's bytes ends.
 std::uint64_t EndOf(const Run& run);
 
-}  // namespace levee::catalog
+}  // namespace levee::columnar

@@ -1,4 +1,4 @@
-#include "catalog/run_block.h"
+#include "columnar/run_block.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace levee::catalog {
+namespace levee::columnar {
 namespace {
 
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
@@ -48,7 +48,7 @@ TEST(RunBlock, StringsComeBackFromAnyRowOn) {
   StringPacker packer(packed);
   for (const std::string& value : values) packer.Add(value);
   for (std::size_t first = 0; first < values.size(); ++first) {
-    columnar::StringValues got;
+    StringValues got;
     got.PushBack("before");
     UnpackStrings(packed.data(), first, values.size() - first, got);
     ASSERT_EQ(got.size(), 1 + values.size() - first);
@@ -57,4 +57,4 @@ TEST(RunBlock, StringsComeBackFromAnyRowOn) {
 }
 
 }  // namespace
-}  // namespace levee::catalog
+}  // namespace levee::columnar

@@ -1,11 +1,11 @@
-#include "catalog/run_block.h"
+#include "columnar/run_block.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
 #include <string>
 
-namespace levee::catalog {
+namespace levee::columnar {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 9;  // width in bytes, least value
@@ -90,7 +90,7 @@ void StringPacker::Add(std::string_view value) {
 }
 
 void UnpackStrings(const std::uint8_t* block, std::size_t first, std::size_t count,
-                   columnar::StringValues& to) {
+                   StringValues& to) {
   const std::uint8_t* at = block;
   std::string before;  // of the rows that only lead up to `first`
   for (std::size_t i = 0; i < first; ++i) {
@@ -113,4 +113,4 @@ void UnpackStrings(const std::uint8_t* block, std::size_t first, std::size_t cou
   }
 }
 
-}  // namespace levee::catalog
+}  // namespace levee::columnar
