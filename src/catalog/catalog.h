@@ -101,6 +101,7 @@ struct FilesRequest {
   std::string where;                           // SQL; empty: all
   std::vector<columnar::ColumnKey> columns;    // to return
   std::optional<std::int64_t> limit;           // files
+  std::vector<query::SortKey> order;           // empty: any
   std::optional<std::int64_t> rows;            // stop when the chosen files surely hold that many matching rows
 };
 

@@ -13,6 +13,7 @@
 #include "catalog/entry_timeline.h"
 #include "catalog/import_memory.h"
 #include "catalog/import_plan.h"
+#include "catalog/spill_folder.h"
 #include "columnar/segment.h"
 #include "delta/checkpoint_reader.h"
 #include "delta/commit_reader.h"
@@ -22,12 +23,6 @@ namespace levee::catalog {
 namespace {
 
 using columnar::ColumnRole;
-
-std::string SpillFolder(const CatalogOptions& options) {
-  if (!options.spill_folder.empty()) return options.spill_folder;
-  const char* folder = std::getenv("TMPDIR");
-  return folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
-}
 
 // One attempt at importing one plan.
 class Importer {

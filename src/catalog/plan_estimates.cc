@@ -141,6 +141,9 @@ class Estimator {
     if (const auto* limit = std::get_if<query::Limit>(&plan.op)) {
       return std::min(input, static_cast<double>(limit->rows));
     }
+    if (const auto* top = std::get_if<query::TopK>(&plan.op)) {
+      return std::min(input, static_cast<double>(top->rows));
+    }
     if (const auto* quota = std::get_if<query::Quota>(&plan.op)) return UnderQuota(*quota, input);
     return input;
   }

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <utility>
 
+#include "catalog/import_memory.h"
 #include "catalog/scan_streams.h"
+#include "catalog/spill_folder.h"
 #include "catalog/table_columns.h"
 #include "query/operators/operators.h"
 
@@ -74,6 +76,13 @@ Result<Stream> OpenScan(const PlanTarget& target, const query::Scan& scan) {
   return MakeTimedStream(std::move(stream), scan.filter, explanation);
 }
 
+// Beside the caches and what else is at work.
+query::SortMemory SortMemoryOf(const CatalogOptions& options) {
+  constexpr std::size_t kUnbounded = std::size_t{2} << 30;
+  const std::size_t bytes = ShareMemory(options.memory_limit_bytes, 1).merge_bytes / 2;
+  return {.bytes = bytes > 0 ? bytes : kUnbounded, .spill_folder = SpillFolder(options)};
+}
+
 Result<Stream> OpenOverInput(const PlanTarget& target, const Plan& plan, PlanReport* report) {
   LEVEE_ASSIGN(Stream input, OpenPlan(target, plan.input(), InputReport(report)));
   if (const auto* filter = std::get_if<query::Filter>(&plan.op)) {
@@ -84,6 +93,12 @@ Result<Stream> OpenOverInput(const PlanTarget& target, const Plan& plan, PlanRep
   }
   if (const auto* limit = std::get_if<query::Limit>(&plan.op)) {
     return query::MakeLimitStream(std::move(input), limit->rows);
+  }
+  if (const auto* sort = std::get_if<query::Sort>(&plan.op)) {
+    return query::MakeSortStream(std::move(input), sort->keys, SortMemoryOf(target.context.options()));
+  }
+  if (const auto* top = std::get_if<query::TopK>(&plan.op)) {
+    return query::MakeTopKStream(std::move(input), top->keys, top->rows);
   }
   if (const auto* quota = std::get_if<query::Quota>(&plan.op)) {
     return MakeQuotaStream(std::move(input), {.rows = quota->rows, .predicate = quota->predicate});

@@ -95,6 +95,7 @@ Result<query::Predicate> TableView::Bind(std::string_view where, Explanation* ex
 query::Plan TableView::ChosenFiles(const FilesRequest& request, query::Predicate predicate) const {
   query::Plan plan{.op = query::Scan{}, .inputs = {}};
   if (predicate) plan = query::Over(query::Filter{predicate}, std::move(plan));
+  if (!request.order.empty()) plan = query::Over(query::Sort{request.order}, std::move(plan));
   if (request.limit) plan = query::Over(query::Limit{*request.limit}, std::move(plan));
   if (request.rows) plan = query::Over(query::Quota{*request.rows, std::move(predicate)}, std::move(plan));
   return plan;

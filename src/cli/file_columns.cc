@@ -49,27 +49,6 @@ ColumnRole RoleOf(FileFieldKind kind) {
   }
 }
 
-// Splits at commas that stand outside of quotes.
-std::vector<std::string_view> SplitNames(std::string_view list) {
-  std::vector<std::string_view> names;
-  char quote = '\0';
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= list.size(); ++i) {
-    if (i == list.size() || (list[i] == ',' && quote == '\0')) {
-      std::string_view name = list.substr(begin, i - begin);
-      while (name.starts_with(' ')) name.remove_prefix(1);
-      while (name.ends_with(' ')) name.remove_suffix(1);
-      names.push_back(name);
-      begin = i + 1;
-    } else if (quote != '\0') {
-      if (list[i] == quote) quote = '\0';
-    } else if (list[i] == '"' || list[i] == '`') {
-      quote = list[i];
-    }
-  }
-  return names;
-}
-
 class FilePlanner {
  public:
   explicit FilePlanner(const catalog::View& view) : view_(view) {}
@@ -198,6 +177,26 @@ std::expected<FilePlan, Failure> PlanFiles(const catalog::View& view, std::optio
   FilePlanner planner(view);
   if (!chosen) return planner.PlanDefaults(defaults);
   return planner.PlanNames(SplitNames(*chosen));
+}
+
+std::vector<std::string_view> SplitNames(std::string_view list) {
+  std::vector<std::string_view> names;
+  char quote = '\0';
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= list.size(); ++i) {
+    if (i == list.size() || (list[i] == ',' && quote == '\0')) {
+      std::string_view name = list.substr(begin, i - begin);
+      while (name.starts_with(' ')) name.remove_prefix(1);
+      while (name.ends_with(' ')) name.remove_suffix(1);
+      names.push_back(name);
+      begin = i + 1;
+    } else if (quote != '\0') {
+      if (list[i] == quote) quote = '\0';
+    } else if (list[i] == '"' || list[i] == '`') {
+      quote = list[i];
+    }
+  }
+  return names;
 }
 
 void AddColumn(std::vector<ColumnKey>& columns, const ColumnKey& key) {

@@ -30,6 +30,9 @@ enum class FileDefaults {
 std::expected<FilePlan, Failure> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen,
                                            FileDefaults defaults);
 
+// The names of a list, split at commas that stand outside of quotes, without blanks around them.
+std::vector<std::string_view> SplitNames(std::string_view list);
+
 // Adds a column unless it is there.
 void AddColumn(std::vector<columnar::ColumnKey>& columns, const columnar::ColumnKey& key);
 

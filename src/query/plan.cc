@@ -37,6 +37,12 @@ std::string ScanText(const Scan& scan) {
   return text;
 }
 
+std::string OrderText(const std::vector<SortKey>& keys) {
+  std::string text;
+  for (const SortKey& key : keys) AddPart(text, key.name + (key.descending ? " desc" : ""));
+  return text;
+}
+
 std::string SummaryText(const Summary& summary) {
   std::string text = PredicateText(summary.filter);
   AddPart(text, LimitText(summary.limit));
@@ -57,8 +63,8 @@ void ReplaceByInput(Plan& plan) {
 }
 
 std::string_view NameOf(const Operator& op) {
-  constexpr std::string_view kNames[] = {"scan",  "filter", "project", "limit",
-                                         "quota", "count",  "summary", "empty"};
+  constexpr std::string_view kNames[] = {"scan",  "filter", "project", "limit",   "sort",
+                                         "top_k", "quota",  "count",   "summary", "empty"};
   static_assert(std::size(kNames) == std::variant_size_v<Operator>);
   return kNames[op.index()];
 }
@@ -68,6 +74,10 @@ std::string DetailOf(const Operator& op) {
                                [](const Filter& filter) { return PredicateText(filter.predicate); },
                                [](const Project& project) { return ColumnsText(project.columns.size()); },
                                [](const Limit& limit) { return std::to_string(limit.rows); },
+                               [](const Sort& sort) { return OrderText(sort.keys); },
+                               [](const TopK& top) {
+                                 return std::to_string(top.rows) + " by " + OrderText(top.keys);
+                               },
                                [](const Quota& quota) {
                                  return "until " + std::to_string(quota.rows) + " rows surely match";
                                },
@@ -78,6 +88,12 @@ std::string DetailOf(const Operator& op) {
 
 bool KeepsAll(const Predicate& filter) { return !filter || filter->may_match.kind == expr::NodeKind::kKeep; }
 bool DropsAll(const Predicate& filter) { return filter && filter->may_match.kind == expr::NodeKind::kDrop; }
+
+Columns SortColumns(const std::vector<SortKey>& keys) {
+  Columns columns;
+  for (const SortKey& key : keys) AddColumns(columns, {key.column});
+  return columns;
+}
 
 Columns QuotaColumns(const Predicate& predicate) {
   Columns columns{columnar::PlainKey(columnar::ColumnRole::kNumRecords),

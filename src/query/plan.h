@@ -42,6 +42,25 @@ struct Limit {
   std::int64_t rows = 0;
 };
 
+// What rows are ordered by. Nulls come last, whichever way it goes.
+struct SortKey {
+  columnar::ColumnKey column;
+  bool descending = false;
+  bool empty_is_null = false;  // of texts
+  std::string name;            // as the user knows it, for explanations
+};
+
+// The rows in order; equal ones keep theirs.
+struct Sort {
+  std::vector<SortKey> keys;
+};
+
+// The first rows of an order.
+struct TopK {
+  std::vector<SortKey> keys;
+  std::int64_t rows = 0;
+};
+
 // Rows until those before surely hold so many matching ones.
 struct Quota {
   std::int64_t rows = 0;
@@ -60,7 +79,7 @@ struct Summary {
 // No rows.
 struct Empty {};
 
-using Operator = std::variant<Scan, Filter, Project, Limit, Quota, Count, Summary, Empty>;
+using Operator = std::variant<Scan, Filter, Project, Limit, Sort, TopK, Quota, Count, Summary, Empty>;
 
 struct Plan {
   Operator op;
@@ -86,15 +105,18 @@ std::string DetailOf(const Operator& op);
 bool KeepsAll(const Predicate& filter);
 bool DropsAll(const Predicate& filter);
 
+// The columns that rows are ordered by.
+Columns SortColumns(const std::vector<SortKey>& keys);
+
 // The columns that a quota's sums are made of.
 Columns QuotaColumns(const Predicate& predicate);
 
 // Adds to `columns` those of `more` that it lacks.
 void AddColumns(Columns& columns, const Columns& more);
 
-// kInternal with the plan's flaw, a bug of a rule: a wrong number of inputs, a filter without a predicate, a
-// list in a predicate with fewer than two parts, a count within a count, a summary over something else than a
-// count.
+// kInternal with the plan's flaw, a bug of a rule: a wrong number of inputs, a filter without a predicate, an
+// order without keys, a list in a predicate with fewer than two parts, a count within a count, a summary over
+// something else than a count.
 Status VerifyPlan(const Plan& plan);
 Status VerifyPredicate(const expr::SkippingNode& node);
 

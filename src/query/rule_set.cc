@@ -13,7 +13,9 @@ constexpr Rule kRules[] = {
     {.name = "partition_pruning", .on_predicate = PrunePartitions, .once = true},
     {.name = "predicate_pushdown", .on_plan = PushPredicates},
     {.name = "empty_result", .on_plan = DropEmptyParts},
+    {.name = "needless_order", .on_plan = DropNeedlessOrder},
     {.name = "limit_pushdown", .on_plan = PushLimits},
+    {.name = "top_k", .on_plan = KeepTopRows},
     {.name = "projection_pruning", .on_plan = PruneProjections},
     {.name = "answer_from_summary", .on_plan = AnswerFromSummary},
 };

@@ -53,6 +53,10 @@ Status VerifyPlan(const Plan& plan) {
   if (const auto* filter = std::get_if<Filter>(&plan.op)) {
     LEVEE_RETURN_IF_ERROR(VerifyFilter(filter->predicate, name));
   }
+  const auto* const sort = std::get_if<Sort>(&plan.op);
+  const auto* const top = std::get_if<TopK>(&plan.op);
+  if ((sort != nullptr && sort->keys.empty()) || (top != nullptr && top->keys.empty()))
+    return Flawed(std::string(name) + " has no order");
   const bool counts = std::holds_alternative<Count>(plan.input().op);
   const bool summary = std::holds_alternative<Summary>(plan.op);
   if (counts != summary)

@@ -6,6 +6,7 @@
 #include "cli/explain_text.h"
 #include "cli/file_columns.h"
 #include "cli/file_list.h"
+#include "cli/file_order.h"
 #include "cli/option_values.h"
 #include "cli/table_view.h"
 
@@ -14,12 +15,14 @@ namespace {
 
 using Takes = OptionSpec::Takes;
 
-constexpr std::array<OptionSpec, 10> kOptions{
+constexpr std::array<OptionSpec, 11> kOptions{
     OptionSpec{"where", Takes::kValue, "PREDICATE", "SQL: leave out the files that hold no row for which it is true"},
     kVersionOption,
     kTimestampOption,
     OptionSpec{"columns", Takes::kValue, "LIST",
                "fields to print: path, size, partitionValues, ..., min.COLUMN, max.COLUMN, nulls.COLUMN"},
+    OptionSpec{"order-by", Takes::kValue, "LIST",
+               "sort by fields or partition columns: size desc, max.COLUMN, ...; nulls come last"},
     OptionSpec{"limit", Takes::kValue, "FILES", "at most that many files"},
     OptionSpec{"rows", Takes::kValue, "N", "stop when the chosen files surely hold N matching rows"},
     OptionSpec{"count", Takes::kNothing, "", "print the number of files only"},
@@ -28,10 +31,11 @@ constexpr std::array<OptionSpec, 10> kOptions{
     OptionSpec{"analyze", Takes::kNothing, "", "with --explain: the time of each step too"},
 };
 
-constexpr std::array<std::string_view, 5> kExamples{
+constexpr std::array<std::string_view, 6> kExamples{
     "levee files /data/orders --where \"date = DATE '2024-01-31' AND id BETWEEN 10 AND 20\" --format paths",
     "levee files orders --version 12 --format ndjson",
     "levee files orders --timestamp 2024-03-01 --columns path,size,min.id,max.id --format csv",
+    "levee files orders --order-by \"size desc\" --limit 10",
     "levee files orders --format arrow > files.arrows",
     "levee files orders --where \"id < 5\" --explain --analyze",
 };
@@ -101,6 +105,9 @@ Outcome PrintExplanation(Context& context, const catalog::View& view, const Ques
 Outcome Run(Context& context) {
   LEVEE_ASSIGN(Question question, ReadQuestion(context.line));
   LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
+  if (const auto order = context.line.Value("order-by")) {
+    LEVEE_ASSIGN(question.request.order, ReadOrder(*view, *order));
+  }
   if (question.count && question.explain.empty()) return PrintCount(context, *view, question);
 
   // Paths need no other column, whatever is chosen.

@@ -17,6 +17,8 @@ bool Prune(Plan& plan, Columns needed) {
   if (const auto* filter = std::get_if<Filter>(&plan.op)) {
     AddColumns(needed, BoundsColumns(filter->predicate->may_match));
   }
+  if (const auto* sort = std::get_if<Sort>(&plan.op)) AddColumns(needed, SortColumns(sort->keys));
+  if (const auto* top = std::get_if<TopK>(&plan.op)) AddColumns(needed, SortColumns(top->keys));
   if (const auto* quota = std::get_if<Quota>(&plan.op)) AddColumns(needed, QuotaColumns(quota->predicate));
   bool changed = false;
   for (Plan& input : plan.inputs) changed |= Prune(input, needed);

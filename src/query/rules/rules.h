@@ -24,7 +24,9 @@ bool PrunePartitions(expr::SkippingNode& node, const PredicateFacts& facts);
 // Rewrite a plan to one with the same rows.
 bool PushPredicates(Plan& plan);
 bool DropEmptyParts(Plan& plan);
+bool DropNeedlessOrder(Plan& plan);
 bool PushLimits(Plan& plan);
+bool KeepTopRows(Plan& plan);
 bool PruneProjections(Plan& plan);
 bool AnswerFromSummary(Plan& plan);
 
