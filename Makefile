@@ -71,6 +71,18 @@ bench: build ## the speed table of docs/benchmarks.md, the other readers measure
 	@tools/setup --bench
 	@build/_deps/venv/bin/python benchmarks/run.py
 
+.PHONY: bench-check
+bench-check: build ## did an operation become slower? ratios against benchmarks/baseline.json
+	@build/_deps/venv/bin/python benchmarks/bench_check.py
+
+.PHONY: load
+load: build ## many clients on one engine: throughput and percentiles, into docs/load.md
+	@build/_deps/venv/bin/python benchmarks/load/load.py --out docs/load.md
+
+.PHONY: scale
+scale: build ## how cost grows from 10,000 to 10 million files, into docs/scale.md (needs 8 GB of disk)
+	@build/_deps/venv/bin/python benchmarks/scale.py --out docs/scale.md
+
 .PHONY: readme
 readme: build ## put the walk-through's real output into README.md
 	@tools/readme_output

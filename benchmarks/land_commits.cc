@@ -4,6 +4,7 @@
 // one; after each, opens the newest version and lists the files that WHERE selects. Prints a JSON object of
 // medians in microseconds; `fsync_us` is a bare write of 16 KB with fdatasync in the same folder.
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +27,13 @@ double Median(std::vector<double> values) {
 }
 
 double NowMicros() { return static_cast<double>(levee::SystemClock().MonotonicNanos()) / 1e3; }
+
+// Of all threads, those that compact in the background too.
+double CpuMicros() {
+  timespec at{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+  return static_cast<double>(at.tv_sec) * 1e6 + static_cast<double>(at.tv_nsec) / 1e3;
+}
 
 [[noreturn]] void Stop(const levee::Error& error) {
   std::fprintf(stderr, "land_commits: %s\n", error.ToString().c_str());
@@ -109,15 +117,16 @@ int main(int argc, char** argv) {
   const std::string table = (work / "table").string();
   Ask(catalog, table, argv[3]);
   Ask(catalog, table, argv[3]);
-  std::vector<double> times;
+  std::vector<double> times, cpu_times;
   std::size_t files = 0;
   for (const fs::path& commit : commits) {
     Land(commit, log);
-    const double start = NowMicros();
+    const double start = NowMicros(), cpu_start = CpuMicros();
     files = Ask(catalog, table, argv[3]);
+    cpu_times.push_back(CpuMicros() - cpu_start);
     times.push_back(NowMicros() - start);
   }
-  std::printf("{\"commits\":%zu,\"files\":%zu,\"p50_us\":%.1f,\"fsync_us\":%.1f}\n", times.size(), files, Median(times),
-              TimeFsync(work));
+  std::printf("{\"commits\":%zu,\"files\":%zu,\"p50_us\":%.1f,\"cpu_us\":%.1f,\"fsync_us\":%.1f}\n", times.size(), files,
+              Median(times), Median(cpu_times), TimeFsync(work));
   return 0;
 }

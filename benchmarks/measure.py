@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections import namedtuple
 
-Run = namedtuple("Run", "seconds peak_mib code")
+Run = namedtuple("Run", "seconds peak_mib code cpu_seconds")
 
 
 class Failed(Exception):
@@ -22,7 +22,7 @@ class Skipped(Exception):
 
 
 def once(command, out=os.devnull):
-    """One process, its standard output to a file: wall seconds, peak resident MiB, exit code."""
+    """One process, its standard output to a file: wall seconds, peak resident MiB, exit code, CPU seconds."""
     target = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     errors = os.open(os.devnull, os.O_WRONLY)
     actions = [(os.POSIX_SPAWN_DUP2, target, 1), (os.POSIX_SPAWN_DUP2, errors, 2)]
@@ -32,7 +32,7 @@ def once(command, out=os.devnull):
     seconds = time.perf_counter() - began
     os.close(target)
     os.close(errors)
-    return Run(seconds, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+    return Run(seconds, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime)
 
 
 def many(command, times, warm_up=2):
@@ -59,6 +59,20 @@ def json_of(command):
     return json.loads(text_of(command))
 
 
+def json_and_cpu(command):
+    """What a process prints, and the CPU seconds of all its threads."""
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    text = child.stdout.read()
+    errors = child.stderr.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    child.stdout.close()
+    child.stderr.close()
+    if child.returncode:
+        raise Failed(f"exit {child.returncode}: {errors.decode(errors='replace').strip()[-300:]}")
+    return json.loads(text), usage.ru_utime + usage.ru_stime
+
+
 def anonymous_mib(command):
     """The most anonymous memory that a working process showed, in MiB; sampled, so the process must run a while."""
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -82,3 +96,12 @@ def machine():
     with open("/proc/meminfo", encoding="ascii") as file:
         memory = int(next(file).split()[1]) / 2**20
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, load before {os.getloadavg()[0]:.1f}"
+
+
+def write_page(path, text):
+    """Puts the text between the marks of a page."""
+    begin, end = "<!-- results: begin -->\n", "<!-- results: end -->\n"
+    with open(path, encoding="utf-8") as file:
+        head, rest = file.read().split(begin)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(head + begin + text + end + rest.split(end)[1])
