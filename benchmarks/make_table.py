@@ -3,7 +3,8 @@
 
 The table looks like one that is loaded day by day. File number i belongs to date i * dates / files and
 covers about 10,000 ids from i * 10,000 on, so `id` and `ts` follow the files; `value` is the same everywhere
-and prunes nothing; names share a prefix. Of further columns the even ones follow the files.
+and prunes nothing; names share a prefix. Of further columns the even ones follow the files. With --key a last column
+`key` covers a few ids that have nothing to do with the order of files: only an index finds one of them.
 
 The order of random draws in `Draw` is fixed: the same seed gives the same bounds, whatever the text around them.
 query.json beside the log says what the benchmark asks and how many files must answer.
@@ -38,10 +39,13 @@ class Column:
     follows_files: bool
 
     @staticmethod
-    def all(count):
-        for k in range(count):
+    def all(count, key):
+        for k in range(count + key):
             named = k < len(FIRST_NAMES)
-            yield Column(FIRST_NAMES[k] if named else f"c{k}", CYCLE[k % 4], k < 2 if named else k % 2 == 0)
+            if k == count:
+                yield Column("key", "long", False)
+            else:
+                yield Column(FIRST_NAMES[k] if named else f"c{k}", CYCLE[k % 4], k < 2 if named else k % 2 == 0)
 
 
 class Draw:
@@ -144,13 +148,14 @@ def stats_struct(draw, columns):
 class TableMaker:
     def __init__(self, options):
         self.options, self.rng = options, np.random.default_rng(options.seed)
-        self.columns = list(Column.all(options.stats_columns))
+        self.columns = list(Column.all(options.stats_columns, options.key))
         self.total = options.files + options.commits * options.adds
         self.at = np.arange(self.total)  # place in the log -> file
         if options.shuffle:
             self.at[:options.files] = np.random.default_rng(options.seed + 2).permutation(options.files)
         self.id_low, self.id_high = np.empty(self.total, np.int64), np.empty(self.total, np.int64)
         self.value_high = np.empty(self.total) if options.stats_columns > 2 else None
+        self.key = np.empty((2, self.total), np.int64) if options.key else None
         self.alive = np.full(self.total, True)
         self.log = pathlib.Path(options.out, "_delta_log")
 
@@ -164,6 +169,8 @@ class TableMaker:
         self.id_low[files], self.id_high[files] = draw.low["id"], draw.high["id"]
         if self.value_high is not None:
             self.value_high[files] = draw.high["value"]
+        if self.key is not None:
+            self.key[:, files] = draw.low["key"], draw.high["key"]
         dates, regions = iso_dates(draw.dates), pa.array(REGIONS[files % len(REGIONS)])
         path = join("date=", dates, "/region=", regions, "/part-", padded(files % 200, 5), "-",
                     uuid_texts(draw.uuids), ".c000.snappy.parquet")
@@ -281,6 +288,9 @@ def question(maker):
     if maker.value_high is not None:
         above = maker.alive & (maker.value_high > 0.999)
         out["value_above_0_999"] = int(above.sum())
+    if maker.key is not None:
+        out["key"] = point = int(maker.key[0, middle]) + 1
+        out["key_files"] = int((maker.alive & (maker.key[0] <= point) & (maker.key[1] >= point)).sum())
     return out
 
 
@@ -305,6 +315,7 @@ def parse(arguments=None):
             ("parts", 1, "parts of the checkpoint"), ("checkpoint-version", 1000, "its version"), ("seed", 42, "")):
         p.add_argument(f"--{name}", type=int, default=default, help=text)
     p.add_argument("--struct-stats", action="store_true", help="statistics as typed columns too")
+    p.add_argument("--key", action="store_true", help="a column that the order of files scatters")
     p.add_argument("--shuffle", action="store_true", help="the checkpoint in random order")
     return p.parse_args(arguments)
 

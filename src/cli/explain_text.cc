@@ -33,7 +33,7 @@ struct Step {
 std::vector<Step> Steps(const ExplainedAnswer& answer) {
   const catalog::Explanation& explanation = answer.explanation;
   const store::ScanCounters& counters = explanation.counters;
-  return {
+  std::vector<Step> steps{
       {"sync", {}, explanation.sync_ns},
       {"bind", {}, explanation.bind_ns},
       {"segments",
@@ -42,6 +42,11 @@ std::vector<Step> Steps(const ExplainedAnswer& answer) {
       {"blocks",
        {{"blocks", "blocks", counters.blocks}, {"skipped", "skipped", counters.blocks_skipped}},
        counters.zone_ns},
+      {"index",
+       {{"segments", "segments by a sorted index", counters.index_segments},
+        {"blocks", "blocks of it", counters.index_blocks},
+        {"entries", "entries named", counters.index_entries}},
+       -1},
       {"tail", {{"entries", "entries of recent commits", counters.tail_entries}}, -1},
       {"evaluate",
        {{"evaluated", "entries evaluated", counters.entries_evaluated},
@@ -54,6 +59,8 @@ std::vector<Step> Steps(const ExplainedAnswer& answer) {
        counters.fetch_ns},
       {"scan", {{"files", "files", answer.files}}, explanation.scan_ns},
   };
+  if (counters.index_blocks == 0) std::erase_if(steps, [](const Step& step) { return step.name == "index"; });
+  return steps;
 }
 
 // "4 files, 612 KB"; empty when nothing is known.

@@ -46,7 +46,15 @@ enum class ColumnRole : std::uint8_t {
   kRemoveDataChange = 41,      // boolean
   kExtendedFileMetadata = 42,  // boolean
   kRemoveResidual = 43,        // string: JSON of the remove action's fields that differ from its entry's
+  // A column's bounds in another order, beside a segment's own columns: ascending by lower bound, rows that lack
+  // a bound last. Only stored segments have these; no batch of entries does.
+  kIndexLow = 50,   // typed, by column: kMin
+  kIndexHigh = 51,  // typed, by column: kMax
+  kIndexRow = 52,   // long, by column: the row of the segment
 };
+
+// True for the roles whose rows are not those of the entries.
+constexpr bool IsIndexRole(ColumnRole role) { return role >= ColumnRole::kIndexLow && role <= ColumnRole::kIndexRow; }
 
 // Values of kStatsForm.
 enum class StatsForm : std::uint8_t {

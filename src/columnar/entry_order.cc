@@ -1,60 +1,14 @@
 #include "columnar/entry_order.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <numeric>
 #include <string_view>
 #include <unordered_map>
 
+#include "columnar/order_key.h"
+
 namespace levee::columnar {
 namespace {
-
-constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
-
-std::uint64_t OrderedInt(std::int64_t value) { return static_cast<std::uint64_t>(value) ^ kSignBit; }
-
-std::uint64_t OrderedDouble(double value) {
-  const auto bits = std::bit_cast<std::uint64_t>(value);
-  return (bits & kSignBit) ? ~bits : bits | kSignBit;
-}
-
-// The first 8 bytes after `prefix`, big-endian; 0 or the maximum for values outside the prefix.
-std::uint64_t OrderedText(std::string_view value, std::string_view prefix) {
-  if (!value.starts_with(prefix)) return value < prefix ? 0 : ~std::uint64_t{0};
-  value.remove_prefix(prefix.size());
-  std::uint64_t key = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    key = key << 8 | (i < value.size() ? static_cast<std::uint8_t>(value[i]) : 0);
-  }
-  return key;
-}
-
-std::uint64_t OrderedAt(const ColumnVector& column, std::size_t row, std::string_view prefix) {
-  switch (column.physical) {
-    case types::PhysicalType::kInt64: return OrderedInt(column.ints[row]);
-    case types::PhysicalType::kDouble: return OrderedDouble(column.doubles[row]);
-    case types::PhysicalType::kString: return OrderedText(column.strings[row], prefix);
-  }
-  return 0;
-}
-
-std::string CommonPrefix(const ColumnVector& column) {
-  std::string prefix;
-  bool first = true;
-  for (std::size_t row = 0; row < column.rows; ++row) {
-    if (!column.IsValid(row)) continue;
-    const std::string_view value = column.strings[row];
-    if (first) {
-      prefix = value;
-      first = false;
-      continue;
-    }
-    const auto end = std::mismatch(prefix.begin(), prefix.end(), value.begin(), value.end()).first;
-    prefix.erase(end, prefix.end());
-  }
-  return prefix;
-}
 
 // The mean width of the bounds as a share of the range of all bounds: 0 prunes best; 1 and above, or
 // no usable rows: useless.
@@ -64,7 +18,7 @@ double MeanWidth(const ColumnVector& min, const ColumnVector& max, std::string_v
   std::size_t rows = 0;
   for (std::size_t row = 0; row < min.rows; ++row) {
     if (!min.IsValid(row) || !max.IsValid(row)) continue;
-    const std::uint64_t low = OrderedAt(min, row, prefix), high = OrderedAt(max, row, prefix);
+    const std::uint64_t low = OrderKeyAt(min, row, prefix), high = OrderKeyAt(max, row, prefix);
     if (high < low) continue;
     lowest = std::min(lowest, low);
     highest = std::max(highest, high);
@@ -90,7 +44,7 @@ void AppendPartitionKey(std::string& key, const ColumnVector* column, std::size_
   }
   key += '\1';
   if (column->physical != types::PhysicalType::kString) {
-    AppendKeyByte(key, OrderedAt(*column, row, {}));
+    AppendKeyByte(key, OrderKeyAt(*column, row, {}));
     return;
   }
   for (const char c : column->strings[row]) {
@@ -147,7 +101,7 @@ EntryOrderKeys ComputeOrderKeys(const Batch& batch, const EntryOrder& order) {
   const ColumnVector* cluster = order.cluster ? batch.Find(*order.cluster) : nullptr;
   if (cluster == nullptr) return keys;
   for (std::size_t row = 0; row < batch.rows; ++row) {
-    if (cluster->IsValid(row)) keys.cluster[row] = OrderedAt(*cluster, row, order.cluster_prefix);
+    if (cluster->IsValid(row)) keys.cluster[row] = OrderKeyAt(*cluster, row, order.cluster_prefix);
   }
   return keys;
 }

@@ -120,7 +120,7 @@ struct ZoneMap {
 };
 
 // The bounds of rows [first, first + count) of a column, block by block. NaN makes both bounds of its
-// block NaN. Of kMax columns of timestamps the upper bound already allows for values that were cut to
+// block NaN. Of kMax and kIndexHigh columns of timestamps the upper bound already allows for values that were cut to
 // milliseconds.
 ZoneMap BuildZoneMap(const ColumnKey& key, const ColumnVector& values, std::size_t first, std::size_t count);
 // True for the roles that EncodeColumn keeps a zone map of.

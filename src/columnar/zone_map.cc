@@ -171,7 +171,9 @@ bool HasZoneMap(ColumnRole role) {
     case ColumnRole::kSize:
     case ColumnRole::kModificationTime:
     case ColumnRole::kAddedVersion:
-    case ColumnRole::kRemovedVersion: return true;
+    case ColumnRole::kRemovedVersion:
+    case ColumnRole::kIndexLow:
+    case ColumnRole::kIndexHigh: return true;
     default: return false;
   }
 }
@@ -181,7 +183,8 @@ ZoneMap BuildZoneMap(const ColumnKey& key, const ColumnVector& values, std::size
   map.lower.physical = map.upper.physical = values.physical;
   const bool is_time =
       key.type.kind == types::TypeKind::kTimestamp || key.type.kind == types::TypeKind::kTimestampNtz;
-  BlockBounds bounds(values, is_time && key.role == ColumnRole::kMax, map);
+  const bool is_upper = key.role == ColumnRole::kMax || key.role == ColumnRole::kIndexHigh;
+  BlockBounds bounds(values, is_time && is_upper, map);
   for (std::size_t row = 0; row < count; row += kBlockRows) {
     bounds.Add(first + row, std::min(kBlockRows, count - row));
   }

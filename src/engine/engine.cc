@@ -91,6 +91,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.memory_limit_bytes = settings.ByteSize("memory_limit");
   options.threads = static_cast<int>(settings.Integer("threads"));
   options.cache_bytes = settings.ByteSize("cache_size");
+  options.key_indexes = settings.Switch("key_indexes");
   options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
   options.spill_folder = settings.Text("spill_folder");
   options.metrics = settings.Switch("collect_metrics");
@@ -135,7 +136,8 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   LEVEE_ASSIGN(engine->store_, store::OpenStore(engine->store_uri_, {.create = options.create,
                                                                     .read_only = options.read_only,
                                                                     .busy_timeout_ms = options.busy_timeout_ms,
-                                                                    .cache_bytes = options.cache_bytes}));
+                                                                    .cache_bytes = options.cache_bytes,
+                                                                    .key_indexes = options.key_indexes}));
   SpillPlace spill = PlaceSpill(engine->store_uri_, options.spill_folder);
   catalog::CatalogOptions catalog_options{.freshness = options.freshness,
                                           .timezone = std::move(options.timezone),

@@ -20,6 +20,7 @@ struct EngineOptions {
   std::int64_t memory_limit_bytes = 0;  // 0: a quarter of the machine's
   int threads = 0;                      // 0: as many as the machine has
   std::int64_t cache_bytes = 256 << 20;
+  bool key_indexes = true;              // sorted indexes of columns
   int busy_timeout_ms = 10'000;
   std::string spill_folder;
   query::RuleSet rules;                 // of the planner

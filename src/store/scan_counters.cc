@@ -13,6 +13,9 @@ void ScanCounters::Add(const ScanCounters& part) {
   bytes_read += part.bytes_read;
   column_blocks_decoded += part.column_blocks_decoded;
   cache_hits += part.cache_hits;
+  index_segments += part.index_segments;
+  index_blocks += part.index_blocks;
+  index_entries += part.index_entries;
   zone_ns += part.zone_ns;
   evaluate_ns += part.evaluate_ns;
   fetch_ns += part.fetch_ns;

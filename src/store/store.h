@@ -17,6 +17,7 @@
 #include "cache/sharded_cache.h"
 #include "columnar/batch.h"
 #include "expr/skipping.h"
+#include "store/statistics.h"
 #include "store/summary.h"
 
 namespace levee::store {
@@ -128,6 +129,9 @@ struct ScanCounters {
   std::int64_t entries_evaluated = 0, entries_selected = 0;
   std::int64_t tail_entries = 0;
   std::int64_t bytes_read = 0, column_blocks_decoded = 0, cache_hits = 0;
+  // Segments answered through a column's index, blocks of it that were read, entries that it named. The segments'
+  // own blocks count as skipped then.
+  std::int64_t index_segments = 0, index_blocks = 0, index_entries = 0;
   std::int64_t zone_ns = 0, evaluate_ns = 0, fetch_ns = 0;
 
   // Adds what a part of the scan did.
@@ -143,6 +147,13 @@ struct TimeRequest {
   bool adjusted = true;  // by adjusted_ms; false: by timestamp_ms
 };
 
+// How a scan finds what its predicate may want in stored segments. The answer is the same for all.
+enum class Access : std::uint8_t {
+  kAuto,   // segment by segment an index, where its blocks promise less work than what the zone maps leave
+  kZones,  // zone maps alone
+  kIndex,  // an index wherever a segment has one that the predicate can use
+};
+
 struct ScanRequest {
   std::int64_t table_id = 0;
   EntryFilter filter;
@@ -151,6 +162,17 @@ struct ScanRequest {
   std::vector<columnar::ColumnKey> columns;       // what to return, in this order; may be empty
   std::optional<std::int64_t> limit;              // stop after that many entries
   ScanCounters* counters = nullptr;
+  Access access = Access::kAuto;
+};
+
+// The sorted index of a column: entries in the order of their lower bounds, kept by segment, for columns that the
+// order of segments scatters. It serves comparisons with literals, IN lists and LIKE on that column alone, whether
+// they are the whole predicate or one of the terms that AND joins.
+struct ColumnIndex {
+  columnar::ColumnKey column;   // kMin; the type is that of the stored bounds
+  std::int64_t segments = 0;    // of the newest layout that it covers; the rest is found by zone maps
+  std::int64_t entries = 0;     // in these
+  std::int64_t size_bytes = 0;
 };
 
 // Thread-safe, unless a comment says otherwise. Errors: kUnavailable when the store is locked longer
@@ -214,6 +236,12 @@ class Store {
   // block has ended.
   virtual Result<std::vector<ColumnSummary>> SummariseColumns(std::int64_t table_id, std::int64_t version,
                                                               const std::vector<columnar::ColumnKey>& columns) = 0;
+  // The indexes of the main range, sorted by columnar::KeyLess; empty when nothing is published.
+  virtual Result<std::vector<ColumnIndex>> ColumnIndexes(std::int64_t table_id) = 0;
+  // Of each column (kMin; of partition columns kPartitionValue or kPartition), in their order, what the main range's
+  // segments keep for estimates.
+  virtual Result<std::vector<ColumnStatistics>> ReadStatistics(std::int64_t table_id,
+                                                               const std::vector<columnar::ColumnKey>& columns) = 0;
   // Every column that an entry of the table has, sorted by columnar::KeyLess.
   virtual Result<std::vector<columnar::ColumnKey>> ListColumns(std::int64_t table_id) = 0;
   // Of the remove actions in a kChangedIn window those that met no entry: the requested columns as far as

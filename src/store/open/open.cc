@@ -46,6 +46,8 @@ Result<std::unique_ptr<Store>> OpenStore(std::string_view uri, const OpenOptions
   LEVEE_ASSIGN(auto driver, OpenSqlite(path, sqlite));
   SqlStoreOptions store;
   store.cache_bytes = static_cast<std::size_t>(options.cache_bytes);
+  store.key_indexes = options.key_indexes;
+  store.index_everything = options.index_everything;
   return SqlStore::Open(std::move(driver), store, SystemClock());
 }
 

@@ -14,6 +14,8 @@ struct OpenOptions {
   bool read_only = false;
   int busy_timeout_ms = 10'000; // how long a writer waits for another
   std::int64_t cache_bytes = 256 << 20;  // decoded columns kept in memory
+  bool key_indexes = true;      // build sorted indexes of columns, and read them
+  bool index_everything = false;  // of every column, whether that pays or not: for tests
 };
 
 // `sqlite:PATH` or a bare path. `postgresql://` and `duckdb:` are kUnsupported ("not built in").

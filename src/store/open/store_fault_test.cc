@@ -140,10 +140,12 @@ TEST_F(StoreFaultTest, ALockedStoreStillReadsAndSaysSoToWriters) {
 }
 
 TEST_F(StoreFaultTest, EachFlippedBitIsFoundAndNamed) {
-  const std::int64_t table = MakeTable(*OpenFile(path_), 3000);
+  const std::int64_t table = MakeTable(*Value(OpenStore(path_, {.index_everything = true})), 5000);
+  EXPECT_EQ(Value(OpenFile(path_)->ColumnIndexes(table)).size(), 1u);
+  EXPECT_EQ(Value(OpenFile(path_)->ReadStatistics(table, {MinKey()})).at(0).entries, 5000);
   RawDatabase raw(path_);
   const std::int64_t chunks = raw.Number("SELECT count(*) FROM chunks");
-  ASSERT_GT(chunks, 2);
+  ASSERT_GT(chunks, 3);
   for (std::int64_t i = 0; i < chunks; ++i) {
     const std::string chunk = "(SELECT chunk_id FROM chunks LIMIT 1 OFFSET " + std::to_string(i) + ")";
     raw.Run("CREATE TEMP TABLE kept AS SELECT * FROM chunks WHERE chunk_id=" + chunk);

@@ -129,8 +129,11 @@ class Model {
         if ((predicate == &part || in_range) && (predicate == &range || in_part)) kept.emplace(key, file);
       }
       request.predicate = predicate;
-      ASSERT_EQ(ScanFiles(*store_, request), kept) << expr::ToSql(*predicate);
-      ASSERT_EQ(Value(store_->Count(request)), static_cast<std::int64_t>(kept.size()));
+      for (const Access access : {Access::kAuto, Access::kZones, Access::kIndex}) {
+        request.access = access;
+        ASSERT_EQ(ScanFiles(*store_, request), kept) << expr::ToSql(*predicate);
+        ASSERT_EQ(Value(store_->Count(request)), static_cast<std::int64_t>(kept.size()));
+      }
     }
     const auto record = Value(store_->ReadCommits(table_, version, version, 1));
     ASSERT_EQ(record.at(0).num_files, static_cast<std::int64_t>(expected.size()));
@@ -231,8 +234,10 @@ void RunHistory(std::uint64_t seed, int steps) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
   TemporaryFolder folder;
-  auto store = OpenFile(folder.File("m.db"));
-  auto other = OpenFile(folder.File("m.db"));
+  const bool indexed = seed % 2 == 1;
+  const auto open = [&] { return Value(OpenStore(folder.File("m.db"), {.index_everything = indexed})); };
+  auto store = open();
+  auto other = open();
   const std::int64_t table = Value(store->CreateTable("file:///m", "", std::nullopt)).id;
   Model model(*store, table, random);
   model.Import(random() % 3 == 0 ? 20 : 300 + random() % 4000);
@@ -241,13 +246,14 @@ void RunHistory(std::uint64_t seed, int steps) {
     switch (random() % 12) {
       case 0: Value(store->Compact(table, true)); break;
       case 1: Value(other->Compact(table, false)); break;
-      case 2: store = OpenFile(folder.File("m.db")); break;
+      case 2: store = open(); break;
       default: model.Publish();
     }
     model.UseStore(random() % 2 == 0 ? *store : *other);
     if (random() % 3 == 0) model.Check();
   }
   EXPECT_EQ(Value(store->Verify(table)), std::vector<std::string>());
+  EXPECT_EQ(Value(store->ColumnIndexes(table)).empty(), !indexed);
 }
 
 TEST(StoreModel, RandomHistories) {

@@ -48,11 +48,18 @@ struct ZoneColumn {
   Bitmap may_be;                  // null, or not null
 };
 
+// Whose blocks ZoneBounds tells of.
+enum class BlocksOf : std::uint8_t {
+  kEntries,
+  kIndex,  // of the column that is asked for; unknown where a segment has none, and it knows nothing of NULLs
+};
+
 // Bounds of each block of a set, from the zone maps.
 class ZoneBounds final : public columnar::BoundsSource {
  public:
-  ZoneBounds(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary, const SegmentSet& set)
-      : reader_(reader), session_(session), dictionary_(dictionary), set_(set) {}
+  ZoneBounds(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary, const SegmentSet& set,
+             BlocksOf blocks = BlocksOf::kEntries)
+      : reader_(reader), session_(session), dictionary_(dictionary), set_(set), blocks_(blocks) {}
 
   std::size_t rows() const override { return set_.blocks; }
   Result<const columnar::ColumnVector*> Lower(const expr::ColumnRef& column) override;
@@ -61,7 +68,7 @@ class ZoneBounds final : public columnar::BoundsSource {
   Result<const Bitmap*> MayBeNonNull(const expr::ColumnRef& column) override;
 
  private:
-  enum class Part : char { kLower = 'l', kUpper = 'u', kMayBeNull = 'n', kMayBeNonNull = 'v' };
+  enum class Part : char { kLower = 'l', kUpper = 'u', kIndexLower = 'L', kIndexUpper = 'U', kMayBeNull = 'n', kMayBeNonNull = 'v' };
 
   Result<const ZoneColumn*> Get(Part part, const expr::ColumnRef& column);
   Result<ZoneColumn> MakeBounds(bool upper, const expr::ColumnRef& column);
@@ -75,6 +82,7 @@ class ZoneBounds final : public columnar::BoundsSource {
   ReadSession& session_;
   const Dictionary& dictionary_;
   const SegmentSet& set_;
+  const BlocksOf blocks_;
   std::list<std::shared_ptr<const ZoneColumn>> held_;  // what returned pointers point to
 };
 

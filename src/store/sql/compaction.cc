@@ -128,7 +128,7 @@ Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
     LEVEE_ASSIGN(const auto layout, layouts_.GetMain(session, table_id));
     const CompactionPlan plan = PlanCompaction(*layout, force);
     if (plan.empty()) break;
-    auto compacted = BuildCompaction(reader_, session, *layout, plan);
+    auto compacted = BuildCompaction(reader_, session, *layout, plan, segment_extras(true));
     session.Release();
     if (!compacted && compacted.error().code == ErrorCode::kNotFound) {
       layouts_.Drop(layout->head.range_id);

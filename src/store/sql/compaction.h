@@ -20,6 +20,6 @@ struct CompactedSegments {
 
 // Reads, sorts and encodes; writes nothing.
 Result<CompactedSegments> BuildCompaction(SegmentReader& reader, ReadSession& session, const Layout& layout,
-                                          const CompactionPlan& plan);
+                                          const CompactionPlan& plan, const SegmentExtras& extras);
 
 }  // namespace levee::store

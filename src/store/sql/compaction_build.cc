@@ -16,8 +16,8 @@ using columnar::ColumnRole;
 
 class Builder {
  public:
-  Builder(SegmentReader& reader, ReadSession& session, const Layout& layout)
-      : reader_(reader), session_(session), layout_(layout) {}
+  Builder(SegmentReader& reader, ReadSession& session, const Layout& layout, const SegmentExtras& extras)
+      : reader_(reader), session_(session), layout_(layout), extras_(extras) {}
 
   Status Read(const CompactionPlan& plan) {
     for (const std::size_t index : plan.segments) {
@@ -115,7 +115,7 @@ class Builder {
       const std::vector<std::uint32_t> rows(first, last);
       Batch batch = columnar::GatherRows(entries, rows);
       batch.rows = rows.size();
-      LEVEE_ASSIGN(PreparedSegment segment, PrepareSegment(kind, std::move(batch)));
+      LEVEE_ASSIGN(PreparedSegment segment, PrepareSegment(kind, std::move(batch), extras_));
       const auto index = static_cast<std::int64_t>(result_.segments.size());
       for (std::uint32_t row = 0; places != nullptr && row < rows.size(); ++row) {
         result_.moved.emplace_back((*places)[rows[row]], EntryPlace{index, row});
@@ -147,6 +147,7 @@ class Builder {
   SegmentReader& reader_;
   ReadSession& session_;
   const Layout& layout_;
+  const SegmentExtras extras_;
   Batch alive_, ended_;
   std::vector<EntryPlace> alive_places_;
   std::set<std::int64_t> replaced_;
@@ -156,8 +157,8 @@ class Builder {
 }  // namespace
 
 Result<CompactedSegments> BuildCompaction(SegmentReader& reader, ReadSession& session, const Layout& layout,
-                                          const CompactionPlan& plan) {
-  Builder builder(reader, session, layout);
+                                          const CompactionPlan& plan, const SegmentExtras& extras) {
+  Builder builder(reader, session, layout, extras);
   LEVEE_RETURN_IF_ERROR(builder.Read(plan));
   return builder.Write(plan);
 }

@@ -42,6 +42,23 @@ Result<std::shared_ptr<const Bitmap>> SegmentColumns::Derived(
   return reader_.Derived({segment_id_, *id, types::PhysicalTypeOf(key.type)}, block_, purpose, make);
 }
 
+Result<std::vector<StoredColumn>> SegmentRows::Find(ColumnRole role, std::string_view path) {
+  std::vector<std::uint32_t> ids;
+  dictionary_.ForEach(role, path, [&](std::uint32_t id) { ids.push_back(id); });
+  std::vector<StoredColumn> found;
+  for (const std::uint32_t id : ids) {
+    const types::PrimitiveType type = dictionary_.key(id).type;
+    const SegmentColumn column{segment_id_, id, types::PhysicalTypeOf(type)};
+    LEVEE_ASSIGN(const bool has, reader_.Has(session_, column));
+    if (!has) continue;
+    auto values = std::make_shared<ColumnVector>();
+    values->physical = column.physical;
+    LEVEE_RETURN_IF_ERROR(reader_.AppendRows(session_, column, rows_, *values));
+    found.push_back({type, std::move(values)});
+  }
+  return found;
+}
+
 Result<std::vector<StoredColumn>> GroupColumns::Find(ColumnRole role, std::string_view path) {
   std::vector<StoredColumn> found;
   for (const columnar::BatchColumn& column : group_.entries->columns) {

@@ -53,6 +53,24 @@ class SegmentColumns final : public EntryColumns {
   std::size_t rows_;
 };
 
+// Chosen rows of a segment. Where they are few, only they are decoded.
+class SegmentRows final : public EntryColumns {
+ public:
+  // `rows`: ascending; must outlive this.
+  SegmentRows(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary, const SegmentInfo& segment,
+              const std::vector<std::uint32_t>& rows)
+      : reader_(reader), session_(session), dictionary_(dictionary), segment_id_(segment.id), rows_(rows) {}
+  std::size_t rows() const override { return rows_.size(); }
+  Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) override;
+
+ private:
+  SegmentReader& reader_;
+  ReadSession& session_;
+  const Dictionary& dictionary_;
+  const std::int64_t segment_id_;
+  const std::vector<std::uint32_t>& rows_;
+};
+
 class GroupColumns final : public EntryColumns {
  public:
   explicit GroupColumns(const RowGroup& group) : group_(group) {}

@@ -46,7 +46,8 @@ EntrySelector::EntrySelector(SegmentReader& reader, ReadSession& session, const 
       filter_(options.filter),
       predicate_(options.predicate),
       timezone_(options.timezone),
-      ended_only_(options.ended_only) {
+      ended_only_(options.ended_only),
+      access_(options.access) {
   if (predicate_ != nullptr && predicate_->kind == expr::NodeKind::kKeep) predicate_ = nullptr;
 }
 
@@ -85,6 +86,25 @@ Status EntrySelector::Prepare() {
   segments.ForEach([&](std::size_t i) { candidates.SetRange(set.items[i].first_block, set.items[i].blocks); });
   LEVEE_ASSIGN(blocks_, columnar::EvaluateSkipping(*predicate_, zones, &candidates));
   LEVEE_ASSIGN(settled_, SettledParts::Find(*predicate_, zones, blocks_));
+  return access_ == Access::kZones ? Status() : PrepareIndexes(segments);
+}
+
+Status EntrySelector::PrepareIndexes(const Bitmap& segments) {
+  const SegmentSet& set = *layout_.segments;
+  // One block costs no more than a block of an index.
+  const std::size_t worth = access_ == Access::kIndex ? 1 : 2;
+  Bitmap candidates(set.blocks);
+  segments.ForEach([&](std::size_t i) {
+    const SegmentSet::Item& item = set.items[i];
+    const std::size_t last = item.first_block + item.blocks;
+    const std::size_t first = blocks_.NextIn(item.first_block, last);
+    const bool many = worth == 1 ? first < last : first < last && blocks_.NextIn(first + 1, last) < last;
+    if (many) candidates.SetRange(item.first_block, item.blocks);
+  });
+  if (candidates.None()) return {};
+  indexes_.emplace(reader_, session_, layout_, *predicate_, timezone_);
+  if (indexes_->useful()) return indexes_->Prepare(candidates);
+  indexes_.reset();
   return {};
 }
 
@@ -134,6 +154,13 @@ Status EntrySelector::SelectSegment(std::size_t index, bool count_only, Selectio
        block = blocks_.NextIn(block + 1, last_block)) {
     blocks.push_back(static_cast<std::uint32_t>(block) - item.first_block);
   }
+  if (indexes_ && !blocks.empty()) {
+    LEVEE_ASSIGN(auto found, indexes_->Find(index, blocks.size() * kBlockRows, access_));
+    if (found) {
+      counters.blocks_skipped += item.blocks;
+      return SelectIndexed(index, std::move(*found), count_only, selection);
+    }
+  }
   counters.blocks_skipped += item.blocks - static_cast<std::int64_t>(blocks.size());
   if (blocks.empty()) ++counters.segments_skipped;
   // Where most blocks survive, one evaluation over the whole segment costs less than one a block.
@@ -166,7 +193,8 @@ Status EntrySelector::SelectBlocks(std::size_t index, const std::vector<std::uin
       AppendRows(selected, first_row, count_only, selection);
       continue;
     }
-    LEVEE_ASSIGN(Bitmap selected, ValidRows(columns, info, removals, first_row));
+    LEVEE_ASSIGN(Bitmap selected, ValidRows(columns, info));
+    if (removals != nullptr) ApplyRemovals(*removals, first_row, selected);
     if (selected.None()) continue;
     if (rest != nullptr) {
       LEVEE_ASSIGN(selected, Evaluate(*rest, columns, &selected));
@@ -174,6 +202,42 @@ Status EntrySelector::SelectBlocks(std::size_t index, const std::vector<std::uin
     AppendRows(selected, first_row, count_only, selection);
   }
   return {};
+}
+
+Status EntrySelector::SelectIndexed(std::size_t index, IndexedRows found, bool count_only, Selection& selection) {
+  const Timer timer(session_.counters().evaluate_ns);
+  const std::uint32_t first_block = layout_.segments->items[index].first_block;
+  std::erase_if(found.open, [&](std::uint32_t row) { return !blocks_.Get(first_block + row / kBlockRows); });
+  for (auto* rows : {&found.certain, &found.open}) {
+    if (rows->empty()) continue;
+    std::sort(rows->begin(), rows->end());
+    LEVEE_ASSIGN(const Bitmap selected, SelectRows(index, *rows, rows == &found.open));
+    selection.count += selected.Count();
+    if (!count_only) selected.ForEach([&](std::size_t at) { selection.rows.push_back((*rows)[at]); });
+  }
+  if (!found.open.empty() && !found.certain.empty()) std::sort(selection.rows.begin(), selection.rows.end());
+  return {};
+}
+
+Result<Bitmap> EntrySelector::SelectRows(std::size_t index, const std::vector<std::uint32_t>& rows, bool evaluate) {
+  const SegmentInfo& info = layout_.segments->items[index].info;
+  const RemovalList* removals = layout_.segment_removals[index].get();
+  SegmentRows columns(reader_, session_, *layout_.dictionary, info, rows);
+  Bitmap selected(rows.size(), true);
+  if (!SeesWhole(info)) {
+    LEVEE_ASSIGN(selected, ValidRows(columns, info));
+  }
+  if (removals != nullptr) {
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+      const auto removal = std::lower_bound(removals->begin(), removals->end(), rows[at],
+                                            [](const Removal& a, std::uint32_t row) { return a.row < row; });
+      if (removal != removals->end() && removal->row == rows[at]) ApplyRemoval(*removal, at, selected);
+    }
+  }
+  if (evaluate && !selected.None()) {
+    LEVEE_ASSIGN(selected, Evaluate(*predicate_, columns, &selected));
+  }
+  return selected;
 }
 
 Status EntrySelector::SelectGroup(std::size_t index, bool count_only, Selection& selection) {
@@ -238,16 +302,19 @@ void EntrySelector::ApplyRemovals(const RemovalList& removals, std::uint32_t fir
   auto removal = std::lower_bound(removals.begin(), removals.end(), first_row,
                                   [](const Removal& a, std::uint32_t row) { return a.row < row; });
   for (; removal != removals.end() && removal->row - first_row < valid.size(); ++removal) {
-    if (filter_.kind == EntryFilter::Kind::kAlive) {
-      if (removal->version <= filter_.version) valid.Clear(removal->row - first_row);
-    } else if (InWindow(removal->version)) {
-      valid.Set(removal->row - first_row);
-    }
+    ApplyRemoval(*removal, removal->row - first_row, valid);
   }
 }
 
-Result<Bitmap> EntrySelector::ValidRows(EntryColumns& columns, const SegmentInfo& info, const RemovalList* removals,
-                                        std::uint32_t first_row) {
+void EntrySelector::ApplyRemoval(const Removal& removal, std::size_t at, Bitmap& valid) const {
+  if (filter_.kind == EntryFilter::Kind::kAlive) {
+    if (removal.version <= filter_.version) valid.Clear(at);
+  } else if (InWindow(removal.version)) {
+    valid.Set(at);
+  }
+}
+
+Result<Bitmap> EntrySelector::ValidRows(EntryColumns& columns, const SegmentInfo& info) {
   const bool alive = filter_.kind == EntryFilter::Kind::kAlive;
   Bitmap valid(columns.rows(), alive);
   const bool look_at_added =
@@ -275,7 +342,6 @@ Result<Bitmap> EntrySelector::ValidRows(EntryColumns& columns, const SegmentInfo
       }
     }
   }
-  if (removals != nullptr) ApplyRemovals(*removals, first_row, valid);
   return valid;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/bitmap.h"
+#include "store/sql/column_index_lookup.h"
 #include "store/sql/entry_columns.h"
 #include "store/sql/layout.h"
 #include "store/sql/segment_reader.h"
@@ -28,6 +30,7 @@ struct SelectorOptions {
   const expr::SkippingNode* predicate = nullptr;  // null: all; must outlive the selector
   std::string_view timezone = "UTC";              // likewise
   bool ended_only = false;                        // kChangedIn: what was removed, not what was added
+  Access access = Access::kZones;
 };
 
 // Not thread-safe.
@@ -42,10 +45,15 @@ class EntrySelector {
 
  private:
   Status Prepare();
+  // The indexes that the predicate can use in segments of which more than one block is left.
+  Status PrepareIndexes(const Bitmap& segments);
   Status SelectSegment(std::size_t index, bool count_only, Selection& selection);
   Status SelectGroup(std::size_t index, bool count_only, Selection& selection);
   Status SelectBlocks(std::size_t index, const std::vector<std::uint32_t>& blocks, bool count_only,
                       Selection& selection);
+  // What an index named: what of it is valid and, of what is open, what the predicate keeps.
+  Status SelectIndexed(std::size_t index, IndexedRows found, bool count_only, Selection& selection);
+  Result<Bitmap> SelectRows(std::size_t index, const std::vector<std::uint32_t>& rows, bool evaluate);
   Result<bool> NextSelection(bool count_only, Selection& selection);
 
   bool IsVisible(const SegmentInfo& info, const RemovalList* removals) const;
@@ -53,10 +61,11 @@ class EntrySelector {
   // True when each row of the segment is selected by the filter but for `removals`.
   bool SeesWhole(const SegmentInfo& info) const;
   std::size_t EndedIn(const RemovalList* removals) const;
-  Result<Bitmap> ValidRows(EntryColumns& columns, const SegmentInfo& info, const RemovalList* removals,
-                           std::uint32_t first_row);
+  // By what the entries themselves say; removals come on top.
+  Result<Bitmap> ValidRows(EntryColumns& columns, const SegmentInfo& info);
   Bitmap ValidRows(const RowGroup& group, const RemovalList* removals) const;
   void ApplyRemovals(const RemovalList& removals, std::uint32_t first_row, Bitmap& valid) const;
+  void ApplyRemoval(const Removal& removal, std::size_t at, Bitmap& valid) const;
   bool InWindow(std::int64_t version) const {
     return version > filter_.after_version && version <= filter_.version;
   }
@@ -71,9 +80,11 @@ class EntrySelector {
   const expr::SkippingNode* predicate_;
   const std::string_view timezone_;
   const bool ended_only_;
+  const Access access_;
   bool prepared_ = false;
   Bitmap blocks_;                 // that survive the zone maps; unused without a predicate
   SettledParts settled_;          // of the predicate in these
+  std::optional<ColumnIndexLookup> indexes_;  // those that the predicate can use
   std::size_t next_segment_ = 0;
   std::size_t next_group_ = 0;
 };

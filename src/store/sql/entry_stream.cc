@@ -40,6 +40,10 @@ Result<std::shared_ptr<const Layout>> LayoutFor(const ScanContext& context, Read
   return layout;
 }
 
+Access AccessFor(const ScanContext& context, const ScanRequest& request) {
+  return context.key_indexes ? request.access : Access::kZones;
+}
+
 void CountWork(const ScanCounters& work) {
   using metrics::Metric;
   metrics::Count(Metric::kScanSegments, work.segments - work.segments_skipped);
@@ -87,7 +91,10 @@ class EntryStream final : public columnar::BatchStream {
     ahead_.clear();
     LEVEE_ASSIGN(layout_, LayoutFor(context_, session_, request_));
     selector_.emplace(context_.reader, session_, *layout_,
-                      SelectorOptions{request_.filter, request_.predicate, request_.timezone});
+                      SelectorOptions{.filter = request_.filter,
+                                      .predicate = request_.predicate,
+                                      .timezone = request_.timezone,
+                                      .access = AccessFor(context_, request_)});
     fetcher_.emplace(context_.reader, session_, *layout_, request_.filter, request_.columns);
     selection_ = {};
     session_.Release();
@@ -352,7 +359,11 @@ Result<std::unique_ptr<columnar::BatchStream>> OpenEntryStream(const ScanContext
 Result<std::int64_t> CountEntries(const ScanContext& context, const ScanRequest& request) {
   const metrics::Timer timer(metrics::Metric::kCountSeconds);
   const auto count = [&](ReadSession& session, const Layout& layout) -> Result<std::int64_t> {
-    EntrySelector selector(context.reader, session, layout, {request.filter, request.predicate, request.timezone});
+    EntrySelector selector(context.reader, session, layout,
+                           {.filter = request.filter,
+                            .predicate = request.predicate,
+                            .timezone = request.timezone,
+                            .access = AccessFor(context, request)});
     LEVEE_ASSIGN(const std::int64_t entries, selector.CountRest());
     CountWork(session.counters());
     return request.limit ? std::min(entries, *request.limit) : entries;

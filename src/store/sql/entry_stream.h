@@ -16,6 +16,7 @@ struct ScanContext {
   SegmentReader& reader;
   LayoutCache& layouts;
   std::int64_t safe_ns = 0;  // so long after its start no segment of a layout can be deleted
+  bool key_indexes = true;   // false: Access is kZones
 };
 
 // Checks the request and finds its layout; the entries are chosen as the stream is read. Copies what it

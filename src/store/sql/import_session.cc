@@ -32,8 +32,9 @@ constexpr std::size_t kRunRowsMax = 65'536;
 
 class SqlImportSession final : public ImportSession {
  public:
-  SqlImportSession(Driver& driver, Clock& clock, std::int64_t table_id, std::int64_t range_id, const RangeSpec& range)
-      : driver_(driver), clock_(clock), table_id_(table_id), range_id_(range_id), range_(range) {}
+  SqlImportSession(Driver& driver, Clock& clock, std::int64_t table_id, std::int64_t range_id, const RangeSpec& range,
+                   const SegmentExtras& extras)
+      : driver_(driver), clock_(clock), table_id_(table_id), range_id_(range_id), range_(range), extras_(extras) {}
   ~SqlImportSession() override {
     if (!published_) Abandon();
   }
@@ -67,7 +68,7 @@ class SqlImportSession final : public ImportSession {
   }
 
   Status Stage(SegmentKind kind, const columnar::Batch& batch) {
-    LEVEE_ASSIGN(const PreparedSegment segment, PrepareSegment(kind, batch));
+    LEVEE_ASSIGN(const PreparedSegment segment, PrepareSegment(kind, batch, extras_));
     LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kStaging));
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
     LEVEE_RETURN_IF_ERROR(Touch(*writer));
@@ -154,6 +155,7 @@ class SqlImportSession final : public ImportSession {
   const std::int64_t table_id_;
   const std::int64_t range_id_;
   const RangeSpec range_;
+  const SegmentExtras extras_;
   bool published_ = false;
   // Of the entries alive at the range's last version.
   std::mutex mutex_;
@@ -173,7 +175,8 @@ Result<std::unique_ptr<ImportSession>> SqlStore::BeginImport(std::int64_t table_
                                 static_cast<std::int64_t>(range.main), std::string_view(owner), now_ms()));
   const std::int64_t range_id = writer->LastInsertId();
   LEVEE_RETURN_IF_ERROR(transaction.Commit());
-  return std::make_unique<SqlImportSession>(*driver_, clock_, table_id, range_id, range);
+  return std::make_unique<SqlImportSession>(*driver_, clock_, table_id, range_id, range,
+                                            segment_extras(range.main));
 }
 
 }  // namespace levee::store

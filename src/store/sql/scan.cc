@@ -22,6 +22,7 @@ Result<std::vector<columnar::ColumnKey>> SqlStore::ListColumns(std::int64_t tabl
   LEVEE_ASSIGN(const Lease reader, driver_->Reader());
   LEVEE_ASSIGN(const auto dictionary, LoadDictionary(*reader, table_id, nullptr));
   std::vector<columnar::ColumnKey> keys = dictionary->keys();
+  std::erase_if(keys, [](const columnar::ColumnKey& key) { return columnar::IsIndexRole(key.role); });
   std::sort(keys.begin(), keys.end(), columnar::KeyLess);
   return keys;
 }

@@ -47,10 +47,11 @@ struct EntryPlace {
   friend auto operator<=>(const EntryPlace&, const EntryPlace&) = default;
 };
 
-// Chunk rows of a segment are numbered from here; number 0 holds the keys.
+// Chunk rows of a segment are numbered from here; number 0 holds the keys, the last one the statistics.
 constexpr std::int64_t ChunkId(std::int64_t segment_id, std::uint32_t number) {
   return segment_id << 20 | number;
 }
 inline constexpr std::uint32_t kKeysChunk = 0;
+inline constexpr std::uint32_t kStatisticsChunk = (1u << 20) - 1;
 
 }  // namespace levee::store

@@ -13,10 +13,11 @@ namespace {
 using columnar::ColumnVector;
 using columnar::kBlockRows;
 
+constexpr char kReadChunk[] = "SELECT data FROM chunks WHERE chunk_id=?1";
 constexpr char kReadBody[] = "SELECT body FROM segments WHERE segment_id=?1";
 
 // What a cached value is; part of its key.
-enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys, kDerived, kSeenChunk };
+enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys, kDerived, kSeenChunk, kStatistics };
 
 cache::CacheKey KeyOf(std::int64_t segment_id, Cached what, std::uint32_t column_id = 0, std::uint32_t index = 0) {
   return {static_cast<std::uint64_t>(segment_id),
@@ -344,12 +345,27 @@ Result<std::shared_ptr<const Bitmap>> SegmentReader::Derived(
   return cache_.Insert(key, std::move(bitmap), size);
 }
 
+Result<std::shared_ptr<const std::vector<SegmentStatistics>>> SegmentReader::Statistics(ReadSession& session,
+                                                                                        std::int64_t segment_id) {
+  const cache::CacheKey key = KeyOf(segment_id, Cached::kStatistics);
+  if (auto found = cache_.Find<std::vector<SegmentStatistics>>(key)) return found;
+  LEVEE_ASSIGN(Connection * connection, session.Connect());
+  LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadChunk, ChunkId(segment_id, kStatisticsChunk)));
+  LEVEE_ASSIGN(const bool row, query.Step());
+  if (!row) return nullptr;
+  LEVEE_ASSIGN(auto columns, DecodeStatistics(query.Blob(0), NameOf(segment_id) + ", statistics"));
+  std::size_t size = 0;
+  for (const SegmentStatistics& column : columns) {
+    size += sizeof(column) + column.lower.SizeBytes() + column.upper.SizeBytes();
+  }
+  return cache_.Insert(key, std::make_shared<const std::vector<SegmentStatistics>>(std::move(columns)), size);
+}
+
 Result<std::shared_ptr<const KeyIndex>> SegmentReader::Keys(ReadSession& session, std::int64_t segment_id) {
-  static constexpr char kReadKeys[] = "SELECT data FROM chunks WHERE chunk_id=?1";
   const cache::CacheKey key = KeyOf(segment_id, Cached::kKeys);
   if (auto found = cache_.Find<KeyIndex>(key)) return found;
   LEVEE_ASSIGN(Connection * connection, session.Connect());
-  LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadKeys, ChunkId(segment_id, kKeysChunk)));
+  LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadChunk, ChunkId(segment_id, kKeysChunk)));
   LEVEE_ASSIGN(const bool row, query.Step());
   if (!row) return Fail(ErrorCode::kNotFound, NameOf(segment_id), "its keys are gone");
   LEVEE_ASSIGN(KeyIndex index, KeyIndex::Decode(query.Blob(0), NameOf(segment_id) + ", keys"));

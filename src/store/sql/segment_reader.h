@@ -16,6 +16,7 @@
 #include "store/sql/driver.h"
 #include "store/sql/key_index.h"
 #include "store/sql/segment_directory.h"
+#include "store/sql/segment_statistics.h"
 #include "store/store.h"
 
 namespace levee::store {
@@ -96,6 +97,10 @@ class SegmentReader {
   Result<std::shared_ptr<const Bitmap>> Derived(const SegmentColumn& column, std::uint32_t block, std::uint32_t purpose,
                                                 const std::function<Result<std::shared_ptr<const Bitmap>>()>& make);
   Result<std::shared_ptr<const KeyIndex>> Keys(ReadSession& session, std::int64_t segment_id);
+
+  // Null: the segment keeps none.
+  Result<std::shared_ptr<const std::vector<SegmentStatistics>>> Statistics(ReadSession& session,
+                                                                           std::int64_t segment_id);
 
   cache::ShardedCache& cache() { return cache_; }
 

@@ -4,8 +4,10 @@
 
 #include "base/hash.h"
 #include "columnar/segment.h"
+#include "store/sql/column_index_build.h"
 #include "store/sql/key_index.h"
 #include "store/sql/query.h"
+#include "store/sql/segment_statistics.h"
 
 namespace levee::store {
 namespace {
@@ -124,12 +126,17 @@ Status InsertColumns(Connection& connection, DictionaryWriter& dictionary, std::
     LEVEE_RETURN_IF_ERROR(
         Execute(connection, kInsertChunk, ChunkId(segment_id, static_cast<std::uint32_t>(number)), ByteSpan(chunk)));
   }
+  if (!segment.statistics.empty()) {
+    size += segment.statistics.size();
+    LEVEE_RETURN_IF_ERROR(Execute(connection, kInsertChunk, ChunkId(segment_id, kStatisticsChunk),
+                                  ByteSpan(segment.statistics)));
+  }
   return Execute(connection, kSetBody, ByteSpan(body), static_cast<std::int64_t>(size), segment_id);
 }
 
 }  // namespace
 
-Result<PreparedSegment> PrepareSegment(SegmentKind kind, const Batch& batch) {
+Result<PreparedSegment> PrepareSegment(SegmentKind kind, const Batch& batch, const SegmentExtras& extras) {
   PreparedSegment segment;
   segment.info = DescribeBatch(kind, batch);
   if (kind == SegmentKind::kTail || batch.rows < kMicroRowsMax) {
@@ -145,9 +152,16 @@ Result<PreparedSegment> PrepareSegment(SegmentKind kind, const Batch& batch) {
   }
   const std::vector<std::int64_t> hashes = kind == SegmentKind::kActive ? KeyHashes(batch) : std::vector<std::int64_t>();
   // Hashes neither compress nor are asked for: the key index has what a lookup needs of them.
-  LEVEE_ASSIGN(const columnar::EncodedSegment encoded,
+  LEVEE_ASSIGN(columnar::EncodedSegment encoded,
                columnar::EncodeSegment(batch, 0, batch.rows, ColumnRole::kKeyHash));
+  if (extras.indexes && kind == SegmentKind::kActive) {
+    LEVEE_ASSIGN(auto indexes, BuildColumnIndexes(batch, encoded.columns, extras.index_everything));
+    std::move(indexes.begin(), indexes.end(), std::back_inserter(encoded.columns));
+  }
   PackColumns(encoded.columns, segment);
+  if (extras.statistics && kind == SegmentKind::kActive && batch.rows >= kStatisticsRowsMin) {
+    segment.statistics = EncodeStatistics(MakeStatistics(batch));
+  }
   if (!hashes.empty()) segment.chunks[kKeysChunk] = KeyIndex(hashes).Encode();
   return segment;
 }

@@ -25,11 +25,19 @@ struct PreparedSegment {
   std::optional<RemovalBatch> removals;  // SegmentKind::kRemovals
   std::vector<Piece> pieces;             // SegmentFormat::kColumns
   std::vector<Bytes> chunks;             // by number; [kKeysChunk] is empty where nothing looks keys up
+  Bytes statistics;                      // empty: none are kept
+};
+
+// What a segment of kind kActive and format kColumns has beside its columns.
+struct SegmentExtras {
+  bool indexes = false;           // sorted ones, of the columns for which they pay
+  bool index_everything = false;  // of every column
+  bool statistics = false;        // of kStatisticsRowsMin rows and more
 };
 
 // Encodes a batch of at most kSegmentRowsMax rows, whole. Entries keep their validity in kAddedVersion and
 // kRemovedVersion; tombstones their version in kRemovedVersion.
-Result<PreparedSegment> PrepareSegment(SegmentKind kind, const columnar::Batch& batch);
+Result<PreparedSegment> PrepareSegment(SegmentKind kind, const columnar::Batch& batch, const SegmentExtras& extras = {});
 PreparedSegment PrepareRemovals(RemovalBatch removals);
 
 // Writes a segment within a write transaction and returns it as it is stored. The dictionary's new columns are

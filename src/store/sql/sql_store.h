@@ -11,12 +11,15 @@
 #include "store/sql/partition_sums.h"
 #include "store/sql/retention.h"
 #include "store/sql/segment_reader.h"
+#include "store/sql/segment_writer.h"
 #include "store/store.h"
 
 namespace levee::store {
 
 struct SqlStoreOptions {
   std::size_t cache_bytes = 256 << 20;
+  bool key_indexes = true;              // build indexes of columns, and read them
+  bool index_everything = false;        // whether they pay or not
   std::int64_t drop_lease_ms = 60'000;  // how long readers may go on with what compaction replaced
 };
 
@@ -56,6 +59,9 @@ class SqlStore final : public Store {
   Result<std::optional<std::int64_t>> CountFromSummary(const ScanRequest& request) override;
   Result<std::vector<ColumnSummary>> SummariseColumns(std::int64_t table_id, std::int64_t version,
                                                       const std::vector<columnar::ColumnKey>& columns) override;
+  Result<std::vector<ColumnIndex>> ColumnIndexes(std::int64_t table_id) override;
+  Result<std::vector<ColumnStatistics>> ReadStatistics(std::int64_t table_id,
+                                                       const std::vector<columnar::ColumnKey>& columns) override;
   Result<std::vector<columnar::ColumnKey>> ListColumns(std::int64_t table_id) override;
   Result<std::unique_ptr<columnar::BatchStream>> ReadTombstones(std::int64_t table_id, std::int64_t version) override;
   Result<std::unique_ptr<columnar::BatchStream>> ReadLoneRemoves(const ScanRequest& request) override;
@@ -69,7 +75,14 @@ class SqlStore final : public Store {
       : driver_(std::move(driver)), options_(options), clock_(clock), reader_(options.cache_bytes) {}
 
   // A layout was live at most a second before a stream starts; half of the lease leaves room for that.
-  ScanContext scan_context() { return {*driver_, reader_, layouts_, options_.drop_lease_ms * 500'000}; }
+  ScanContext scan_context() {
+    return {*driver_, reader_, layouts_, options_.drop_lease_ms * 500'000, options_.key_indexes};
+  }
+  // Older ranges are asked too seldom.
+  SegmentExtras segment_extras(bool main_range) const {
+    return {.indexes = options_.key_indexes && main_range, .index_everything = options_.index_everything,
+            .statistics = main_range};
+  }
   std::int64_t now_ms() { return clock_.NowMicros() / 1000; }
   // Moves the kept partition sums to the head, when that is due; before history that they need may go.
   Status AdvanceSums(std::int64_t table_id, bool force);

@@ -14,6 +14,8 @@ Result<columnar::Batch> ReadWholeSegment(SegmentReader& reader, ReadSession& ses
     if (id >= dictionary.size()) {
       return Fail(ErrorCode::kCorrupt, "segment " + std::to_string(info.id), "its directory names an unknown column");
     }
+    // Indexes are made anew with each segment.
+    if (columnar::IsIndexRole(dictionary.key(id).role)) continue;
     columnar::BatchColumn column;
     column.key = dictionary.key(id);
     column.values.physical = types::PhysicalTypeOf(column.key.type);

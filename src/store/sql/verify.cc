@@ -40,6 +40,7 @@ class Verifier {
     LEVEE_RETURN_IF_ERROR(Note(info.format == SegmentFormat::kMicro ? CheckMicro(info) : CheckColumns(info)));
     if (info.format == SegmentFormat::kColumns && info.kind == SegmentKind::kActive) {
       LEVEE_RETURN_IF_ERROR(Note(CheckKeys(info)));
+      LEVEE_RETURN_IF_ERROR(Note(AsStatus(reader_.Statistics(session_, info.id))));
     }
     session_.Release();
     return {};

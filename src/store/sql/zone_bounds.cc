@@ -39,21 +39,23 @@ bool IsEmptyText(const ColumnVector& values, std::size_t row) {
 }  // namespace
 
 Result<const ColumnVector*> ZoneBounds::Lower(const ColumnRef& column) {
-  LEVEE_ASSIGN(const ZoneColumn* zone, Get(Part::kLower, column));
+  LEVEE_ASSIGN(const ZoneColumn* zone, Get(blocks_ == BlocksOf::kIndex ? Part::kIndexLower : Part::kLower, column));
   return &zone->values;
 }
 
 Result<const ColumnVector*> ZoneBounds::Upper(const ColumnRef& column) {
-  LEVEE_ASSIGN(const ZoneColumn* zone, Get(Part::kUpper, column));
+  LEVEE_ASSIGN(const ZoneColumn* zone, Get(blocks_ == BlocksOf::kIndex ? Part::kIndexUpper : Part::kUpper, column));
   return &zone->values;
 }
 
 Result<const Bitmap*> ZoneBounds::MayBeNull(const ColumnRef& column) {
+  if (blocks_ == BlocksOf::kIndex) return nullptr;
   LEVEE_ASSIGN(const ZoneColumn* zone, Get(Part::kMayBeNull, column));
   return &zone->may_be;
 }
 
 Result<const Bitmap*> ZoneBounds::MayBeNonNull(const ColumnRef& column) {
+  if (blocks_ == BlocksOf::kIndex) return nullptr;
   LEVEE_ASSIGN(const ZoneColumn* zone, Get(Part::kMayBeNonNull, column));
   return &zone->may_be;
 }
@@ -67,9 +69,9 @@ Result<const ZoneColumn*> ZoneBounds::Get(Part part, const ColumnRef& column) {
     const auto found = set_.zones.find(key);
     if (found != set_.zones.end()) return held_.emplace_back(found->second).get();
   }
-  const bool bounds = part == Part::kLower || part == Part::kUpper;
-  LEVEE_ASSIGN(ZoneColumn zone, bounds ? MakeBounds(part == Part::kUpper, column)
-                                       : MakeMayBe(part == Part::kMayBeNull, column));
+  const bool counts = part == Part::kMayBeNull || part == Part::kMayBeNonNull;
+  const bool upper = part == Part::kUpper || part == Part::kIndexUpper;
+  LEVEE_ASSIGN(ZoneColumn zone, counts ? MakeMayBe(part == Part::kMayBeNull, column) : MakeBounds(upper, column));
   auto shared = std::make_shared<const ZoneColumn>(std::move(zone));
   const std::lock_guard lock(set_.mutex);
   set_.zones.emplace(std::move(key), shared);
@@ -97,6 +99,7 @@ Status ZoneBounds::AppendBounds(bool upper, const ColumnRef& column, const Segme
                                 ColumnVector& out) {
   const bool text_partition = column.is_partition && column.type.kind == TypeKind::kString;
   ColumnRole role = upper ? ColumnRole::kMax : ColumnRole::kMin;
+  if (blocks_ == BlocksOf::kIndex) role = upper ? ColumnRole::kIndexHigh : ColumnRole::kIndexLow;
   if (column.is_partition) role = text_partition ? ColumnRole::kPartition : ColumnRole::kPartitionValue;
   std::shared_ptr<const columnar::ZoneMap> zone;
   types::PrimitiveType stored_type;
