@@ -15,6 +15,8 @@ using columnar::kBlockRows;
 
 // From so many segments on they are looked at before their blocks.
 constexpr std::size_t kCoarseFrom = 4;
+// Blocks to evaluate that take longer than waking a thread does, by far.
+constexpr std::size_t kBlocksToShare = 128;
 
 // Adds the time it lives to a counter.
 class Timer {
@@ -47,7 +49,8 @@ EntrySelector::EntrySelector(SegmentReader& reader, ReadSession& session, const 
       predicate_(options.predicate),
       timezone_(options.timezone),
       ended_only_(options.ended_only),
-      access_(options.access) {
+      access_(options.access),
+      last_segment_(layout.segments->items.size()) {
   if (predicate_ != nullptr && predicate_->kind == expr::NodeKind::kKeep) predicate_ = nullptr;
 }
 
@@ -64,7 +67,9 @@ Result<std::int64_t> EntrySelector::CountRest() {
 }
 
 Status EntrySelector::Prepare() {
+  if (prepared_) return {};
   prepared_ = true;
+  if (predicate_ != nullptr && predicate_->kind == expr::NodeKind::kDrop) return {};
   ScanCounters& counters = session_.counters();
   counters.segments += static_cast<std::int64_t>(layout_.segments->items.size());
   counters.blocks += layout_.segments->blocks;
@@ -108,14 +113,51 @@ Status EntrySelector::PrepareIndexes(const Bitmap& segments) {
   return {};
 }
 
+std::vector<std::size_t> EntrySelector::WorthSharing() const {
+  std::vector<std::size_t> segments;
+  // An index leaves too little to share.
+  if (predicate_ == nullptr || indexes_ || blocks_.Count() < kBlocksToShare) return segments;
+  for (std::size_t i = 0; i < last_segment_; ++i) {
+    const SegmentSet::Item& item = layout_.segments->items[i];
+    if (blocks_.AnyIn(item.first_block, item.blocks)) segments.push_back(i);
+  }
+  return segments;
+}
+
+EntrySelector EntrySelector::OnSegment(ReadSession& session, std::size_t segment) const {
+  EntrySelector part(reader_, session, layout_,
+                     {.filter = filter_,
+                      .predicate = predicate_,
+                      .timezone = timezone_,
+                      .ended_only = ended_only_,
+                      .access = access_});
+  part.prepared_ = true;
+  part.blocks_ = blocks_;
+  part.settled_ = settled_;
+  part.next_segment_ = segment;
+  part.last_segment_ = segment + 1;
+  part.next_group_ = layout_.groups.size();
+  return part;
+}
+
+void EntrySelector::LeaveSegments() {
+  ScanCounters& counters = session_.counters();
+  for (; next_segment_ < last_segment_; ++next_segment_) {
+    const SegmentSet::Item& item = layout_.segments->items[next_segment_];
+    if (blocks_.AnyIn(item.first_block, item.blocks)) continue;  // counted where it was evaluated
+    ++counters.segments_skipped;
+    counters.blocks_skipped += item.blocks;
+  }
+}
+
 Result<bool> EntrySelector::NextSelection(bool count_only, Selection& selection) {
   if (predicate_ != nullptr && predicate_->kind == expr::NodeKind::kDrop) return false;
-  if (!prepared_) LEVEE_RETURN_IF_ERROR(Prepare());
+  LEVEE_RETURN_IF_ERROR(Prepare());
   while (true) {
     selection.rows.clear();
     selection.count = 0;
     selection.all = false;
-    if (next_segment_ < layout_.segments->items.size()) {
+    if (next_segment_ < last_segment_) {
       LEVEE_RETURN_IF_ERROR(SelectSegment(next_segment_++, count_only, selection));
     } else if (next_group_ < layout_.groups.size()) {
       LEVEE_RETURN_IF_ERROR(SelectGroup(next_group_++, count_only, selection));

@@ -43,8 +43,17 @@ class EntrySelector {
   // How many entries remain, without collecting rows.
   Result<std::int64_t> CountRest();
 
- private:
+  // Looks at the zone maps, as the first of the calls above does by itself.
   Status Prepare();
+  // Once prepared: the segments in which entries are left to be evaluated, if that is so much work that threads may
+  // share it; else empty.
+  std::vector<std::size_t> WorthSharing() const;
+  // For another thread: what is chosen in one of these segments alone. This one must stay where it is meanwhile.
+  EntrySelector OnSegment(ReadSession& session, std::size_t segment) const;
+  // Goes on with the groups.
+  void LeaveSegments();
+
+ private:
   // The indexes that the predicate can use in segments of which more than one block is left.
   Status PrepareIndexes(const Bitmap& segments);
   Status SelectSegment(std::size_t index, bool count_only, Selection& selection);
@@ -85,7 +94,7 @@ class EntrySelector {
   Bitmap blocks_;                 // that survive the zone maps; unused without a predicate
   SettledParts settled_;          // of the predicate in these
   std::optional<ColumnIndexLookup> indexes_;  // those that the predicate can use
-  std::size_t next_segment_ = 0;
+  std::size_t next_segment_ = 0, last_segment_;
   std::size_t next_group_ = 0;
 };
 

@@ -25,35 +25,6 @@ constexpr std::size_t kBatchRows = 16 * 1024;
 // How many large batches are fetched ahead of the reader, side by side.
 constexpr int kAheadMax = 4;
 
-Result<std::shared_ptr<const Layout>> LayoutFor(const ScanContext& context, ReadSession& session,
-                                                const ScanRequest& request) {
-  if (request.filter.kind != EntryFilter::Kind::kChangedIn) {
-    return context.layouts.Get(session, request.table_id, request.filter.version);
-  }
-  LEVEE_ASSIGN(auto layout, context.layouts.GetForChanges(session, request.table_id, request.filter));
-  // A log that starts at version 0 tells that commit too; of other bases it is unknown when entries began.
-  const std::int64_t first = layout->head.first_version;
-  if (request.filter.after_version < (first == 0 ? -1 : first)) {
-    return Fail(ErrorCode::kOutOfRange, "changes after version " + std::to_string(request.filter.after_version),
-                "the store knows each change only after version " + std::to_string(layout->head.first_version));
-  }
-  return layout;
-}
-
-Access AccessFor(const ScanContext& context, const ScanRequest& request) {
-  return context.key_indexes ? request.access : Access::kZones;
-}
-
-void CountWork(const ScanCounters& work) {
-  using metrics::Metric;
-  metrics::Count(Metric::kScanSegments, work.segments - work.segments_skipped);
-  metrics::Count(Metric::kScanSegmentsSkipped, work.segments_skipped);
-  metrics::Count(Metric::kScanBlocks, work.blocks - work.blocks_skipped);
-  metrics::Count(Metric::kScanBlocksSkipped, work.blocks_skipped);
-  metrics::Count(Metric::kScanReadBytes, work.bytes_read);
-  metrics::Count(Metric::kScanBlocksDecoded, work.column_blocks_decoded);
-}
-
 // Leaves the first `rows` in `selection` and returns the rest.
 Selection SplitOff(Selection& selection, std::size_t rows) {
   if (selection.all) {
@@ -354,23 +325,6 @@ Result<std::unique_ptr<columnar::BatchStream>> OpenEntryStream(const ScanContext
   auto stream = std::make_unique<EntryStream>(context, request);
   LEVEE_RETURN_IF_ERROR(stream->Start());
   return stream;
-}
-
-Result<std::int64_t> CountEntries(const ScanContext& context, const ScanRequest& request) {
-  const metrics::Timer timer(metrics::Metric::kCountSeconds);
-  const auto count = [&](ReadSession& session, const Layout& layout) -> Result<std::int64_t> {
-    EntrySelector selector(context.reader, session, layout,
-                           {.filter = request.filter,
-                            .predicate = request.predicate,
-                            .timezone = request.timezone,
-                            .access = AccessFor(context, request)});
-    LEVEE_ASSIGN(const std::int64_t entries, selector.CountRest());
-    CountWork(session.counters());
-    return request.limit ? std::min(entries, *request.limit) : entries;
-  };
-  return ReadByLayout(
-      {context.driver, context.layouts, request.counters},
-      [&](ReadSession& session) { return LayoutFor(context, session, request); }, count);
 }
 
 }  // namespace levee::store

@@ -95,7 +95,7 @@ const SkippingNode* SettledParts::Rest(std::size_t first, std::size_t count) {
   }
   if (rest.children.size() == 1) rest = SkippingNode(rest.children.front());
   if (rest.kind != NodeKind::kAnd || !rest.children.empty()) {
-    entry->second = std::make_unique<const SkippingNode>(std::move(rest));
+    entry->second = std::make_shared<const SkippingNode>(std::move(rest));
   }
   return entry->second.get();
 }

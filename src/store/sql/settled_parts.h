@@ -15,7 +15,7 @@
 namespace levee::store {
 
 // Tables are clustered by their partition values, so that most blocks hold one value of them: there the parts of a
-// conjunction on partition columns are TRUE in each entry or in none. Copies share nothing.
+// conjunction on partition columns are TRUE in each entry or in none. Not thread-safe; copies are for other threads.
 class SettledParts {
  public:
   SettledParts() = default;
@@ -36,7 +36,7 @@ class SettledParts {
   const expr::SkippingNode* predicate_ = nullptr;
   std::vector<Part> parts_;
   // By which parts are settled, a bit each; null: nothing is left.
-  std::map<std::uint64_t, std::unique_ptr<const expr::SkippingNode>> rests_;
+  std::map<std::uint64_t, std::shared_ptr<const expr::SkippingNode>> rests_;
 };
 
 }  // namespace levee::store

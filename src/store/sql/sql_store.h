@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "store/sql/driver.h"
+#include "store/sql/entry_count.h"
 #include "store/sql/entry_stream.h"
 #include "store/sql/layout_cache.h"
 #include "store/sql/partition_sums.h"
