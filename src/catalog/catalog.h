@@ -18,6 +18,7 @@
 #include "expr/predicate.h"
 #include "objectstore/object_store.h"
 #include "objectstore/parquet_source.h"
+#include "query/cost/machine_costs.h"
 #include "query/plan_report.h"
 #include "store/store.h"
 
@@ -43,6 +44,7 @@ struct CatalogOptions {
   std::int64_t memory_limit_bytes = 0;  // 0: a quarter of the machine's
   std::string spill_folder;             // for import runs; empty: the system's
   query::RuleSet rules;                 // of the planner
+  std::string planner_file;             // keeps what the planner measured and learnt; empty: nothing does
   std::string runs_prefix;              // path that names the runs kept for a resumed import; empty: none are
   std::function<void(const Progress&)> on_progress;             // may be empty
   std::function<void(const std::string& note)> on_note;         // one line for standard error; may be empty
@@ -102,7 +104,15 @@ struct FilesRequest {
   std::vector<columnar::ColumnKey> columns;    // to return
   std::optional<std::int64_t> limit;           // files
   std::vector<query::SortKey> order;           // empty: any
+  std::optional<std::vector<std::string>> paths;  // only files of these paths; empty: of any
+  std::vector<std::string> except;                // no file of these
   std::optional<std::int64_t> rows;            // stop when the chosen files surely hold that many matching rows
+};
+
+// What a question for sizes asks.
+struct SizesRequest {
+  std::string where;                         // SQL; empty: all
+  std::vector<columnar::ColumnKey> groups;   // none: all files together
 };
 
 // How an answer was found, for `--explain`.
@@ -112,6 +122,7 @@ struct Explanation {
   bool from_summary = false;    // no entry was looked at
   query::PlanReport plan;
   query::PlanningReport planning;
+  std::optional<query::MachineCosts> costs;  // where a choice was made by them
   store::ScanCounters counters;
   std::int64_t sync_ns = 0, bind_ns = 0, scan_ns = 0;
 };
@@ -148,8 +159,9 @@ class View {
   virtual Result<std::int64_t> Count(const FilesRequest& request, Explanation* explanation) const = 0;
   // Counts, nulls and bounds by column, without reading entries where zone maps tell.
   virtual Result<TableSummary> Summary() const = 0;
-  // Files, bytes and records by the values of the partition columns.
-  virtual Result<std::shared_ptr<const store::PartitionSummary>> Partitions() const = 0;
+  // Files, bytes and records by the values of the groups; a group may have several rows, which add up.
+  virtual Result<std::shared_ptr<const store::PartitionSummary>> Sizes(const SizesRequest& request,
+                                                                       Explanation* explanation) const = 0;
   virtual Result<WhyReport> Why(std::string_view path, std::string_view where) const = 0;
 };
 

@@ -14,6 +14,7 @@
 #include "cache/sharded_cache.h"
 #include "catalog/catalog.h"
 #include "catalog/table_names.h"
+#include "query/cost/planner_memory.h"
 #include "query/predicate_cache.h"
 
 namespace levee::catalog {
@@ -40,6 +41,7 @@ class Context {
   TableNames& names() { return names_; }
   cache::ShardedCache& snapshots() { return snapshots_; }
   query::PredicateCache& predicates() { return predicates_; }
+  query::PlannerMemory& planner() { return planner_; }
   const query::RuleSet& rules() const { return options_.rules; }
 
  private:
@@ -51,6 +53,7 @@ class Context {
   TableNames names_;
   cache::ShardedCache snapshots_;
   query::PredicateCache predicates_;
+  query::PlannerMemory planner_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<objectstore::ObjectStore>> objects_;  // guarded by mutex_
   std::set<std::int64_t> noted_;                                             // guarded by mutex_

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catalog/plan_learning.h"
 #include "query/batch_bounds.h"
 #include "query/estimate.h"
 
@@ -122,24 +123,32 @@ class Estimator {
     if (!plan.inputs.empty()) {
       LEVEE_ASSIGN(input, Estimate(plan.input(), report.inputs.front()));
     }
-    LEVEE_ASSIGN(const double files, FilesOf(plan, input));
+    LEVEE_ASSIGN(const double files, FilesOf(plan, input, report));
     report.estimated.files = files;
-    const bool counts =
-        std::holds_alternative<query::Count>(plan.op) || std::holds_alternative<query::Summary>(plan.op);
+    const bool counts = std::holds_alternative<query::Count>(plan.op) ||
+                        std::holds_alternative<query::Aggregate>(plan.op) ||
+                        std::holds_alternative<query::Summary>(plan.op);
     if (!counts) report.estimated.bytes = files * file_bytes_;
     return files;
   }
 
  private:
-  Result<double> FilesOf(const query::Plan& plan, double input) {
+  Result<double> FilesOf(const query::Plan& plan, double input, query::PlanReport& report) {
     if (const auto* scan = std::get_if<query::Scan>(&plan.op)) {
-      LEVEE_ASSIGN(double files, Filtered(scan->filter, all_files_));
+      LEVEE_ASSIGN(double files, Filtered(scan->filter, all_files_, report));
       if (scan->limit) files = std::min(files, static_cast<double>(std::max<std::int64_t>(0, *scan->limit)));
       return files;
     }
-    if (const auto* filter = std::get_if<query::Filter>(&plan.op)) return Filtered(filter->predicate, input);
+    if (const auto* filter = std::get_if<query::Filter>(&plan.op)) return Filtered(filter->predicate, input, report);
     if (const auto* limit = std::get_if<query::Limit>(&plan.op)) {
       return std::min(input, static_cast<double>(limit->rows));
+    }
+    if (const auto* join = std::get_if<query::Join>(&plan.op)) {
+      const auto texts = static_cast<double>(join->texts->size());
+      return join->anti ? std::max(0.0, input - texts) : std::min(input, texts);
+    }
+    if (const auto* aggregate = std::get_if<query::Aggregate>(&plan.op)) {
+      return aggregate->groups.empty() ? 1 : input;
     }
     if (const auto* top = std::get_if<query::TopK>(&plan.op)) {
       return std::min(input, static_cast<double>(top->rows));
@@ -148,10 +157,15 @@ class Estimator {
     return input;
   }
 
-  Result<double> Filtered(const query::Predicate& predicate, double input) {
+  // As statistics say, corrected by what was learnt of such predicates on this table.
+  Result<double> Filtered(const query::Predicate& predicate, double input, query::PlanReport& report) {
     if (query::KeepsAll(predicate)) return input;
     LEVEE_ASSIGN(const double part, PartKept(target_, predicate->may_match));
-    return FilesKept(input, part);
+    const double files = FilesKept(input, part);
+    const auto factor = target_.context.planner().CorrectionOf(ShapeOn(target_.state, predicate->may_match));
+    if (!factor) return files;
+    report.corrected_from = files;
+    return std::min(input, std::max(1.0, files * *factor));
   }
 
   // As if every row of a file matched.

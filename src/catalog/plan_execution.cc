@@ -4,10 +4,13 @@
 #include <chrono>
 #include <utility>
 
+#include "catalog/access_costs.h"
 #include "catalog/import_memory.h"
+#include "catalog/path_join.h"
 #include "catalog/scan_streams.h"
 #include "catalog/spill_folder.h"
 #include "catalog/table_columns.h"
+#include "query/estimate.h"
 #include "query/operators/operators.h"
 
 namespace levee::catalog {
@@ -83,7 +86,44 @@ query::SortMemory SortMemoryOf(const CatalogOptions& options) {
   return {.bytes = bytes > 0 ? bytes : kUnbounded, .spill_folder = SpillFolder(options)};
 }
 
+// Empty: nothing is known of the bounds, so that every row must be looked at.
+Result<std::optional<query::BoundedTopK>> BoundsOf(const PlanTarget& target, const query::TopK& top) {
+  const columnar::ColumnKey& bound = top.keys.front().column;
+  const TableState& state = target.state;
+  LEVEE_ASSIGN(const auto columns,
+               target.context.store().SummariseColumns(
+                   state.record.id, state.version, {{columnar::ColumnRole::kMin, bound.path, bound.type}}));
+  const auto lower = query::PlaceOf(columns.front().lower), upper = query::PlaceOf(columns.front().upper);
+  if (!lower || !upper) return std::nullopt;
+  return query::BoundedTopK{.top = top,
+                            .lower = *lower,
+                            .upper = *upper,
+                            .rows = static_cast<double>(state.commit.num_files)};
+}
+
+Result<Stream> OpenTopK(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  const auto& top = std::get<query::TopK>(plan.op);
+  std::optional<query::BoundedTopK> bounded;
+  if (top.by_bounds) {
+    LEVEE_ASSIGN(bounded, BoundsOf(target, top));
+  }
+  if (!bounded) {
+    LEVEE_ASSIGN(Stream input, OpenPlan(target, plan.input(), InputReport(report)));
+    return query::MakeTopKStream(std::move(input), top.keys, top.rows);
+  }
+  const auto& scan = std::get<query::Scan>(plan.input().op);
+  bounded->filter = scan.filter;
+  bounded->open = [target, scan, input = InputReport(report)](const query::Predicate& filter) {
+    query::Scan narrowed = scan;
+    narrowed.filter = filter;
+    return OpenPlan(target, {.op = std::move(narrowed), .inputs = {}}, input);
+  };
+  return query::MakeBoundedTopKStream(std::move(*bounded));
+}
+
 Result<Stream> OpenOverInput(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  if (std::holds_alternative<query::Join>(plan.op)) return OpenJoin(target, plan, report);
+  if (std::holds_alternative<query::TopK>(plan.op)) return OpenTopK(target, plan, report);
   LEVEE_ASSIGN(Stream input, OpenPlan(target, plan.input(), InputReport(report)));
   if (const auto* filter = std::get_if<query::Filter>(&plan.op)) {
     return query::MakeFilterStream(std::move(input), filter->predicate);
@@ -96,9 +136,6 @@ Result<Stream> OpenOverInput(const PlanTarget& target, const Plan& plan, PlanRep
   }
   if (const auto* sort = std::get_if<query::Sort>(&plan.op)) {
     return query::MakeSortStream(std::move(input), sort->keys, SortMemoryOf(target.context.options()));
-  }
-  if (const auto* top = std::get_if<query::TopK>(&plan.op)) {
-    return query::MakeTopKStream(std::move(input), top->keys, top->rows);
   }
   if (const auto* quota = std::get_if<query::Quota>(&plan.op)) {
     return MakeQuotaStream(std::move(input), {.rows = quota->rows, .predicate = quota->predicate});
@@ -124,14 +161,37 @@ Result<std::int64_t> CountScan(const PlanTarget& target, const query::Scan& scan
   return scan.limit ? std::min(rows, std::max<std::int64_t>(0, *scan.limit)) : rows;
 }
 
+// Empty: there are no sums, or more rows of them than a scan would cost.
+Result<std::optional<std::int64_t>> CountFromSums(const PlanTarget& target, const query::Summary& summary,
+                                                  PlanReport* report) {
+  store::ScanRequest request = RequestFor(target, summary.filter, summary.limit);
+  request.summary_rows_max = kNoChoiceRows;
+  LEVEE_ASSIGN(std::optional<std::int64_t> files, target.context.store().CountFromSummary(request));
+  if (files || target.state.commit.num_files <= kNoChoiceRows) return files;
+  const query::MachineCosts machine = target.context.planner().Costs();
+  const AccessCosts costs(machine, target.state);
+  const expr::SkippingNode& predicate = summary.filter->may_match;
+  const double scan_ns = costs.CountScan(predicate, query::KeptPart(predicate, {}));
+  request.summary_rows_max = std::max(kNoChoiceRows, costs.SumRowsWithin(scan_ns));
+  LEVEE_ASSIGN(files, target.context.store().CountFromSummary(request));
+  if (report != nullptr) {
+    const auto rows = static_cast<double>(*request.summary_rows_max);
+    report->alternatives = {{.name = "sums, at most " + std::to_string(*request.summary_rows_max) + " rows",
+                             .cost_ns = rows * machine.sum_row,
+                             .chosen = files.has_value()},
+                            {.name = "scan", .cost_ns = scan_ns, .chosen = !files}};
+  }
+  if (target.explanation != nullptr) target.explanation->costs = machine;
+  return files;
+}
+
 // Empty: the entries must be looked at.
-Result<std::optional<std::int64_t>> CountFromSummary(const PlanTarget& target,
-                                                     const query::Summary& summary) {
+Result<std::optional<std::int64_t>> CountFromSummary(const PlanTarget& target, const query::Summary& summary,
+                                                     PlanReport* report) {
   // Each commit has its totals beside it.
   std::optional<std::int64_t> files = target.state.commit.num_files;
   if (!query::KeepsAll(summary.filter)) {
-    LEVEE_ASSIGN(files,
-                 target.context.store().CountFromSummary(RequestFor(target, summary.filter, summary.limit)));
+    LEVEE_ASSIGN(files, CountFromSums(target, summary, report));
   }
   if (target.explanation != nullptr) target.explanation->from_summary = files.has_value();
   if (files && summary.limit) files = std::min(*files, std::max<std::int64_t>(0, *summary.limit));
@@ -140,7 +200,7 @@ Result<std::optional<std::int64_t>> CountFromSummary(const PlanTarget& target,
 
 Result<std::int64_t> CountOf(const PlanTarget& target, const Plan& plan, PlanReport* report) {
   if (const auto* summary = std::get_if<query::Summary>(&plan.op)) {
-    LEVEE_ASSIGN(const std::optional<std::int64_t> files, CountFromSummary(target, *summary));
+    LEVEE_ASSIGN(const std::optional<std::int64_t> files, CountFromSummary(target, *summary, report));
     if (files) return *files;
     return CountPlan(target, plan.input(), InputReport(report));
   }

@@ -1,15 +1,19 @@
 #include "catalog/view.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "catalog/plan_estimates.h"
 #include "catalog/plan_execution.h"
+#include "catalog/plan_learning.h"
+#include "catalog/sizes.h"
 #include "catalog/table_columns.h"
 #include "catalog/table_summary.h"
 #include "catalog/why.h"
 #include "metrics/metrics.h"
+#include "types/file_key.h"
 
 namespace levee::catalog {
 namespace {
@@ -41,9 +45,8 @@ class TableView final : public View {
   Result<std::unique_ptr<BatchStream>> Files(const FilesRequest& request, Explanation* explanation) const override;
   Result<std::int64_t> Count(const FilesRequest& request, Explanation* explanation) const override;
   Result<TableSummary> Summary() const override { return SummariseTable(context_, *snapshot_); }
-  Result<std::shared_ptr<const store::PartitionSummary>> Partitions() const override {
-    return context_.store().SummarisePartitions(state().record.id, state().version);
-  }
+  Result<std::shared_ptr<const store::PartitionSummary>> Sizes(const SizesRequest& request,
+                                                               Explanation* explanation) const override;
   Result<WhyReport> Why(std::string_view path, std::string_view where) const override;
 
  private:
@@ -52,6 +55,8 @@ class TableView final : public View {
   // What a question asks, after the rules.
   Result<query::Plan> PlanFiles(const FilesRequest& request, Explanation* explanation) const;
   Result<query::Plan> PlanCount(const FilesRequest& request, Explanation* explanation) const;
+  // What paths that a user gave may be in the log, each once.
+  std::shared_ptr<const std::vector<std::string>> PathTexts(const std::vector<std::string>& paths) const;
   // The part that both share: the scan, what filters it, and limits.
   query::Plan ChosenFiles(const FilesRequest& request, query::Predicate predicate) const;
   Result<query::Plan> Optimise(query::Plan plan, Explanation* explanation) const;
@@ -92,9 +97,32 @@ Result<query::Predicate> TableView::Bind(std::string_view where, Explanation* ex
   return predicate;
 }
 
+std::shared_ptr<const std::vector<std::string>> TableView::PathTexts(const std::vector<std::string>& paths) const {
+  const std::string root = types::CanonicalPath(state().record.uri) + '/';
+  auto texts = std::make_shared<std::vector<std::string>>();
+  for (const std::string& path : paths) {
+    texts->push_back(types::CanonicalPath(path));
+    const std::string& text = texts->back();
+    if (text.starts_with(root)) texts->push_back(text.substr(root.size()));
+  }
+  std::ranges::sort(*texts);
+  const auto repeats = std::ranges::unique(*texts);
+  texts->erase(repeats.begin(), repeats.end());
+  return texts;
+}
+
 query::Plan TableView::ChosenFiles(const FilesRequest& request, query::Predicate predicate) const {
   query::Plan plan{.op = query::Scan{}, .inputs = {}};
   if (predicate) plan = query::Over(query::Filter{predicate}, std::move(plan));
+  for (const bool anti : {false, true}) {
+    const auto texts = anti ? PathTexts(request.except) : request.paths ? PathTexts(*request.paths) : nullptr;
+    if (texts == nullptr || (anti && texts->empty())) continue;
+    plan = query::Over(query::Join{.column = columnar::PlainKey(ColumnRole::kPath),
+                                   .texts = texts,
+                                   .canonical = types::CanonicalPath,
+                                   .anti = anti},
+                       std::move(plan));
+  }
   if (!request.order.empty()) plan = query::Over(query::Sort{request.order}, std::move(plan));
   if (request.limit) plan = query::Over(query::Limit{*request.limit}, std::move(plan));
   if (request.rows) plan = query::Over(query::Quota{*request.rows, std::move(predicate)}, std::move(plan));
@@ -128,7 +156,18 @@ Result<query::Plan> TableView::Optimise(query::Plan plan, Explanation* explanati
 
 Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& request, Explanation* explanation) const {
   LEVEE_ASSIGN(const query::Plan plan, PlanFiles(request, explanation));
-  return OpenPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr);
+  if (explanation == nullptr) return OpenPlan(Target(nullptr), plan, nullptr);
+  LEVEE_ASSIGN(auto stream, OpenPlan(Target(explanation), plan, &explanation->plan));
+  return MakeLearningStream(std::move(stream), Target(nullptr), plan, explanation->plan);
+}
+
+Result<std::shared_ptr<const store::PartitionSummary>> TableView::Sizes(const SizesRequest& request,
+                                                                        Explanation* explanation) const {
+  LEVEE_ASSIGN(query::Predicate predicate, Bind(request.where, explanation));
+  query::Aggregate sizes{.groups = request.groups, .measures = SizeMeasures()};
+  LEVEE_ASSIGN(const query::Plan plan,
+               Optimise(query::Over(std::move(sizes), ChosenFiles({}, std::move(predicate))), explanation));
+  return GroupPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr);
 }
 
 Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* explanation) const {
@@ -136,7 +175,10 @@ Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* 
   const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
   LEVEE_ASSIGN(const std::int64_t files,
                CountPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr));
-  if (explanation != nullptr) explanation->scan_ns = context_.clock().MonotonicNanos() - start_ns;
+  if (explanation != nullptr) {
+    explanation->scan_ns = context_.clock().MonotonicNanos() - start_ns;
+    LearnFrom(Target(nullptr), plan, explanation->plan);
+  }
   return files;
 }
 

@@ -13,6 +13,7 @@ using query::PlanReport;
 
 // Of the drawing, in its units (pixels unless scaled).
 constexpr int kWidth = 960, kMargin = 32, kCardHeight = 84, kGap = 28, kIndent = 36;
+constexpr int kWayHeight = 22, kWayGap = 8;
 constexpr int kBarWidth = 250, kHeaderHeight = 118, kStepHeight = 26, kChipHeight = 26;
 
 // Colours stand in plain rules, not in variables: not every viewer knows those.
@@ -122,24 +123,42 @@ class PlanPicture {
 
   // A card, and below it, further in, what it reads.
   void Node(const PlanReport& node, int x) {
-    const Box card{x, y_, kWidth - kMargin - x, kCardHeight};
+    const int ways_height = static_cast<int>(node.alternatives.size()) * kWayHeight;
+    const Box card{x, y_, kWidth - kMargin - x, kCardHeight + (ways_height > 0 ? ways_height + kWayGap : 0)};
     drawing_.Rectangle(card, "card", 10);
     const int right = card.x + card.width - 20;
     const auto detail_width = static_cast<std::size_t>((right - kBarWidth - x - 50) / 8);
     drawing_.Text({x + 20, y_ + 30}, "name", node.name);
     drawing_.Text({x + 20, y_ + 54}, "code", output::Shortened(output::Printable(node.detail), detail_width));
     Numbers(node, right);
-    y_ += kCardHeight + kGap;
+    Ways(node, {x + 20, y_ + kCardHeight}, right);
+    y_ += card.height + kGap;
     for (const PlanReport& input : node.inputs) {
-      drawing_.Wire({x + 18, card.y + kCardHeight}, {x + kIndent, y_ + kCardHeight / 2});
+      drawing_.Wire({x + 18, card.y + card.height}, {x + kIndent, y_ + kCardHeight / 2});
       Node(input, x + kIndent);
+    }
+  }
+
+  // What else was thought of, each way with what it is expected to take beside the dearest.
+  void Ways(const PlanReport& node, Point at, int right) {
+    double dearest = 1;
+    for (const query::Alternative& way : node.alternatives) dearest = std::max(dearest, way.cost_ns);
+    for (const query::Alternative& way : node.alternatives) {
+      drawing_.Rectangle({at.x, at.y + 1, 10, 10}, way.chosen ? "bar" : "track", 5);
+      drawing_.Text({at.x + 18, at.y + 11}, way.chosen ? "" : "soft", way.name + (way.chosen ? ", chosen" : ""));
+      drawing_.Text({right - kBarWidth - 16, at.y + 11}, "est end",
+                    "cost " + output::HumanDuration(std::llround(way.cost_ns)));
+      drawing_.Bar({right - kBarWidth, at.y + 3, kBarWidth, 6}, way.cost_ns / dearest);
+      at.y += kWayHeight;
     }
   }
 
   void Numbers(const PlanReport& node, int right) {
     const int left = right - kBarWidth;
     if (const std::string text = AmountText(node.estimated); !text.empty()) {
-      drawing_.Text({left, y_ + 30}, "est", "est. " + text);
+      const std::string corrected =
+          node.corrected_from ? " (not " + GroupedNumber(std::llround(*node.corrected_from)) + ")" : "";
+      drawing_.Text({left, y_ + 30}, "est", "est. " + text + corrected);
     }
     if (!answer_.times) return;
     const std::string actual = AmountText(node.actual);

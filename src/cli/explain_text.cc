@@ -77,11 +77,18 @@ void AddNode(std::string& out, const query::PlanReport& node, const PlanLook& lo
   line += node.name;
   if (!node.detail.empty()) line += "  " + output::Printable(node.detail);
   if (const std::string text = AmountText(node.estimated); !text.empty()) line += "  est. " + text;
+  if (node.corrected_from) {
+    line += " (corrected from " + GroupedNumber(std::llround(*node.corrected_from)) + ')';
+  }
   if (look.times) {
     const std::string text = AmountText(node.actual);
     line += text.empty() ? "; not run" : "; " + text + "  " + output::HumanDuration(node.ns);
   }
   out += line + '\n';
+  for (const query::Alternative& way : node.alternatives) {
+    out += std::string(6 + 2 * static_cast<std::size_t>(look.depth), ' ') + (way.chosen ? "> " : "- ") + way.name;
+    out += "  cost " + output::HumanDuration(std::llround(way.cost_ns)) + '\n';
+  }
   for (const query::PlanReport& input : node.inputs) AddNode(out, input, {look.depth + 1, look.times});
 }
 
@@ -108,11 +115,31 @@ void WriteAmount(output::JsonWriter& json, std::string_view key, const query::Am
   json.Member("files", whole(amount.files)).Member("bytes", whole(amount.bytes)).EndObject();
 }
 
+void WriteAlternatives(output::JsonWriter& json, const std::vector<query::Alternative>& alternatives) {
+  json.Key("alternatives").BeginArray();
+  for (const query::Alternative& way : alternatives) {
+    json.BeginObject().Member("name", std::string_view(way.name));
+    json.Member("costNs", std::int64_t{std::llround(way.cost_ns)}).Member("chosen", way.chosen).EndObject();
+  }
+  json.EndArray();
+}
+
+// What single steps take on this machine, in nanoseconds.
+void WriteCosts(output::JsonWriter& json, const query::MachineCosts& costs) {
+  json.Key("machineCosts").BeginObject();
+  for (const auto& [name, cost] : query::kMachineCosts) {
+    json.Member(name, std::round(costs.*cost * 100) / 100);
+  }
+  json.EndObject();
+}
+
 void WriteNode(output::JsonWriter& json, const query::PlanReport& node, bool times) {
   json.BeginObject().Member("name", node.name).Member("detail", std::string_view(node.detail));
   WriteAmount(json, "estimated", node.estimated);
   WriteAmount(json, "actual", node.actual);
   if (times) json.Member("ns", node.ns);
+  if (node.corrected_from) json.Member("correctedFrom", std::int64_t{std::llround(*node.corrected_from)});
+  if (!node.alternatives.empty()) WriteAlternatives(json, node.alternatives);
   json.Key("inputs").BeginArray();
   for (const query::PlanReport& input : node.inputs) WriteNode(json, input, times);
   json.EndArray().EndObject();
@@ -132,6 +159,7 @@ void WritePlan(output::JsonWriter& json, const ExplainedAnswer& answer) {
   json.EndArray().Key("planning").BeginObject().Member("cached", explanation.planning.cached);
   if (answer.times) json.Member("ns", explanation.planning.ns);
   json.EndObject();
+  if (explanation.costs) WriteCosts(json, *explanation.costs);
 }
 
 }  // namespace

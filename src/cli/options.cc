@@ -154,6 +154,14 @@ bool ParsedLine::Has(std::string_view option) const {
   return std::any_of(options.begin(), options.end(), [&](const auto& given) { return given.first == option; });
 }
 
+std::vector<std::string_view> ParsedLine::Values(std::string_view option) const {
+  std::vector<std::string_view> values;
+  for (const auto& [name, value] : options) {
+    if (name == option && value) values.push_back(*value);
+  }
+  return values;
+}
+
 std::optional<std::string_view> ParsedLine::Value(std::string_view option) const {
   for (auto given = options.rbegin(); given != options.rend(); ++given) {
     if (given->first == option) return given->second;

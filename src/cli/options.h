@@ -48,6 +48,8 @@ struct ParsedLine {
   bool Has(std::string_view option) const;
   // The last value given; empty when there is none.
   std::optional<std::string_view> Value(std::string_view option) const;
+  // Every value given, in order.
+  std::vector<std::string_view> Values(std::string_view option) const;
 };
 
 // Wrong usage; its exit code is kExitUsage.

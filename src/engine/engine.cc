@@ -116,6 +116,19 @@ Result<std::string> DefaultStoreUri(
   return (fs::path(*home) / ".local" / "share" / "levee" / "levee.db").string();
 }
 
+namespace {
+
+// In the user's cache folder; empty without one: it costs a few milliseconds at the first need to do without.
+std::string PlannerFile() {
+  if (const auto cache = settings::ProcessEnvironment("XDG_CACHE_HOME"); cache && !cache->empty()) {
+    return (fs::path(*cache) / "levee" / "planner").string();
+  }
+  const auto home = settings::ProcessEnvironment("HOME");
+  return home && !home->empty() ? (fs::path(*home) / ".cache" / "levee" / "planner").string() : std::string();
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   if (!types::WallClockToUtc(0, options.timezone)) {
     return Fail(ErrorCode::kInvalidArgument, "timezone '" + options.timezone + "'", "no such time zone",
@@ -145,6 +158,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                           .memory_limit_bytes = options.memory_limit_bytes,
                                           .spill_folder = std::move(spill.folder),
                                           .rules = options.rules,
+                                          .planner_file = PlannerFile(),
                                           .runs_prefix = std::move(spill.prefix),
                                           .on_progress = std::move(options.on_progress),
                                           .on_note = std::move(options.on_note)};

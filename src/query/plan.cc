@@ -43,6 +43,18 @@ std::string OrderText(const std::vector<SortKey>& keys) {
   return text;
 }
 
+std::string JoinText(const Join& join) {
+  const std::size_t texts = join.texts->size();
+  return (join.anti ? "in none of " : "in one of ") + std::to_string(texts) + (texts == 1 ? " text" : " texts");
+}
+
+std::string AggregateText(const Aggregate& aggregate) {
+  const std::size_t measures = aggregate.measures.size();
+  std::string text = std::to_string(measures) + (measures == 1 ? " measure" : " measures");
+  if (!aggregate.groups.empty()) text += " by " + ColumnsText(aggregate.groups.size());
+  return text;
+}
+
 std::string SummaryText(const Summary& summary) {
   std::string text = PredicateText(summary.filter);
   AddPart(text, LimitText(summary.limit));
@@ -63,8 +75,8 @@ void ReplaceByInput(Plan& plan) {
 }
 
 std::string_view NameOf(const Operator& op) {
-  constexpr std::string_view kNames[] = {"scan",  "filter", "project", "limit",   "sort",
-                                         "top_k", "quota",  "count",   "summary", "empty"};
+  constexpr std::string_view kNames[] = {"scan", "filter", "project",   "limit", "sort",    "top_k",
+                                         "join", "quota",  "aggregate", "count", "summary", "empty"};
   static_assert(std::size(kNames) == std::variant_size_v<Operator>);
   return kNames[op.index()];
 }
@@ -76,8 +88,11 @@ std::string DetailOf(const Operator& op) {
                                [](const Limit& limit) { return std::to_string(limit.rows); },
                                [](const Sort& sort) { return OrderText(sort.keys); },
                                [](const TopK& top) {
-                                 return std::to_string(top.rows) + " by " + OrderText(top.keys);
+                                 return std::to_string(top.rows) + " by " + OrderText(top.keys) +
+                                        (top.by_bounds ? ", where bounds say" : "");
                                },
+                               [](const Join& join) { return JoinText(join); },
+                               [](const Aggregate& aggregate) { return AggregateText(aggregate); },
                                [](const Quota& quota) {
                                  return "until " + std::to_string(quota.rows) + " rows surely match";
                                },
@@ -88,6 +103,19 @@ std::string DetailOf(const Operator& op) {
 
 bool KeepsAll(const Predicate& filter) { return !filter || filter->may_match.kind == expr::NodeKind::kKeep; }
 bool DropsAll(const Predicate& filter) { return filter && filter->may_match.kind == expr::NodeKind::kDrop; }
+
+// No stored column has this role.
+columnar::ColumnKey MeasureKey(std::size_t measure) {
+  return {static_cast<columnar::ColumnRole>(250), std::to_string(measure), {types::TypeKind::kLong}};
+}
+
+Columns AggregateColumns(const Aggregate& aggregate) {
+  Columns columns = aggregate.groups;
+  for (const Measure& measure : aggregate.measures) {
+    if (measure.function != Measure::Function::kRows) AddColumns(columns, {measure.column});
+  }
+  return columns;
+}
 
 Columns SortColumns(const std::vector<SortKey>& keys) {
   Columns columns;

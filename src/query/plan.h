@@ -59,6 +59,7 @@ struct Sort {
 struct TopK {
   std::vector<SortKey> keys;
   std::int64_t rows = 0;
+  bool by_bounds = false;  // the input is a scan, whose zone maps say where rows with such a first key are
 };
 
 // Rows until those before surely hold so many matching ones.
@@ -67,10 +68,41 @@ struct Quota {
   Predicate predicate;
 };
 
+// The rows whose text is in a list (semi-join), or is not (anti-join).
+struct Join {
+  columnar::ColumnKey column;  // of the input, a text; null is in no list
+  std::shared_ptr<const std::vector<std::string>> texts;  // in their canonical form
+  std::string (*canonical)(std::string_view) = nullptr;   // of the column's texts; null: they are as they are
+  bool anti = false;
+  bool by_lookup = false;  // the input is a scan, whose store may find the rows by the texts
+};
+
+// What a group's rows come to.
+struct Measure {
+  enum class Function : std::uint8_t {
+    kRows,    // how many there are
+    kValues,  // of them with a value
+    kSum,     // of whole numbers
+    kBelow,   // values below `bound`
+  } function = Function::kRows;
+  columnar::ColumnKey column;  // not of kRows
+  std::int64_t bound = 0;
+};
+
+// A row for each combination of the groups' values: these, then the measures.
+struct Aggregate {
+  Columns groups;  // none: one row
+  std::vector<Measure> measures;
+};
+
+// The column of an aggregate's measure.
+columnar::ColumnKey MeasureKey(std::size_t measure);
+
 // One row: how many the input has.
 struct Count {};
 
-// The same from sums kept with the data, where they have it; its input is the Count that answers else.
+// The same from sums kept with the data, where they have it; its input is the Count or Aggregate that answers
+// else.
 struct Summary {
   Predicate filter;  // names partition columns alone
   std::optional<std::int64_t> limit;
@@ -79,7 +111,8 @@ struct Summary {
 // No rows.
 struct Empty {};
 
-using Operator = std::variant<Scan, Filter, Project, Limit, Sort, TopK, Quota, Count, Summary, Empty>;
+using Operator =
+    std::variant<Scan, Filter, Project, Limit, Sort, TopK, Join, Quota, Aggregate, Count, Summary, Empty>;
 
 struct Plan {
   Operator op;
@@ -107,6 +140,9 @@ bool DropsAll(const Predicate& filter);
 
 // The columns that rows are ordered by.
 Columns SortColumns(const std::vector<SortKey>& keys);
+
+// The columns that groups and measures are made of.
+Columns AggregateColumns(const Aggregate& aggregate);
 
 // The columns that a quota's sums are made of.
 Columns QuotaColumns(const Predicate& predicate);

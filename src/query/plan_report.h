@@ -17,10 +17,19 @@ struct Amount {
   std::optional<double> bytes;
 };
 
+// A way to run a node that was thought of.
+struct Alternative {
+  std::string name;
+  double cost_ns = 0;  // as expected
+  bool chosen = false;
+};
+
 struct PlanReport {
   std::string_view name;  // of the operator
   std::string detail;
   Amount estimated, actual;
+  std::optional<double> corrected_from;   // files as first estimated, before what was learnt of such predicates
+  std::vector<Alternative> alternatives;  // empty: there was one way
   std::int64_t ns = 0;  // with what its inputs took
   std::vector<PlanReport> inputs;
 };

@@ -16,6 +16,8 @@ constexpr Rule kRules[] = {
     {.name = "needless_order", .on_plan = DropNeedlessOrder},
     {.name = "limit_pushdown", .on_plan = PushLimits},
     {.name = "top_k", .on_plan = KeepTopRows},
+    {.name = "top_k_bounds", .on_plan = LookWithinBounds},
+    {.name = "path_lookup", .on_plan = LookUpTexts},
     {.name = "projection_pruning", .on_plan = PruneProjections},
     {.name = "answer_from_summary", .on_plan = AnswerFromSummary},
 };

@@ -57,9 +57,17 @@ Status VerifyPlan(const Plan& plan) {
   const auto* const top = std::get_if<TopK>(&plan.op);
   if ((sort != nullptr && sort->keys.empty()) || (top != nullptr && top->keys.empty()))
     return Flawed(std::string(name) + " has no order");
-  const bool counts = std::holds_alternative<Count>(plan.input().op);
+  if (top != nullptr && top->by_bounds && !std::holds_alternative<Scan>(plan.input().op))
+    return Flawed("bounds of something else than a scan");
+  if (const auto* join = std::get_if<Join>(&plan.op)) {
+    if (join->texts == nullptr) return Flawed("a join with nothing");
+    if (join->by_lookup && (join->anti || !std::holds_alternative<Scan>(plan.input().op)))
+      return Flawed("a look-up of something else than a scan's rows");
+  }
+  const bool sums =
+      std::holds_alternative<Count>(plan.input().op) || std::holds_alternative<Aggregate>(plan.input().op);
   const bool summary = std::holds_alternative<Summary>(plan.op);
-  if (counts != summary)
+  if (sums != summary)
     return Flawed(std::string(name) + " stands over " + std::string(NameOf(plan.input().op)));
   return VerifyPlan(plan.input());
 }

@@ -154,6 +154,15 @@ enum class Access : std::uint8_t {
   kIndex,  // an index wherever a segment has one that the predicate can use
 };
 
+// Asks for the entries alive at a version that have one of the given paths.
+struct PathRequest {
+  std::int64_t table_id = 0;
+  std::int64_t version = 0;
+  std::vector<std::string> paths;            // canonical, each once
+  std::vector<columnar::ColumnKey> columns;  // to return
+  ScanCounters* counters = nullptr;
+};
+
 struct ScanRequest {
   std::int64_t table_id = 0;
   EntryFilter filter;
@@ -162,6 +171,8 @@ struct ScanRequest {
   std::vector<columnar::ColumnKey> columns;       // what to return, in this order; may be empty
   std::optional<std::int64_t> limit;              // stop after that many entries
   ScanCounters* counters = nullptr;
+  // CountFromSummary: so many rows of sums are read at most; empty: 4,096, or a quarter of the entries.
+  std::optional<std::int64_t> summary_rows_max;
   Access access = Access::kAuto;
 };
 
@@ -222,6 +233,9 @@ class Store {
   // rows.
   virtual Result<std::optional<std::int64_t>> FindCommitByTime(const TimeRequest& request) = 0;
   virtual Result<std::unique_ptr<columnar::BatchStream>> Scan(const ScanRequest& request) = 0;
+  // By the keys of entries, without a scan. Empty: only a scan can tell, since entries have deletion vectors (which
+  // are part of their keys), or the version is not the newest of its range.
+  virtual Result<std::optional<columnar::Batch>> FindByPath(const PathRequest& request) = 0;
   // How many entries Scan would return, without fetching any column that only output needs.
   virtual Result<std::int64_t> Count(const ScanRequest& request) = 0;
   // The entries alive at `version` by partition. Reads what was summed up before and the commits since; only a

@@ -22,7 +22,7 @@ from columns import family, leaves, value_of_json, value_of_text  # noqa: E402
 from sweep_test import Levee, SOURCE, identity, table_roots  # noqa: E402
 
 PLAIN = ["path", "size", "modificationTime", "numRecords", "addedVersion"]
-RULES = [[], ["top_k"], ["limit_pushdown"], ["projection_pruning"], ["predicate_pushdown"],
+RULES = [[], ["top_k"], ["top_k_bounds"], ["limit_pushdown"], ["projection_pruning"], ["predicate_pushdown"],
          ["top_k", "projection_pruning", "predicate_pushdown"]]
 
 

@@ -8,6 +8,7 @@
 #include "cli/file_list.h"
 #include "cli/file_order.h"
 #include "cli/option_values.h"
+#include "cli/path_list.h"
 #include "cli/table_view.h"
 
 namespace levee::cli {
@@ -15,12 +16,15 @@ namespace {
 
 using Takes = OptionSpec::Takes;
 
-constexpr std::array<OptionSpec, 11> kOptions{
+constexpr std::array<OptionSpec, 14> kOptions{
     OptionSpec{"where", Takes::kValue, "PREDICATE", "SQL: leave out the files that hold no row for which it is true"},
     kVersionOption,
     kTimestampOption,
     OptionSpec{"columns", Takes::kValue, "LIST",
                "fields to print: path, size, partitionValues, ..., min.COLUMN, max.COLUMN, nulls.COLUMN"},
+    OptionSpec{"path", Takes::kValue, "PATH", "only the file of this path; may be given again"},
+    OptionSpec{"paths", Takes::kValue, "FILE", "only files whose paths stand in FILE, one a line; - is standard input"},
+    OptionSpec{"except", Takes::kValue, "FILE", "no file whose path stands in FILE"},
     OptionSpec{"order-by", Takes::kValue, "LIST",
                "sort by fields or partition columns: size desc, max.COLUMN, ...; nulls come last"},
     OptionSpec{"limit", Takes::kValue, "FILES", "at most that many files"},
@@ -55,6 +59,21 @@ Error NotThereYet(std::string_view option, std::string_view value, std::string_v
           "use " + std::string(instead)};
 }
 
+// --path and --paths together name the files that are wanted.
+Status AddPaths(const ParsedLine& line, catalog::FilesRequest& request) {
+  const std::vector<std::string_view> single = line.Values("path");
+  if (!single.empty()) request.paths.emplace(single.begin(), single.end());
+  if (const auto file = line.Value("paths")) {
+    LEVEE_ASSIGN(const std::vector<std::string> listed, ReadPathList(*file));
+    if (!request.paths) request.paths.emplace();
+    request.paths->insert(request.paths->end(), listed.begin(), listed.end());
+  }
+  if (const auto file = line.Value("except")) {
+    LEVEE_ASSIGN(request.except, ReadPathList(*file));
+  }
+  return {};
+}
+
 std::expected<Question, Failure> ReadQuestion(const ParsedLine& line) {
   Question question;
   LEVEE_ASSIGN(question.format, WordOption(line, "format", kFormats));
@@ -66,6 +85,7 @@ std::expected<Question, Failure> ReadQuestion(const ParsedLine& line) {
   }
   question.count = line.Has("count");
   question.request.where = line.Value("where").value_or("");
+  LEVEE_RETURN_IF_ERROR(AddPaths(line, question.request));
   LEVEE_ASSIGN(question.request.limit, IntegerOption(line, "limit"));
   LEVEE_ASSIGN(question.request.rows, IntegerOption(line, "rows"));
   if (question.format == "parquet") return std::unexpected(NotThereYet("format", "parquet", "arrow or csv"));

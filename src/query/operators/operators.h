@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,6 +40,26 @@ std::unique_ptr<columnar::BatchStream> MakeSortStream(std::unique_ptr<columnar::
 // The first rows of that order, in one batch; keeps no more than a multiple of them.
 std::unique_ptr<columnar::BatchStream> MakeTopKStream(std::unique_ptr<columnar::BatchStream> input,
                                                       std::vector<SortKey> keys, std::int64_t rows);
+
+// Rows whose text is (or, of an anti-join, is not) one of the list's.
+std::unique_ptr<columnar::BatchStream> MakeJoinStream(std::unique_ptr<columnar::BatchStream> input, Join join);
+
+// The groups with their measures, in batches, in the order of their first rows. kResourceExhausted when the
+// groups take more than `bytes_max`.
+std::unique_ptr<columnar::BatchStream> MakeAggregateStream(std::unique_ptr<columnar::BatchStream> input,
+                                                           Aggregate aggregate, std::size_t bytes_max);
+
+// A top-k over a scan, by a bound of a column first.
+struct BoundedTopK {
+  TopK top;
+  Predicate filter;               // of the scan
+  double lower = 0, upper = 0;    // of the bound in all rows
+  double rows = 0;                // that the scan is expected to have
+  std::function<Result<std::unique_ptr<columnar::BatchStream>>(const Predicate& filter)> open;
+};
+
+// The same rows as of MakeTopKStream over open(filter), from scans with tighter filters.
+std::unique_ptr<columnar::BatchStream> MakeBoundedTopKStream(BoundedTopK question);
 
 // Passes rows through and adds what they come to, and the time that they took, to `report`, which outlives
 // the stream.

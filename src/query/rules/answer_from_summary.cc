@@ -1,4 +1,4 @@
-// A count over partition columns, or of everything, is answered from sums kept with the data.
+// A count over partition columns, or of everything, and sums by partition come from what is kept with the data.
 #include <algorithm>
 
 #include "query/rules/rules.h"
@@ -14,9 +14,24 @@ bool NamesPartitionsAlone(const expr::SkippingNode& node) {
   return std::ranges::all_of(node.children, NamesPartitionsAlone);
 }
 
+// Sums by all partition columns add up to those by some of them.
+bool GroupsByPartitionsAlone(const Aggregate& aggregate) {
+  return std::ranges::all_of(aggregate.groups, [](const columnar::ColumnKey& key) {
+    return key.role == columnar::ColumnRole::kPartition;
+  });
+}
+
+bool AggregateFromSummary(Plan& plan, const Aggregate& aggregate) {
+  const auto* const scan = std::get_if<Scan>(&plan.input().op);
+  if (scan == nullptr || !KeepsAll(scan->filter) || scan->limit || !GroupsByPartitionsAlone(aggregate)) return false;
+  plan = Over(Summary{}, std::move(plan));
+  return true;
+}
+
 }  // namespace
 
 bool AnswerFromSummary(Plan& plan) {
+  if (const auto* aggregate = std::get_if<Aggregate>(&plan.op)) return AggregateFromSummary(plan, *aggregate);
   if (!std::holds_alternative<Count>(plan.op)) {
     bool changed = false;
     for (Plan& input : plan.inputs) changed |= AnswerFromSummary(input);

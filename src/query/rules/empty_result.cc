@@ -11,10 +11,13 @@ bool HasNoRows(const Plan& plan) {
   if (const auto* filter = std::get_if<Filter>(&plan.op); filter != nullptr && DropsAll(filter->predicate))
     return true;
   if (const auto* limit = std::get_if<Limit>(&plan.op); limit != nullptr && limit->rows <= 0) return true;
+  if (const auto* join = std::get_if<Join>(&plan.op); join != nullptr && !join->anti && join->texts->empty())
+    return true;
   if (const auto* top = std::get_if<TopK>(&plan.op); top != nullptr && top->rows <= 0) return true;
   if (const auto* quota = std::get_if<Quota>(&plan.op); quota != nullptr && quota->rows <= 0) return true;
   // A count of nothing has a row.
-  const bool counts = std::holds_alternative<Count>(plan.op) || std::holds_alternative<Summary>(plan.op);
+  const bool counts = std::holds_alternative<Count>(plan.op) || std::holds_alternative<Summary>(plan.op) ||
+                      std::holds_alternative<Aggregate>(plan.op);
   return !counts && !plan.inputs.empty() && std::holds_alternative<Empty>(plan.input().op);
 }
 

@@ -13,6 +13,8 @@ bool Prune(Plan& plan, Columns needed) {
     return true;
   }
   if (std::holds_alternative<Count>(plan.op)) needed.clear();
+  if (const auto* aggregate = std::get_if<Aggregate>(&plan.op)) needed = AggregateColumns(*aggregate);
+  if (const auto* join = std::get_if<Join>(&plan.op)) AddColumns(needed, {join->column});
   if (const auto* project = std::get_if<Project>(&plan.op)) needed = project->columns;
   if (const auto* filter = std::get_if<Filter>(&plan.op)) {
     AddColumns(needed, BoundsColumns(filter->predicate->may_match));

@@ -27,6 +27,8 @@ bool DropEmptyParts(Plan& plan);
 bool DropNeedlessOrder(Plan& plan);
 bool PushLimits(Plan& plan);
 bool KeepTopRows(Plan& plan);
+bool LookWithinBounds(Plan& plan);
+bool LookUpTexts(Plan& plan);
 bool PruneProjections(Plan& plan);
 bool AnswerFromSummary(Plan& plan);
 

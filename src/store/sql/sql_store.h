@@ -54,6 +54,7 @@ class SqlStore final : public Store {
                                                 std::int64_t limit) override;
   Result<std::unique_ptr<columnar::BatchStream>> Scan(const ScanRequest& request) override;
   Result<std::int64_t> Count(const ScanRequest& request) override;
+  Result<std::optional<columnar::Batch>> FindByPath(const PathRequest& request) override;
   Result<std::optional<std::int64_t>> FindCommitByTime(const TimeRequest& request) override;
   Result<std::shared_ptr<const PartitionSummary>> SummarisePartitions(std::int64_t table_id,
                                                                       std::int64_t version) override;

@@ -115,7 +115,9 @@ Result<std::optional<std::int64_t>> SqlStore::CountFromSummary(const ScanRequest
   LEVEE_ASSIGN(const auto layout, layouts_.Get(session, request.table_id, request.filter.version));
   LEVEE_ASSIGN(Connection * connection, session.Connect());
   LEVEE_ASSIGN(const std::int64_t rows, CountRunRows(*connection, layout->head.range_id));
-  if (rows > kFewRows && rows > EntriesOf(*layout) / kEntriesPerRow) return std::nullopt;
+  const std::int64_t rows_max =
+      request.summary_rows_max ? *request.summary_rows_max : std::max(kFewRows, EntriesOf(*layout) / kEntriesPerRow);
+  if (rows > rows_max) return std::nullopt;
   LEVEE_ASSIGN(const std::int64_t known, partition_sums_.Known(session, *layout, request.filter.version));
   if (known < 0 || ChangesAfter(*layout, known) > kChangesMax) return std::nullopt;
   auto sums = partition_sums_.Get(reader_, session, *layout, request.filter.version);

@@ -1,0 +1,154 @@
+// Aggregates and joins with lists, against plain loops over all rows.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "query/operators/operators.h"
+
+namespace levee::query {
+namespace {
+
+using columnar::Batch;
+using columnar::BatchStream;
+using columnar::ColumnKey;
+using columnar::ColumnRole;
+using Function = Measure::Function;
+
+const ColumnKey kSize = columnar::PlainKey(ColumnRole::kSize);
+const ColumnKey kPath = columnar::PlainKey(ColumnRole::kPath);
+const ColumnKey kReal{ColumnRole::kMax, "x", {types::TypeKind::kDouble}};
+
+struct Row {
+  std::optional<std::int64_t> size;
+  std::optional<std::string> path;
+  std::optional<double> real;
+};
+
+std::vector<Row> RandomRows(std::size_t count) {
+  std::mt19937_64 random(3);
+  const std::string texts[] = {"", "a", "a%20b", "a b", "c"};
+  std::vector<Row> rows(count);
+  for (Row& row : rows) {
+    if (random() % 5 != 0) row.size = static_cast<std::int64_t>(random() % 100) - 20;
+    if (random() % 5 != 0) row.path = texts[random() % std::size(texts)];
+    if (random() % 5 != 0) row.real = static_cast<double>(random() % 3) / 2;
+  }
+  return rows;
+}
+
+class RowStream final : public BatchStream {
+ public:
+  explicit RowStream(const std::vector<Row>& rows) : rows_(rows) {}
+  Result<std::unique_ptr<Batch>> Next() override {
+    if (at_ == rows_.size()) return nullptr;
+    auto batch = std::make_unique<Batch>();
+    for (const ColumnKey& key : {kSize, kPath, kReal}) batch->FindOrAdd(key);
+    for (const std::size_t end = std::min(rows_.size(), at_ + 313); at_ < end; ++at_, ++batch->rows) {
+      const Row& row = rows_[at_];
+      row.size ? batch->Find(kSize)->PushInt(*row.size) : batch->Find(kSize)->PushNull();
+      row.path ? batch->Find(kPath)->PushString(*row.path) : batch->Find(kPath)->PushNull();
+      row.real ? batch->Find(kReal)->PushDouble(*row.real) : batch->Find(kReal)->PushNull();
+    }
+    return batch;
+  }
+
+ private:
+  const std::vector<Row>& rows_;
+  std::size_t at_ = 0;
+};
+
+Batch Drain(BatchStream& stream) {
+  Batch all;
+  while (true) {
+    auto batch = stream.Next();
+    EXPECT_TRUE(batch) << batch.error().ToString();
+    if (!batch || *batch == nullptr) return all;
+    for (const columnar::BatchColumn& column : (*batch)->columns) {
+      all.FindOrAdd(column.key).AppendRange(column.values, 0, (*batch)->rows);
+    }
+    all.rows += (*batch)->rows;
+  }
+}
+
+const std::vector<Measure> kMeasures{{.function = Function::kRows},
+                                     {.function = Function::kSum, .column = kSize},
+                                     {.function = Function::kValues, .column = kSize},
+                                     {.function = Function::kBelow, .column = kSize, .bound = 10}};
+
+TEST(AggregateStream, SumsByGroupAsAPlainLoop) {
+  const std::vector<Row> rows = RandomRows(5'000);
+  using Group = std::pair<types::PhysicalValue, types::PhysicalValue>;
+  std::map<Group, std::vector<std::int64_t>> expected;
+  for (const Row& row : rows) {
+    Group group;
+    if (row.path) group.first = *row.path;
+    if (row.real) group.second = *row.real;
+    auto& sums = expected.try_emplace(group, 4, 0).first->second;
+    sums[0] += 1;
+    sums[1] += row.size.value_or(0);
+    sums[2] += row.size.has_value();
+    sums[3] += row.size.has_value() && *row.size < 10;
+  }
+  const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows),
+                                          {.groups = {kPath, kReal}, .measures = kMeasures}, 1 << 20);
+  const Batch groups = Drain(*stream);
+  ASSERT_EQ(groups.rows, expected.size());
+  for (std::size_t row = 0; row < groups.rows; ++row) {
+    const auto found = expected.find({groups.Find(kPath)->At(row), groups.Find(kReal)->At(row)});
+    ASSERT_NE(found, expected.end());
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(groups.Find(MeasureKey(i))->ints[row], found->second[i]);
+    expected.erase(found);
+  }
+}
+
+TEST(AggregateStream, WithoutGroupsIsOneRowAlsoOfNothing) {
+  for (const std::size_t count : {0, 1'000}) {
+    const std::vector<Row> rows = RandomRows(count);
+    const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows), {.measures = kMeasures}, 1 << 20);
+    const Batch groups = Drain(*stream);
+    ASSERT_EQ(groups.rows, 1U);
+    EXPECT_EQ(groups.Find(MeasureKey(0))->ints[0], static_cast<std::int64_t>(count));
+  }
+}
+
+TEST(AggregateStream, RefusesMoreGroupsThanMemoryAllows) {
+  const std::vector<Row> rows = RandomRows(1'000);
+  const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows),
+                                          {.groups = {kPath, kReal}, .measures = kMeasures}, 1'000);
+  const auto batch = stream->Next();
+  ASSERT_FALSE(batch);
+  EXPECT_EQ(batch.error().code, ErrorCode::kResourceExhausted);
+}
+
+std::string WithoutEscapes(std::string_view text) {
+  std::string out(text);
+  if (const auto at = out.find("%20"); at != std::string::npos) out.replace(at, 3, " ");
+  return out;
+}
+
+TEST(JoinStream, SemiAndAntiAreTheTwoParts) {
+  const std::vector<Row> rows = RandomRows(2'000);
+  const auto texts = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a b", "c", "zz"});
+  for (const bool canonical : {false, true}) {
+    std::size_t expected = 0;
+    for (const Row& row : rows) {
+      expected += row.path && (*row.path == "a b" || *row.path == "c" || (canonical && *row.path == "a%20b"));
+    }
+    const Join join{.column = kPath, .texts = texts, .canonical = canonical ? WithoutEscapes : nullptr};
+    Join anti = join;
+    anti.anti = true;
+    const auto in = MakeJoinStream(std::make_unique<RowStream>(rows), join);
+    const auto out = MakeJoinStream(std::make_unique<RowStream>(rows), anti);
+    EXPECT_EQ(Drain(*in).rows, expected);
+    EXPECT_EQ(Drain(*out).rows, rows.size() - expected);
+  }
+}
+
+}  // namespace
+}  // namespace levee::query

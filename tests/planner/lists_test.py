@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""`files --paths`, `--except` and `du --by`, over the given tables at several versions: the full list, filtered and
+grouped here, says what they must answer, with key look-up and sums and without."""
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+from collections import defaultdict
+from multiprocessing.pool import ThreadPool
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "sweep"))
+
+from sweep_test import Levee, SOURCE, identity, table_roots  # noqa: E402
+
+SMALL = 32 << 20
+RULES = [[], ["path_lookup"], ["answer_from_summary"], ["projection_pruning", "path_lookup"]]
+
+
+def ask(levee, *arguments):
+    code, out, err = levee.ask(*arguments)
+    if code:
+        raise RuntimeError(f"exit {code} from {arguments}: {err[-300:]}")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def check_paths(levee, root, at, entries, rng, work):
+    wanted = [e["path"] for e in rng.sample(entries, min(len(entries), rng.choice([0, 1, 2, 7])))] + ["no/such/file"]
+    listed = os.path.join(work, "list")
+    with open(listed, "w", encoding="utf-8") as out:
+        out.writelines(path + "\n" for path in wanted)
+    chosen = sorted(identity(e) for e in entries if e["path"] in wanted)
+    others = sorted(identity(e) for e in entries if e["path"] not in wanted)
+    for disabled in RULES:
+        flags = ["--disabled-rules", ",".join(disabled)] if disabled else []
+        for option, expected in (("--paths", chosen), ("--except", others)):
+            got = ask(levee, *flags, "files", root, *at, option, listed, "--format", "ndjson", "--columns",
+                      "path,deletionVector")
+            if sorted(identity(e) for e in got) != expected:
+                return f"{option} of {wanted} without {disabled}: {len(got)} of {len(expected)} files"
+            count = ask(levee, *flags, "files", root, *at, option, listed, "--count")
+            if count != [len(expected)]:
+                return f"{option} --count of {wanted} without {disabled}: {count}, not {len(expected)}"
+    return None
+
+
+def check_groups(levee, root, at, entries, columns):
+    for by in ["addedVersion", "numRecords", "size", *columns]:
+        groups = defaultdict(list)
+        for entry in entries:
+            key = entry["partitionValues"].get(columns[by]) if by in columns else entry[by]
+            groups[key].append(entry)
+        expected = {key: [len(group), sum(e["size"] for e in group),
+                          None if any(e["numRecords"] is None for e in group) else sum(e["numRecords"] for e in group),
+                          sum(e["size"] < SMALL for e in group)] for key, group in groups.items()}
+        for disabled in RULES[:3]:
+            flags = ["--disabled-rules", ",".join(disabled)] if disabled else []
+            for where in ([], ["--where", "1 = 1"]):
+                rows = ask(levee, *flags, "du", root, *at, "--by", by, *where, "--format", "ndjson")
+                got = {r["key"]: [r["numFiles"], r["sizeInBytes"], r["numRecords"], r["smallFiles"]] for r in rows}
+                if got != expected:
+                    return f"du --by {by} {where} without {disabled}: {got}, not {expected}"
+    return None
+
+
+def check_table(key, root, args):
+    work, problems, asked = tempfile.mkdtemp(prefix="levee-lists-"), [], 0
+    rng = random.Random(f"{args.seed}/{key}")
+    try:
+        levee = Levee(args.levee, os.path.join(work, "store.db"))
+        code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
+        if code:
+            return 0, []
+        shown = json.loads(out)
+        newest = shown["version"]
+        physical = {f["name"]: f.get("metadata", {}).get("delta.columnMapping.physicalName", f["name"])
+                    if shown["configuration"].get("delta.columnMapping.mode", "none") != "none" else f["name"]
+                    for f in shown["schema"]["fields"]} if shown["schema"] else {}
+        columns = {name: physical.get(name, name) for name in shown["partitionColumns"]}
+        for version in {newest, max(0, newest - 1)}:
+            at = ["--version", str(version)]
+            code, out, _ = levee.ask("files", root, *at, "--format", "ndjson", "--columns",
+                                     "path,size,numRecords,deletionVector,addedVersion,partitionValues")
+            if code:
+                continue
+            entries = [json.loads(line) for line in out.splitlines()]
+            asked += 1
+            try:
+                wrong = check_paths(levee, root, at, entries, rng, work) or check_groups(levee, root, at, entries, columns)
+            except RuntimeError as problem:
+                wrong = str(problem)
+            if wrong:
+                problems.append((f"{key} at {version}", wrong))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return asked, problems
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--levee", default=os.path.join(SOURCE, "build/check/bin/levee"))
+    p.add_argument("--jobs", type=int, default=2)
+    p.add_argument("--only", default="")
+    p.add_argument("--seed", default="1", help="printed, so that a run can be repeated")
+    args = p.parse_args()
+    roots = [(key, root) for key, root in table_roots() if args.only in key]
+    with ThreadPool(args.jobs) as pool:
+        outcomes = list(pool.imap_unordered(lambda pair: check_table(*pair, args), roots))
+    asked, problems = sum(o[0] for o in outcomes), [problem for o in outcomes for problem in o[1]]
+    for key, text in problems[:40]:
+        print(f"FAIL {key}: {text}")
+    print(f"lists: seed {args.seed}, {asked} versions of {sum(o[0] > 0 for o in outcomes)} tables, "
+          f"{len(problems)} problems")
+    return 1 if problems or not asked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
