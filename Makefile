@@ -92,6 +92,11 @@ fuzz: ## the fuzzers for a minute each (needs clang; tools/setup --dev)
 	@tools/setup --dev
 	@if [ -x tests/fuzz/run ]; then tests/fuzz/run; else echo "levee: no fuzzers yet (tests/fuzz)"; fi
 
+.PHONY: answers
+answers: check-build ## random predicates under every switch against two oracles, 200 tables (SEED to start from)
+	@build/_deps/venv/bin/python tests/answers/answers_test.py --levee build/check/bin/levee --tables 200 \
+	  --each 150 --seed $(or $(SEED),1000)
+
 .PHONY: soak
 soak: check-build ## 100,000 random histories against the replay oracle (hours)
 	@if [ -f tests/model/model_test.py ]; then \

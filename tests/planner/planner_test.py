@@ -13,7 +13,7 @@ import tempfile
 from multiprocessing.pool import ThreadPool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "sweep"))
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("predicates", "sweep")]
 
 from columns import family, leaves  # noqa: E402
 from predicates import Predicate, generate, simple, sql  # noqa: E402

@@ -18,10 +18,12 @@ from decimal import Decimal
 from multiprocessing.pool import ThreadPool
 from urllib.parse import unquote
 
-from columns import family, leaves, rows_of, single, value_of_json, value_of_text
-from predicates import columns_of, compare, generate, leaf, sql, truth
-
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "predicates"))
+
+from columns import family, leaves, rows_of, single, value_of_json, value_of_text  # noqa: E402
+from predicates import columns_of, compare, generate, leaf, sql, truth  # noqa: E402
+
 SOURCE = os.path.dirname(os.path.dirname(HERE))
 Problem = namedtuple("Problem", "table where text")
 Outcome = namedtuple("Outcome", "asked dropped decided problems", defaults=(0, 0, 0, []))

@@ -1,12 +1,17 @@
-"""Predicates as trees: generated from the values that a table holds, evaluated with SQL's three-valued logic."""
+"""Predicates as trees: generated from the values that a table holds, evaluated with SQL's three-valued logic.
+
+The sweep, the planner's test and the test of right answers all draw theirs here.
+"""
 import datetime
 import math
+import re
 from collections import namedtuple
 from decimal import Decimal
 
 from columns import family
 
-# op: = <> < <= > >= <=> in between null notnull prefix and or not; column: a Column; values: literals; parts: subtrees
+# op: = <> < <= > >= <=> in between null notnull prefix like and or not; column: a Column; values: literals, None for
+# NULL; parts: subtrees. `prefix` holds the text before its %, `like` the whole pattern.
 Predicate = namedtuple("Predicate", "op column values parts", defaults=(None, (), ()))
 
 NEGATED = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -19,6 +24,8 @@ def quoted(text):
 
 def literal(kind, value, plain):
     """SQL of a value; `plain` asks for a bare string where the type also has a typed literal."""
+    if value is None:
+        return "NULL"
     sort = family(kind)
     if sort == "string":
         return quoted(value)
@@ -41,24 +48,29 @@ def name(column):
     return ".".join("`" + part.replace("`", "``") + "`" for part in column.logical)
 
 
-def sql(p, plain=False):
+# How a dialect writes a column, a literal (kind, value, plain) and `<=>`.
+Dialect = namedtuple("Dialect", "name literal same")
+SPARK = Dialect(name, literal, "<=>")
+
+
+def sql(p, plain=False, dialect=SPARK):
     if p.op in ("and", "or"):
-        return f" {p.op.upper()} ".join(f"({sql(part, plain)})" for part in p.parts)
+        return f" {p.op.upper()} ".join(f"({sql(part, plain, dialect)})" for part in p.parts)
     if p.op == "not":
-        return f"NOT ({sql(p.parts[0], plain)})"
-    left = name(p.column)
+        return f"NOT ({sql(p.parts[0], plain, dialect)})"
+    left = dialect.name(p.column)
     if p.op == "null":
         return f"{left} IS NULL"
     if p.op == "notnull":
         return f"{left} IS NOT NULL"
-    if p.op == "prefix":
-        return f"{left} LIKE {quoted(p.values[0] + '%')}"
-    texts = [literal(p.column.type, v, plain) for v in p.values]
+    if p.op in ("prefix", "like"):
+        return f"{left} LIKE {quoted(p.values[0] + ('%' if p.op == 'prefix' else ''))}"
+    texts = [dialect.literal(p.column.type, v, plain) for v in p.values]
     if p.op == "in":
         return f"{left} IN ({', '.join(texts)})"
     if p.op == "between":
         return f"{left} BETWEEN {texts[0]} AND {texts[1]}"
-    return f"{left} {p.op} {texts[0]}"
+    return f"{left} {dialect.same if p.op == '<=>' else p.op} {texts[0]}"
 
 
 # --- evaluation -----------------------------------------------------------------------------------------
@@ -74,19 +86,31 @@ def compare(op, a, b):
     return {"=": a == b, "<>": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
 
 
+def like(text, pattern):
+    """LIKE without an escape."""
+    parts = {"%": ".*", "_": "."}
+    return re.fullmatch("".join(parts.get(c) or re.escape(c) for c in pattern), text, re.DOTALL) is not None
+
+
 def leaf(p, value):
     if p.op == "null":
         return value is None
     if p.op == "notnull":
         return value is not None
     if p.op == "<=>":
-        return value is not None and compare("=", value, p.values[0])
+        other = p.values[0]
+        return (value is None) == (other is None) and (value is None or compare("=", value, other))
     if value is None:
         return None
     if p.op == "prefix":
         return value.startswith(p.values[0])
+    if p.op == "like":
+        return like(value, p.values[0])
     if p.op == "in":
-        return any(compare("=", value, v) for v in p.values)
+        found = any(v is not None and compare("=", value, v) for v in p.values)
+        return found or (None if None in p.values else False)
+    if None in p.values:
+        return None
     if p.op == "between":
         return compare(">=", value, p.values[0]) and compare("<=", value, p.values[1])
     return compare(p.op, value, p.values[0])
@@ -166,3 +190,30 @@ def generate(rng, columns, values, each):
         joined = Predicate(rng.choice(["and", "or"]), parts=(a, b))
         out.append(Predicate("not", parts=(joined,)) if rng.random() < 0.3 else joined)
     return out
+
+
+def unusual(rng, column, values):
+    """Leaves that `simple` does not draw: patterns in the middle of a text, NULL as a literal, one value as a range."""
+    pool = [v for v in values if writable(column.type, v)]
+    if family(column.type) == "string" and pool and rng.random() < 0.7:
+        text = rng.choice(pool)[:12]
+        at = rng.randint(0, len(text))
+        return Predicate("like", column, (rng.choice([f"%{text[at:]}", f"{text[:at]}%{text[at + 1:]}", f"{text[:at]}_%",
+                                                      text]),))
+    if not pool or rng.random() < 0.3:
+        return Predicate(rng.choice(["=", "<", "<=>", ">="]), column, (None,))
+    value = near(column.type, rng.choice(pool), rng)
+    if rng.random() < 0.5:
+        return Predicate("in", column, (value, None))
+    return Predicate("between", column, (value, value))
+
+
+def nested(rng, columns, values, depth):
+    """A tree of at most `depth` levels of AND, OR and NOT over leaves of every kind."""
+    if depth == 0 or rng.random() < 0.25:
+        column = rng.choice(columns)
+        return (unusual if rng.random() < 0.25 else simple)(rng, column, values[column.name])
+    if rng.random() < 0.2:
+        return Predicate("not", parts=(nested(rng, columns, values, depth - 1),))
+    parts = tuple(nested(rng, columns, values, depth - 1) for _ in range(rng.randint(2, 3)))
+    return Predicate(rng.choice(["and", "or"]), parts=parts)
