@@ -3,7 +3,8 @@
 
 On made traces lru, fifo, lfu and ttl must hit exactly as often as plain_policies.py. On the reference traces
 (LEVEE_TEST_TRACES, else ../shared/traces; left out with a note where they are not) lru must give its column
-and adaptive come within two points of the best of LRU, ARC, S3-FIFO and W-TinyLFU.
+and adaptive come within two points of the best of LRU, ARC, S3-FIFO and W-TinyLFU; so it must on made traces of
+many kinds (made_patterns.py), against rival_policies.py.
 """
 import argparse
 import gzip
@@ -15,7 +16,9 @@ import subprocess
 import sys
 import unittest
 
+from made_patterns import patterns
 from plain_policies import POLICIES
+from rival_policies import RIVALS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
@@ -74,6 +77,15 @@ class MadeTraces(unittest.TestCase):
     def test_adaptive_gives_the_same_twice(self):
         text = "".join(f"{key}\n" for key in made_traces()["mixed"])
         self.assertEqual(replay(text, 60, "adaptive")["hits"], replay(text, 60, "adaptive")["hits"])
+
+
+class MadePatterns(unittest.TestCase):
+    def test_adaptive_is_within_two_points_of_the_best(self):
+        for name, entries, keys in patterns(SEED):
+            with self.subTest(trace=name):
+                best = max(plain(keys, entries) for plain in [POLICIES["lru"], *RIVALS.values()])
+                got = replay("".join(f"{key}\n" for key in keys), entries, "adaptive")
+                self.assertGreaterEqual(got["hit_rate"] * 100, 100 * best / len(keys) - 2)
 
 
 @unittest.skipUnless(os.path.exists(os.path.join(TRACES, "README.md")), f"no reference traces in {TRACES}")

@@ -51,14 +51,18 @@ class AdaptivePolicy final : public EvictionPolicy {
   }
 
   void Touched(std::span<const Slot> slots) override {
+    // The sketch's lines are on their way while the first hits are dealt with.
+    for (const Slot slot : slots) sketch_.Prefetch(HashOfSlot(slot));
     for (const Slot slot : slots) {
       sketch_.Increment(HashOfSlot(slot));
-      far_sight_.Hit(nodes_[slot].segment != kWindow);
-      if (nodes_[slot].segment == kProbation) {
+      Node& node = nodes_[slot];
+      far_sight_.Hit(node.segment != kWindow);
+      if (node.segment == kProbation) {
         Move(slot, kProtected);
         TrimProtected();
-      } else {
-        lists_[nodes_[slot].segment].MoveToFront(nodes_, slot);
+      } else if (node.moved_in != (epoch_ & kEpochMask)) {
+        lists_[node.segment].MoveToFront(nodes_, slot);
+        CountMove(node);
       }
     }
   }
@@ -87,12 +91,17 @@ class AdaptivePolicy final : public EvictionPolicy {
   struct Node {
     std::uint32_t prev : 24 = kNoSlot;
     std::uint32_t segment : 8 = kWindow;
-    std::uint32_t next = kNoSlot;
+    std::uint32_t next : 24 = kNoSlot;
+    std::uint32_t moved_in : 8 = 0;  // the low bits of the epoch when it came to the front
   };
-  static constexpr double kFirstWindow = 0.01, kLeastWindow = 0.01, kMostWindow = 0.95, kProtectedPart = 0.8;
+  // What came to the front so lately, as a part of the entries, is still near it: moving it again would change
+  // next to nothing, and costs the cache lines of two neighbours.
+  static constexpr std::uint64_t kEpochsARound = 32;
+  static constexpr double kFirstWindow = 0.01, kLeastWindow = 0.01, kMostWindow = 0.99, kProtectedPart = 0.8;
   // A candidate used this often that loses is let in once in 128 times, so that nobody can keep the main part
   // full of keys that were once frequent.
   static constexpr std::uint32_t kWarm = 6;
+  static constexpr std::uint32_t kEpochMask = 0xff;
 
   std::uint64_t HashOfSlot(Slot slot) const { return HashOf(columns_.entries[slot].key); }
   std::uint32_t ChargeOf(Slot slot) const { return columns_.entries[slot].charge; }
@@ -108,7 +117,16 @@ class AdaptivePolicy final : public EvictionPolicy {
     return random_ >> 57 == 0;
   }
 
+  // An epoch ends once a 32nd of the entries came to the front.
+  void CountMove(Node& node) {
+    node.moved_in = epoch_ & kEpochMask;
+    if (++moves_ * kEpochsARound < held_) return;
+    moves_ = 0;
+    ++epoch_;
+  }
+
   void Enter(Slot slot, Segment segment) {
+    CountMove(nodes_[slot]);
     nodes_[slot].segment = segment;
     lists_[segment].PushFront(nodes_, slot);
     charges_[segment] += ChargeOf(slot);
@@ -160,6 +178,8 @@ class AdaptivePolicy final : public EvictionPolicy {
   double window_goal_ = 0;
   std::uint64_t held_ = 0;
   std::uint64_t random_ = 1;
+  std::uint32_t epoch_ = 1;
+  std::uint64_t moves_ = 0;  // in this epoch
 };
 
 }  // namespace

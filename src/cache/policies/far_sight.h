@@ -32,7 +32,7 @@ class FarSight {
   static constexpr std::uint64_t kLeastPeriod = 256;   // accesses; else four times the entries
   static constexpr double kMargin = 1.25;              // by which returns must outweigh the loss
   static constexpr double kLeastGain = 0.01;           // of the accesses
-  static constexpr double kFarthest = 0.95;            // the window's largest part
+  static constexpr double kFarthest = 0.99;            // the window's largest part
   static constexpr int kRestPeriods = 16;              // after a leap that was wrong
 
   static std::uint64_t EveryOf(std::uint64_t held) { return (held + kMostKeys - 1) / kMostKeys; }

@@ -15,7 +15,7 @@ void FrequencySketch::EnsureCapacity(std::uint64_t entries) {
   const std::size_t old_blocks = words_.size() / kBlockWords;
   // Doubling keeps the estimates: a key's new block is one of the two copies of its old one.
   std::size_t blocks = old_blocks;
-  while (blocks * kBlockWords < entries) blocks *= 2;
+  while (2 * blocks * kBlockWords < entries) blocks *= 2;
   capacity_ = blocks * kBlockWords;
   std::vector<std::uint64_t> grown(blocks * kBlockWords);
   for (std::size_t block = 0; block < blocks; ++block) {
@@ -48,10 +48,6 @@ std::uint32_t FrequencySketch::Frequency(std::uint64_t hash) const {
     least = std::min(least, static_cast<std::uint32_t>((words_[place.word] >> place.shift) & 15));
   }
   return least;
-}
-
-std::size_t FrequencySketch::BlockOf(std::uint64_t hash) const {
-  return ((hash & 0xffffffff) * (words_.size() / kBlockWords)) >> 32;
 }
 
 // Each row has two words of the block, 32 counters.

@@ -8,12 +8,14 @@
 namespace levee::cache {
 
 // A count-min sketch with conservative halving (the "aging" of TinyLFU, Einziger, Friedman and Manes, 2017).
-// The four counters of a key lie in one cache line. Eight bytes for each entry of the capacity.
+// The four counters of a key lie in one cache line. Eight bytes for each entry of the capacity that it is told at
+// the start; four to eight for those of one that grew.
 class FrequencySketch {
  public:
   // In entries. Counts stay when it grows; it doubles once it is exceeded twofold, and never shrinks.
   void EnsureCapacity(std::uint64_t entries);
   void Increment(std::uint64_t hash);
+  void Prefetch(std::uint64_t hash) const { __builtin_prefetch(&words_[BlockOf(hash) * kBlockWords], 1); }
   // At most 15, and never below the true count since counters were last halved.
   std::uint32_t Frequency(std::uint64_t hash) const;
 
@@ -25,7 +27,9 @@ class FrequencySketch {
     std::size_t word;
     int shift;
   };
-  std::size_t BlockOf(std::uint64_t hash) const;
+  std::size_t BlockOf(std::uint64_t hash) const {
+    return ((hash & 0xffffffff) * (words_.size() / kBlockWords)) >> 32;
+  }
   static Place PlaceIn(std::size_t block, std::uint64_t spread, int row);
   static std::uint64_t SpreadOf(std::uint64_t hash);
   void Halve();

@@ -9,11 +9,12 @@
 
 namespace levee::cache {
 
-// Hashes, newest first. Two keys of one hash count as one.
+// Hashes, newest first, of which the upper half is kept: two keys that agree in it count as one.
 class GhostQueue {
  public:
   std::uint64_t size() const { return size_; }
-  std::uint64_t oldest() const { return nodes_[order_.back()].hash; }
+
+  std::uint32_t oldest_half() const { return nodes_[order_.back()].hash; }
 
   bool Contains(std::uint64_t hash) const { return Find(hash) != kNoSlot; }
 
@@ -35,10 +36,10 @@ class GhostQueue {
     const Slot slot = free_.empty() ? end_++ : free_.front();
     if (!free_.empty()) free_.Remove(nodes_, slot);
     nodes_.GrowTo(slot + 1);
-    nodes_[slot].hash = hash;
+    nodes_[slot].hash = Half(hash);
     nodes_[slot].stamp = stamp;
     order_.PushFront(nodes_, slot);
-    table_.Insert(hash, slot, [this](Slot of) { return nodes_[of].hash; });
+    table_.Insert(Spread(Half(hash)), slot, [this](Slot of) { return Spread(nodes_[of].hash); });
     ++size_;
   }
 
@@ -54,18 +55,25 @@ class GhostQueue {
 
  private:
   struct Node {
-    std::uint64_t hash = 0;
-    Slot prev = kNoSlot;
-    Slot next = kNoSlot;
+    std::uint32_t hash = 0;
     std::uint32_t stamp = 0;
+    std::uint32_t prev : 24 = kNoSlot;
+    std::uint32_t unused : 8 = 0;
+    std::uint32_t next : 24 = kNoSlot;
+    std::uint32_t unused_too : 8 = 0;
   };
 
+  static std::uint32_t Half(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+  // A hash as the table wants it: the place comes from the upper half, a tag from the lowest byte.
+  static std::uint64_t Spread(std::uint32_t half) { return std::uint64_t{half} << 32 | half; }
+
   Slot Find(std::uint64_t hash) const {
-    return table_.Find(hash, [&](Slot slot) { return nodes_[slot].hash == hash; });
+    const std::uint32_t half = Half(hash);
+    return table_.Find(Spread(half), [&](Slot slot) { return nodes_[slot].hash == half; });
   }
 
   void Drop(Slot slot) {
-    table_.Erase(nodes_[slot].hash, slot, [this](Slot of) { return nodes_[of].hash; });
+    table_.Erase(Spread(nodes_[slot].hash), slot, [this](Slot of) { return Spread(nodes_[of].hash); });
     order_.Remove(nodes_, slot);
     free_.PushFront(nodes_, slot);
     --size_;

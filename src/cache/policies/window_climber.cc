@@ -5,6 +5,14 @@
 #include <utility>
 
 namespace levee::cache {
+namespace {
+
+// Of a queue whose stamps are the lower halves of its hashes.
+std::uint64_t OldestOf(const GhostQueue& queue) {
+  return std::uint64_t{queue.oldest_half()} << 32 | queue.oldest_stamp();
+}
+
+}  // namespace
 
 std::uint64_t WindowClimber::KeysOf(std::uint64_t held) {
   return std::clamp(held / 8, kLeastKeys, kMostKeys);
@@ -13,16 +21,19 @@ std::uint64_t WindowClimber::KeysOf(std::uint64_t held) {
 void WindowClimber::Lost(std::uint64_t hash, bool from_window, std::uint64_t held) {
   const std::uint64_t keys = KeysOf(held);
   if (from_window) {
+    // Room first: one key more would take another chunk of nodes.
+    beyond_window_.Remove(hash);
+    while (beyond_window_.size() >= keys) beyond_window_.PopOldest();
     beyond_window_.Push(hash);
-    while (beyond_window_.size() > keys) beyond_window_.PopOldest();
   }
   while (beyond_main_.size() > keys) beyond_main_.PopOldest();
   if (beyond_main_.Contains(hash)) return;
   if (beyond_main_.size() == keys) {
-    if (sketch_.Frequency(hash) <= sketch_.Frequency(beyond_main_.oldest())) return;
+    if (sketch_.Frequency(hash) <= sketch_.Frequency(OldestOf(beyond_main_))) return;
     beyond_main_.PopOldest();
   }
-  beyond_main_.Push(hash);
+  // The half of the hash that the queue does not keep.
+  beyond_main_.Push(hash, static_cast<std::uint32_t>(hash));
 }
 
 double WindowClimber::HintOf(std::uint64_t hash, std::uint32_t charge, std::uint64_t held,

@@ -29,7 +29,7 @@ class WindowClimber {
   static constexpr std::uint64_t kMostKeys = 128;
   static constexpr std::uint64_t kLeastKeys = 4;
   // How many hints the balance looks back on: hints that agree move the border fast, mixed ones hardly.
-  static constexpr double kMemory = 16;
+  static constexpr double kMemory = 8;
 
   static std::uint64_t KeysOf(std::uint64_t held);
 
