@@ -12,7 +12,7 @@ from collections import defaultdict
 from multiprocessing.pool import ThreadPool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "sweep"))
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("sweep", "predicates")]
 
 from sweep_test import Levee, SOURCE, identity, table_roots  # noqa: E402
 
@@ -66,6 +66,14 @@ def check_groups(levee, root, at, entries, columns):
     return None
 
 
+def partition_columns(shown):
+    """Physical names by logical ones; another version of the table may have others."""
+    mapped = shown["configuration"].get("delta.columnMapping.mode", "none") != "none"
+    physical = {f["name"]: f.get("metadata", {}).get("delta.columnMapping.physicalName", f["name"]) if mapped else f["name"]
+                for f in shown["schema"]["fields"]} if shown["schema"] else {}
+    return {name: physical.get(name, name) for name in shown["partitionColumns"]}
+
+
 def check_table(key, root, args):
     work, problems, asked = tempfile.mkdtemp(prefix="levee-lists-"), [], 0
     rng = random.Random(f"{args.seed}/{key}")
@@ -74,14 +82,13 @@ def check_table(key, root, args):
         code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
         if code:
             return 0, []
-        shown = json.loads(out)
-        newest = shown["version"]
-        physical = {f["name"]: f.get("metadata", {}).get("delta.columnMapping.physicalName", f["name"])
-                    if shown["configuration"].get("delta.columnMapping.mode", "none") != "none" else f["name"]
-                    for f in shown["schema"]["fields"]} if shown["schema"] else {}
-        columns = {name: physical.get(name, name) for name in shown["partitionColumns"]}
+        newest = json.loads(out)["version"]
         for version in {newest, max(0, newest - 1)}:
             at = ["--version", str(version)]
+            code, out, _ = levee.ask("show", root, *at, "--format", "json")
+            if code:
+                continue
+            columns = partition_columns(json.loads(out))
             code, out, _ = levee.ask("files", root, *at, "--format", "ndjson", "--columns",
                                      "path,size,numRecords,deletionVector,addedVersion,partitionValues")
             if code:

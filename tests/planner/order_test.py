@@ -16,7 +16,7 @@ from functools import cmp_to_key
 from multiprocessing.pool import ThreadPool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "sweep"))
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("sweep", "predicates")]
 
 from columns import family, leaves, value_of_json, value_of_text  # noqa: E402
 from sweep_test import Levee, SOURCE, identity, table_roots  # noqa: E402
