@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -19,8 +20,8 @@ using columnar::EncodedColumn;
 using columnar::kBlockRows;
 using columnar::OrderKeyAt;
 
-constexpr std::size_t kSampleRows = 2048;
-constexpr std::size_t kProbes = 64;
+constexpr std::size_t kSampleRows = 1024;
+constexpr std::size_t kProbes = 32;
 constexpr std::size_t kUnknownShareMax = 16;  // at most one row in so many may lack a bound
 
 // Both bounds are there and can be compared.
@@ -66,16 +67,18 @@ std::uint64_t WidthOfWide(const std::vector<Interval>& sample) {
   return *tenth > ~std::uint64_t{0} / 8 ? ~std::uint64_t{0} : *tenth * 8;
 }
 
-// A sort by digits: a segment's 65,536 keys take a fifth of what comparisons would.
+// A sort by digits takes a fifth of what comparisons would. The highest 24 bits of the range suffice: entries of
+// a segment stand 256 such steps apart, and nothing relies on the order of neighbours.
 using Keyed = std::pair<std::uint64_t, std::uint32_t>;
 void SortByKey(std::vector<Keyed>& keyed) {
   if (keyed.empty()) return;
-  constexpr int kDigitBits = 11;
+  constexpr int kDigitBits = 12, kSortedBits = 2 * kDigitBits;
   constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
   const auto [least, most] = std::minmax_element(keyed.begin(), keyed.end());
   const std::uint64_t base = least->first, range = most->first - base;
+  const int low_bits = std::max(0, static_cast<int>(std::bit_width(range)) - kSortedBits);
   std::vector<Keyed> sorted(keyed.size());
-  for (int shift = 0; shift < 64 && range >> shift != 0; shift += kDigitBits) {
+  for (int shift = low_bits; shift < 64 && range >> shift != 0; shift += kDigitBits) {
     const auto digit = [&](const Keyed& one) { return (one.first - base) >> shift & (kDigits - 1); };
     std::array<std::uint32_t, kDigits + 1> ends{};
     for (const Keyed& one : keyed) ++ends[digit(one) + 1];

@@ -52,7 +52,7 @@ bool IsNan(const ColumnVector& values, std::size_t row) {
   return values.physical == types::PhysicalType::kDouble && std::isnan(values.doubles[row]);
 }
 
-using Keyed = std::pair<std::uint64_t, std::uint32_t>;  // order key, row
+using Keyed = std::pair<std::uint64_t, std::uint32_t>;  // order key, place in the sample
 
 std::vector<Keyed> Sorted(const ColumnVector& values, const std::vector<std::uint32_t>& rows) {
   std::string prefix;
@@ -64,16 +64,19 @@ std::vector<Keyed> Sorted(const ColumnVector& values, const std::vector<std::uin
   }
   std::vector<Keyed> keyed;
   keyed.reserve(rows.size());
-  for (const std::uint32_t row : rows) keyed.emplace_back(columnar::OrderKeyAt(values, row, prefix), row);
+  for (std::uint32_t i = 0; i < rows.size(); ++i) {
+    keyed.emplace_back(columnar::OrderKeyAt(values, rows[i], prefix), i);
+  }
   std::sort(keyed.begin(), keyed.end());
   return keyed;
 }
 
-ColumnVector Quantiles(const ColumnVector& values, const std::vector<Keyed>& sorted) {
+ColumnVector Quantiles(const ColumnVector& values, const std::vector<std::uint32_t>& rows,
+                       const std::vector<Keyed>& sorted) {
   ColumnVector quantiles;
   quantiles.physical = values.physical;
   for (std::size_t i = 0; i <= kSegmentBuckets; ++i) {
-    const std::uint32_t row = sorted[i * (sorted.size() - 1) / kSegmentBuckets].second;
+    const std::uint32_t row = rows[sorted[i * (sorted.size() - 1) / kSegmentBuckets].second];
     if (values.physical == types::PhysicalType::kString) {
       quantiles.PushString(values.strings[row].substr(0, kTextBytesMax));
     } else {
@@ -83,8 +86,8 @@ ColumnVector Quantiles(const ColumnVector& values, const std::vector<Keyed>& sor
   return quantiles;
 }
 
-// Spearman's, by ranks; equal values share the middle of theirs. `sorted` by value, then row.
-double Correlation(const std::vector<Keyed>& sorted, const std::vector<std::uint32_t>& rows) {
+// Spearman's, by ranks; equal values share the middle of theirs.
+double Correlation(const std::vector<Keyed>& sorted) {
   const auto count = static_cast<double>(sorted.size());
   const double middle = (count - 1) / 2;
   double product = 0, squares = 0, place_squares = 0;
@@ -93,8 +96,7 @@ double Correlation(const std::vector<Keyed>& sorted, const std::vector<std::uint
     while (last < sorted.size() && sorted[last].first == sorted[first].first) ++last;
     const double rank = static_cast<double>(first + last - 1) / 2 - middle;
     for (; first < last; ++first) {
-      const auto place = std::lower_bound(rows.begin(), rows.end(), sorted[first].second) - rows.begin();
-      const double by_place = static_cast<double>(place) - middle;
+      const double by_place = static_cast<double>(sorted[first].second) - middle;
       product += rank * by_place;
       squares += rank * rank;
       place_squares += by_place * by_place;
@@ -113,12 +115,18 @@ std::vector<std::uint32_t> SampleKnown(const ColumnVector& lower, const ColumnVe
   return rows;
 }
 
+bool IsTyped(const Batch& batch, const std::string& partition) {
+  return std::ranges::any_of(batch.columns, [&](const BatchColumn& column) {
+    return column.key.role == ColumnRole::kPartitionValue && column.key.path == partition;
+  });
+}
+
 // What a column's upper bounds are; null: the column is none of those that have statistics.
 const ColumnVector* UpperOf(const Batch& batch, const BatchColumn& column) {
   const columnar::ColumnKey& key = column.key;
   switch (key.role) {
     case ColumnRole::kMin: return batch.Find(columnar::ColumnKey{ColumnRole::kMax, key.path, key.type});
-    case ColumnRole::kPartition:
+    case ColumnRole::kPartition: return IsTyped(batch, key.path) ? nullptr : &column.values;
     case ColumnRole::kPartitionValue: return &column.values;
     default: return nullptr;
   }
@@ -138,7 +146,7 @@ Bytes EncodeValues(const SegmentStatistics& column) {
 std::vector<SegmentStatistics> MakeStatistics(const Batch& batch) {
   std::vector<SegmentStatistics> columns;
   if (batch.rows == 0) return columns;
-  const std::size_t sample = std::clamp<std::size_t>(batch.rows / 16, 256, 2048);
+  const std::size_t sample = std::clamp<std::size_t>(batch.rows / 16, 256, 1024);
   for (const BatchColumn& column : batch.columns) {
     const ColumnVector* upper = UpperOf(batch, column);
     if (upper == nullptr) continue;
@@ -149,10 +157,10 @@ std::vector<SegmentStatistics> MakeStatistics(const Batch& batch) {
     made.key = column.key;
     made.rows = static_cast<std::int64_t>(batch.rows);
     made.known = static_cast<std::int64_t>(batch.rows * rows.size() / std::min(sample, batch.rows));
-    made.correlation = Correlation(sorted, rows);
+    made.correlation = Correlation(sorted);
     CountDistinct(column.values, made.distinct);
-    made.lower = Quantiles(column.values, sorted);
-    made.upper = upper == &column.values ? made.lower : Quantiles(*upper, Sorted(*upper, rows));
+    made.lower = Quantiles(column.values, rows, sorted);
+    made.upper = upper == &column.values ? made.lower : Quantiles(*upper, rows, Sorted(*upper, rows));
   }
   return columns;
 }
