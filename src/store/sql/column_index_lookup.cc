@@ -24,7 +24,7 @@ class IndexColumns final : public EntryColumns {
  public:
   IndexColumns(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary, const SegmentInfo& segment,
                std::uint32_t block)
-      : stored_(reader, session, dictionary, segment, block) {}
+      : stored_(reader, session, dictionary, segment, block, Expect::kNothing) {}
 
   std::size_t rows() const override { return stored_.rows(); }
   Result<std::vector<StoredColumn>> Find(ColumnRole role, std::string_view path) override {
@@ -170,7 +170,8 @@ Status ColumnIndexLookup::ReadBlock(const SegmentInfo& info, const Term& term, s
   LEVEE_ASSIGN(const auto high, ReadAs(columns, {ColumnRole::kMax, column.physical_path, column.type}));
   const auto id =
       layout_.dictionary->Find({ColumnRole::kIndexRow, column.physical_path, {types::TypeKind::kLong, 0, 0}});
-  LEVEE_ASSIGN(const auto numbers, reader_.Block(session_, {info.id, *id, types::PhysicalType::kInt64}, block));
+  LEVEE_ASSIGN(const auto numbers, reader_.Block(session_, {info.id, *id, types::PhysicalType::kInt64}, block,
+                                                 Expect::kNothing));
   const auto corrupt = [&] {
     return Fail(ErrorCode::kCorrupt, "segment " + std::to_string(info.id), "an index names rows that are not there",
                 "run: levee repair, or forget the table and add it again");

@@ -10,8 +10,13 @@ using columnar::ColumnRole;
 using columnar::ColumnVector;
 
 SegmentColumns::SegmentColumns(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary,
-                               const SegmentInfo& segment, std::uint32_t block)
-    : reader_(reader), session_(session), dictionary_(dictionary), segment_id_(segment.id), block_(block) {
+                               const SegmentInfo& segment, std::uint32_t block, Expect expect)
+    : reader_(reader),
+      session_(session),
+      dictionary_(dictionary),
+      segment_id_(segment.id),
+      block_(block),
+      expect_(expect) {
   const auto all = static_cast<std::size_t>(segment.rows);
   rows_ = block == kWhole ? all : std::min(columnar::kBlockRows, all - block * columnar::kBlockRows);
 }
@@ -23,7 +28,7 @@ Result<std::vector<StoredColumn>> SegmentColumns::Find(ColumnRole role, std::str
     if (!status) return;
     const types::PrimitiveType type = dictionary_.key(id).type;
     const SegmentColumn column{segment_id_, id, types::PhysicalTypeOf(type)};
-    auto values = block_ == kWhole ? reader_.Whole(session_, column) : reader_.Block(session_, column, block_);
+    auto values = block_ == kWhole ? reader_.Whole(session_, column) : reader_.Block(session_, column, block_, expect_);
     if (!values) {
       status = std::unexpected(std::move(values).error());
     } else if (*values != nullptr) {

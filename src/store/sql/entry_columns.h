@@ -37,7 +37,7 @@ class SegmentColumns final : public EntryColumns {
   static constexpr std::uint32_t kWhole = 0xffffffff;
 
   SegmentColumns(SegmentReader& reader, ReadSession& session, const Dictionary& dictionary,
-                 const SegmentInfo& segment, std::uint32_t block);
+                 const SegmentInfo& segment, std::uint32_t block, Expect expect = Expect::kMore);
   std::size_t rows() const override { return rows_; }
   Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) override;
   Result<std::shared_ptr<const Bitmap>> Derived(
@@ -50,6 +50,7 @@ class SegmentColumns final : public EntryColumns {
   const Dictionary& dictionary_;
   const std::int64_t segment_id_;
   const std::uint32_t block_;
+  const Expect expect_;
   std::size_t rows_;
 };
 

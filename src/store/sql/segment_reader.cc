@@ -177,10 +177,11 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
 
 Result<std::optional<columnar::ChunkReader>> SegmentReader::FirstGlance(ReadSession& session,
                                                                         const SegmentColumn& column,
-                                                                        const DirectoryEntry& entry) {
+                                                                        const DirectoryEntry& entry, Expect expect) {
   const auto index = static_cast<std::uint32_t>(entry.first_row / kBlockRows);
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kSeenChunk, column.column_id, index);
-  if (entry.length < kGlanceBytesMin || cache_.Find<bool>(key)) return std::nullopt;
+  if (entry.length < kGlanceBytesMin) return std::nullopt;
+  if (expect == Expect::kMore && cache_.Find<bool>(key)) return std::nullopt;
   cache_.Insert(key, std::make_shared<const bool>(true), 1);
   auto reader =
       columnar::ChunkReader::Open(std::make_unique<StoredPiece>(*this, session, column.segment_id, entry));
@@ -195,7 +196,7 @@ Result<bool> SegmentReader::Has(ReadSession& session, const SegmentColumn& colum
 }
 
 Result<std::shared_ptr<const ColumnVector>> SegmentReader::Block(ReadSession& session, const SegmentColumn& column,
-                                                                 std::uint32_t block) {
+                                                                 std::uint32_t block, Expect expect) {
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kBlock, column.column_id, block);
   if (auto found = cache_.Find<ColumnVector>(key)) {
     ++session.counters().cache_hits;
@@ -212,7 +213,7 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Block(ReadSession& se
   auto values = std::make_shared<ColumnVector>(Empty(column.physical));
   const std::size_t block_in_chunk = (first_row - entry->first_row) / kBlockRows;
   Status decoded;
-  LEVEE_ASSIGN(auto glance, FirstGlance(session, column, *entry));
+  LEVEE_ASSIGN(auto glance, FirstGlance(session, column, *entry, expect));
   if (glance) {
     decoded = glance->DecodeBlock(block_in_chunk, *values);
   } else {

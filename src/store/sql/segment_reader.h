@@ -67,6 +67,12 @@ struct RowRange {
   std::uint32_t first = 0, count = 0;
 };
 
+// What follows a block that is read.
+enum class Expect : std::uint8_t {
+  kMore,     // its neighbours sooner or later: the second time they are read with it
+  kNothing,  // of large pieces only this block is ever read
+};
+
 // Thread-safe; each session by one thread. Every read answers kNotFound when the segment is gone: compaction
 // dropped it and its lease is over.
 class SegmentReader {
@@ -79,7 +85,7 @@ class SegmentReader {
   Result<std::shared_ptr<const columnar::ZoneMap>> ZoneMap(ReadSession& session, const SegmentColumn& column);
   // The rows of one block. Null: every row is null.
   Result<std::shared_ptr<const columnar::ColumnVector>> Block(ReadSession& session, const SegmentColumn& column,
-                                                              std::uint32_t block);
+                                                              std::uint32_t block, Expect expect = Expect::kMore);
   // The whole column. Null: every row is null.
   Result<std::shared_ptr<const columnar::ColumnVector>> Whole(ReadSession& session, const SegmentColumn& column);
   // True when the column has data in the segment.
@@ -112,10 +118,11 @@ class SegmentReader {
                    std::span<std::uint8_t> out);
   Result<std::shared_ptr<const OpenChunk>> Chunk(ReadSession& session, const SegmentColumn& column,
                                                  const DirectoryEntry& entry);
-  // A reader that fetches single blocks, the first time that a large piece is asked for; empty later: who asks
-  // again is better served by the whole piece in memory.
+  // A reader that fetches single blocks, the first time that a large piece is asked for; empty later, unless
+  // nothing else is expected: who asks again is better served by the whole piece in memory.
   Result<std::optional<columnar::ChunkReader>> FirstGlance(ReadSession& session, const SegmentColumn& column,
-                                                           const DirectoryEntry& entry);
+                                                           const DirectoryEntry& entry,
+                                                           Expect expect = Expect::kMore);
   Status AppendBlockRows(ReadSession& session, const SegmentColumn& column, const DirectoryEntry& entry,
                          std::span<const std::uint32_t> rows, columnar::ColumnVector& out);
 
