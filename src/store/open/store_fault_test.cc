@@ -169,6 +169,34 @@ TEST_F(StoreFaultTest, EachFlippedBitIsFoundAndNamed) {
   EXPECT_NE(next.error().what.find("segment 1"), std::string::npos);
 }
 
+TEST_F(StoreFaultTest, LongStateIsKeptShortAndItsDamageIsFound) {
+  const std::string schema = "{\"metaData\":\"" + std::string(4000, 's') + "\"}";
+  const std::string brief = "{\"protocol\":1}";
+  const auto store = OpenFile(path_);
+  const std::int64_t table = MakeTable(*store, 10);
+  CommitDelta commit = Commit(1, {}, {});
+  commit.state = {{1, "", 1, brief}, {2, "", 1, schema}};
+  std::vector<CommitDelta> commits;
+  commits.push_back(std::move(commit));
+  ASSERT_TRUE(Publish(*store, table, std::move(commits)));
+  const auto state = Value(OpenFile(path_)->ReadState(table, 1));
+  ASSERT_EQ(state.size(), 2u);
+  EXPECT_EQ(state[0].json, brief);
+  EXPECT_EQ(state[1].json, schema);
+  RawDatabase raw(path_);
+  EXPECT_LT(raw.Number("SELECT max(length(json)) FROM state_actions"), 400);
+  EXPECT_TRUE(Value(OpenFile(path_)->Verify(table)).empty());
+  // What an older program wrote is text, however long.
+  raw.Run("INSERT INTO state_actions SELECT range_id, 3, key, version, '" + schema + "' FROM state_actions WHERE kind=1");
+  EXPECT_EQ(Value(OpenFile(path_)->ReadState(table, 1)).at(2).json, schema);
+  raw.Run("UPDATE state_actions SET json=substr(json, 1, 20) || x'7b' || substr(json, 22) WHERE kind=2");
+  const auto damaged = OpenFile(path_)->ReadState(table, 1);
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().code, ErrorCode::kCorrupt);
+  EXPECT_NE(damaged.error().what.find("state of range"), std::string::npos);
+  EXPECT_EQ(Value(OpenFile(path_)->Verify(table)).size(), 1u);
+}
+
 TEST_F(StoreFaultTest, AReaderWhoseSegmentsAreGoneStartsAgain) {
   const auto open = [&] {
     return Value(SqlStore::Open(Value(OpenSqlite(path_, {})), {.cache_bytes = 0, .drop_lease_ms = -1000},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "store/sql/driver.h"
@@ -29,6 +30,9 @@ const char* CommitAtOrBefore();
 // change them.
 Status AdjustTimesAfter(Connection& connection, std::int64_t table_id, std::int64_t version);
 Status InsertState(Connection& connection, std::int64_t range_id, const StateRecord& record);
+// The JSON of a row of state_actions, which is kept as it is or, where that is shorter, as a blob. kCorrupt names
+// the range.
+Result<std::string> StateJson(ByteSpan stored, std::int64_t range_id);
 
 struct CommitTotals {
   std::int64_t num_files = 0, size_bytes = 0;

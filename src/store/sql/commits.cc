@@ -1,6 +1,7 @@
 // Commits, heads and state: reading and the small updates.
 #include "store/sql/commit_rows.h"
 #include "store/sql/query.h"
+#include "store/sql/sealed_blob.h"
 #include "store/sql/sql_store.h"
 
 namespace levee::store {
@@ -33,6 +34,8 @@ constexpr char kSetHeadFingerprint[] =
     "UPDATE tables SET head_etag=?3, head_hash=?4 WHERE table_id=?1 AND head_version=?2";
 constexpr char kSetCommitFingerprint[] =
     "UPDATE commits SET etag=?3, content_hash=?4 WHERE table_id=?1 AND version=?2";
+
+constexpr std::size_t kSealedStateMin = 1024;  // bytes of JSON
 
 CommitRecord RecordOf(Query& query) {
   CommitRecord record;
@@ -69,8 +72,23 @@ Status InsertCommit(Connection& connection, std::int64_t table_id, const CommitR
 }
 
 Status InsertState(Connection& connection, std::int64_t range_id, const StateRecord& record) {
-  return Execute(connection, kInsertState, range_id, static_cast<std::int64_t>(record.kind),
-                 std::string_view(record.key), record.version, std::string_view(record.json));
+  const auto insert = [&](const auto& json) {
+    return Execute(connection, kInsertState, range_id, static_cast<std::int64_t>(record.kind),
+                   std::string_view(record.key), record.version, json);
+  };
+  // A schema's text is most of what a small table takes.
+  if (record.json.size() >= kSealedStateMin) {
+    const Bytes sealed = SealBlob(kStateMagic, AsBytes(record.json), Compression::kWhenSmaller);
+    if (sealed.size() < record.json.size()) return insert(ByteSpan(sealed));
+  }
+  return insert(std::string_view(record.json));
+}
+
+Result<std::string> StateJson(ByteSpan stored, std::int64_t range_id) {
+  // JSON never begins with the magic's letter.
+  if (stored.empty() || stored[0] != static_cast<std::uint8_t>(kStateMagic)) return std::string(AsText(stored));
+  LEVEE_ASSIGN(const Bytes json, OpenBlob(kStateMagic, stored, "state of range " + std::to_string(range_id)));
+  return std::string(AsText(json));
 }
 
 Result<CommitTotals> ReadTotals(Connection& connection, std::int64_t table_id, std::int64_t version) {
@@ -110,7 +128,8 @@ Result<std::vector<StateRecord>> SqlStore::ReadState(std::int64_t table_id, std:
   while (true) {
     LEVEE_ASSIGN(const bool row, query.Step());
     if (!row) return records;
-    StateRecord record{static_cast<std::uint8_t>(query.Int(0)), query.Text(1), query.Int(2), query.Text(3)};
+    LEVEE_ASSIGN(std::string json, StateJson(query.Blob(3), range.range_id));
+    StateRecord record{static_cast<std::uint8_t>(query.Int(0)), query.Text(1), query.Int(2), std::move(json)};
     const bool newer = !records.empty() && records.back().kind == record.kind && records.back().key == record.key;
     if (newer) {
       records.back() = std::move(record);

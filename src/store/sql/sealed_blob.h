@@ -22,6 +22,7 @@ inline constexpr std::uint32_t kDirectoryMagic = BlobMagic("LVsd");
 inline constexpr std::uint32_t kKeysMagic = BlobMagic("LVki");
 inline constexpr std::uint32_t kDictionaryMagic = BlobMagic("LVdc");
 inline constexpr std::uint32_t kStatisticsMagic = BlobMagic("LVst");
+inline constexpr std::uint32_t kStateMagic = BlobMagic("LVsj");
 inline constexpr std::uint32_t kPartitionRunMagic = BlobMagic("LVps");
 
 enum class Compression : std::uint8_t { kNever, kWhenSmaller };

@@ -1,5 +1,6 @@
 // Verify: reads every blob of a table and says which ones are damaged.
 #include "base/hash.h"
+#include "store/sql/commit_rows.h"
 #include "store/sql/partition_runs.h"
 #include "store/sql/query.h"
 #include "store/sql/sql_store.h"
@@ -12,6 +13,7 @@ constexpr char kSegments[] =
     "SELECT s.segment_id, s.kind, s.format, s.row_count FROM segments s JOIN ranges r ON r.range_id=s.range_id"
     " WHERE r.table_id=?1 AND r.published=1 AND s.state=1 ORDER BY s.segment_id";
 constexpr char kRanges[] = "SELECT range_id FROM ranges WHERE table_id=?1 AND published=1";
+constexpr char kState[] = "SELECT json FROM state_actions WHERE range_id=?1";
 constexpr char kBody[] = "SELECT body FROM segments WHERE segment_id=?1";
 
 Result<std::vector<SegmentInfo>> ListSegments(Connection& connection, std::int64_t table_id) {
@@ -46,7 +48,8 @@ class Verifier {
     return {};
   }
 
-  Status CheckSums(std::int64_t table_id) {
+  // Of each range: sums by partition, and state.
+  Status CheckRanges(std::int64_t table_id) {
     std::vector<std::int64_t> ranges;
     LEVEE_ASSIGN(Connection * connection, session_.Connect());
     {
@@ -57,7 +60,10 @@ class Verifier {
         ranges.push_back(query.Int(0));
       }
     }
-    for (const std::int64_t range : ranges) LEVEE_RETURN_IF_ERROR(Note(AsStatus(ReadRuns(*connection, range))));
+    for (const std::int64_t range : ranges) {
+      LEVEE_RETURN_IF_ERROR(Note(AsStatus(ReadRuns(*connection, range))));
+      LEVEE_RETURN_IF_ERROR(CheckState(*connection, range));
+    }
     session_.Release();
     return {};
   }
@@ -100,6 +106,15 @@ class Verifier {
     return {};
   }
 
+  Status CheckState(Connection& connection, std::int64_t range) {
+    LEVEE_ASSIGN(Query query, Query::Make(connection, kState, range));
+    while (true) {
+      LEVEE_ASSIGN(const bool row, query.Step());
+      if (!row) return {};
+      LEVEE_RETURN_IF_ERROR(Note(AsStatus(StateJson(query.Blob(0), range))));
+    }
+  }
+
   Status CheckKeys(const SegmentInfo& info) { return AsStatus(reader_.Keys(session_, info.id)); }
 
   template <typename T>
@@ -132,7 +147,7 @@ Result<std::vector<std::string>> SqlStore::Verify(std::int64_t table_id) {
   }
   Verifier verifier(*driver_, std::move(dictionary));
   for (const SegmentInfo& info : segments) LEVEE_RETURN_IF_ERROR(verifier.Check(info));
-  LEVEE_RETURN_IF_ERROR(verifier.CheckSums(table_id));
+  LEVEE_RETURN_IF_ERROR(verifier.CheckRanges(table_id));
   return verifier.Take();
 }
 
