@@ -37,6 +37,9 @@ struct Progress {
   std::string_view unit = "files";
 };
 
+// When kept sums are brought to the head: docs/views.md.
+enum class ViewRefresh : std::uint8_t { kCommit, kBackground, kDemand };
+
 struct CatalogOptions {
   Freshness freshness;
   std::string timezone = "UTC";
@@ -45,6 +48,7 @@ struct CatalogOptions {
   std::string spill_folder;             // for import runs; empty: the system's
   query::RuleSet rules;                 // of the planner
   std::string planner_file;             // keeps what the planner measured and learnt; empty: nothing does
+  ViewRefresh view_refresh = ViewRefresh::kBackground;
   std::string runs_prefix;              // path that names the runs kept for a resumed import; empty: none are
   std::function<void(const Progress&)> on_progress;             // may be empty
   std::function<void(const std::string& note)> on_note;         // one line for standard error; may be empty

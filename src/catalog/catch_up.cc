@@ -173,6 +173,7 @@ Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::
     GroupPublisher publisher(context, record, head);
     LEVEE_ASSIGN(Applied applied, Apply(context, *objects, *snapshot, found.files, publisher));
     const bool new_layout = publisher.published() > 0 && CompactIfDue(context, record);
+    if (publisher.published() > 0) context.views().Published(record.id);
     if (publisher.published() > 0 && !publisher.state_changed()) {
       RememberSnapshot(context, publisher.head(), *snapshot, publisher.head_commit());
     }

@@ -17,7 +17,8 @@ Context::Context(store::Store& store, CatalogOptions options, ObjectStoreOpener 
                  ParquetLoader load_parquet, Clock& clock)
     : store_(store), options_(std::move(options)), open_objects_(std::move(open_objects)),
       load_parquet_(std::move(load_parquet)), clock_(clock), snapshots_(kSnapshotBytesMax),
-      predicates_(kPredicateBytesMax, options_.rules), planner_(options_.planner_file) {}
+      predicates_(kPredicateBytesMax, options_.rules), planner_(options_.planner_file),
+      views_(store, options_.view_refresh, [this](const std::string& note) { Note(note); }) {}
 
 int Context::threads() const { return options_.threads > 0 ? options_.threads : MachineThreads(); }
 

@@ -14,6 +14,7 @@
 #include "cache/sharded_cache.h"
 #include "catalog/catalog.h"
 #include "catalog/table_names.h"
+#include "catalog/view_refresher.h"
 #include "query/cost/planner_memory.h"
 #include "query/predicate_cache.h"
 
@@ -43,6 +44,7 @@ class Context {
   query::PredicateCache& predicates() { return predicates_; }
   query::PlannerMemory& planner() { return planner_; }
   const query::RuleSet& rules() const { return options_.rules; }
+  ViewRefresher& views() { return views_; }
 
  private:
   store::Store& store_;
@@ -57,6 +59,7 @@ class Context {
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<objectstore::ObjectStore>> objects_;  // guarded by mutex_
   std::set<std::int64_t> noted_;                                             // guarded by mutex_
+  ViewRefresher views_;  // goes first: its thread uses the others
 };
 
 }  // namespace levee::catalog

@@ -7,10 +7,10 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 14> kCommands{
+constexpr std::array<const Command*, 15> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,   &kDuCommand,
     &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand, &kStatusCommand,
-    &kBenchCommand, &kConfigCommand};
+    &kBenchCommand, &kConfigCommand, &kViewsCommand};
 
 Outcome RunLater(Context& context) {
   return std::unexpected(Failure(Error{ErrorCode::kUnsupported, std::string(context.line.command->name),

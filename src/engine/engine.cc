@@ -46,6 +46,14 @@ catalog::Freshness ToFreshness(const settings::FreshnessText& text) {
   return {};
 }
 
+Result<catalog::ViewRefresh> ParseViewRefresh(std::string_view text) {
+  if (text == "commit") return catalog::ViewRefresh::kCommit;
+  if (text == "background") return catalog::ViewRefresh::kBackground;
+  if (text == "demand") return catalog::ViewRefresh::kDemand;
+  return Fail(ErrorCode::kInvalidArgument, "view_refresh", "'" + std::string(text) + "' is not known",
+              "one of commit, background, demand");
+}
+
 // Where imports spill to, and the path there that stands for the store. The path's hash tells stores of one file name
 // in a shared folder apart.
 struct SpillPlace {
@@ -94,6 +102,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.key_indexes = settings.Switch("key_indexes");
   options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
   options.spill_folder = settings.Text("spill_folder");
+  LEVEE_ASSIGN(options.view_refresh, ParseViewRefresh(settings.Text("view_refresh")));
   options.metrics = settings.Switch("collect_metrics");
   options.trace_file = settings.Text("trace_file");
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
@@ -159,6 +168,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                           .spill_folder = std::move(spill.folder),
                                           .rules = options.rules,
                                           .planner_file = PlannerFile(),
+                                          .view_refresh = options.view_refresh,
                                           .runs_prefix = std::move(spill.prefix),
                                           .on_progress = std::move(options.on_progress),
                                           .on_note = std::move(options.on_note)};

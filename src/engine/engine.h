@@ -24,6 +24,7 @@ struct EngineOptions {
   int busy_timeout_ms = 10'000;
   std::string spill_folder;
   query::RuleSet rules;                 // of the planner
+  catalog::ViewRefresh view_refresh = catalog::ViewRefresh::kBackground;
   bool metrics = true;                  // count what happens
   std::string trace_file;               // written when the engine ends; empty: none is
   bool create = true;                   // make the store when it is not there

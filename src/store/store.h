@@ -245,6 +245,11 @@ class Store {
   // Count, of a kAlive request whose predicate (if any) names partition columns alone, from the summary. Empty:
   // the summary is no cheaper than the scan, or there is none.
   virtual Result<std::optional<std::int64_t>> CountFromSummary(const ScanRequest& request) = 0;
+  // Where the sums by partition stand that are kept. kNotFound: no such table, or its import never ended.
+  virtual Result<ViewState> ReadViewState(std::int64_t table_id) = 0;
+  // Brings them to the head when they are at least `commits_behind` commits below it or are not there: by adding
+  // changes, or anew where that looks at fewer entries.
+  virtual Result<Refreshed> RefreshViews(std::int64_t table_id, std::int64_t commits_behind) = 0;
   // What the statistics of the entries alive at `version` say of `columns` (kMin keys; of partition
   // columns kPartitionValue ones, not of type timestamp), in their order. Zone maps answer where no entry of a
   // block has ended.
@@ -268,6 +273,7 @@ class Store {
   struct Info {
     std::string uri;
     std::int64_t schema_version = 0, size_bytes = 0, tables = 0;
+    std::int64_t views_behind = 0;  // tables whose kept sums do not stand at the head
     std::int64_t active_bytes = 0, history_bytes = 0;  // of entry data
     // Of this process.
     std::vector<cache::CacheUse> caches;

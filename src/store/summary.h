@@ -44,6 +44,22 @@ struct PartitionSummary {
   std::vector<FileSums> sums;  // by row; files is above 0
 };
 
+// Where the kept sums by partition of a table's main range stand.
+struct ViewState {
+  std::int64_t head = -1;               // the newest version
+  std::optional<std::int64_t> version;  // that the sums stand for; empty: there are none
+  std::int64_t rows = 0;                // of all runs
+
+  bool behind() const { return !version || *version < head; }
+};
+
+// What a refresh did to a view.
+enum class Refreshed : std::uint8_t {
+  kNothing,      // it was at the head, or not behind enough
+  kIncremental,  // what commits changed was added
+  kFull          // all entries were counted anew
+};
+
 // What the statistics of all files say of a column together; of a partition column, what its values do.
 struct ColumnSummary {
   std::string path;  // physical, joined by types::kPathSeparator

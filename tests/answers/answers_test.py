@@ -80,6 +80,7 @@ def variants(levee):
     # A cache that must give things up all the time, under each policy that there is.
     policies = [v for v in out if v.name.startswith("cache_policy")]
     out += [Variant(f"{v.name}, small", {**v.environment, "LEVEE_CACHE_SIZE": "64KB"}) for v in policies]
+    out.append(Variant("view_refresh = commit", {"LEVEE_VIEW_REFRESH": "commit"}))
     return out + [Variant("cache_size = 64KB", {"LEVEE_CACHE_SIZE": "64KB"})]
 
 

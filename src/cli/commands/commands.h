@@ -17,6 +17,7 @@ extern const Command kTablesCommand;
 extern const Command kForgetCommand;
 extern const Command kCheckCommand;
 extern const Command kStatusCommand;
+extern const Command kViewsCommand;
 extern const Command kBenchCommand;
 extern const Command kConfigCommand;
 

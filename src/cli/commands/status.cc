@@ -71,7 +71,8 @@ std::string StatusJson(const Info& info, const Caches& caches) {
       .Member("version", VersionText().substr(VersionText().find(' ') + 1))
       .Member("schemaVersion", info.schema_version)
       .Member("sizeInBytes", info.size_bytes)
-      .Member("tables", info.tables);
+      .Member("tables", info.tables)
+      .Member("viewsBehind", info.views_behind);
   json.Key("history")
       .BeginObject()
       .Member("activeBytes", info.active_bytes)
@@ -104,6 +105,7 @@ std::string StatusText(const Info& info, const Caches& caches) {
   std::string text = "store    " + output::Printable(info.uri) + "\nversion  " + VersionText() + ", schema " +
          std::to_string(info.schema_version) + "\nsize     " + output::HumanSize(info.size_bytes) + " (" +
          output::GroupedNumber(info.size_bytes) + " bytes)\ntables   " + output::GroupedNumber(info.tables) +
+         (info.views_behind > 0 ? ", views of " + output::GroupedNumber(info.views_behind) + " behind" : "") +
          "\nentries  " + output::HumanSize(info.active_bytes) + " active, " + output::HumanSize(info.history_bytes) +
          " history\n";
   for (const cache::CacheUse& use : caches) {
@@ -130,6 +132,7 @@ std::string StatusMetrics(const Info& info) {
       Gauge{"levee_store_active_bytes", "Entry data of active files.", info.active_bytes},
       Gauge{"levee_store_history_bytes", "Entry data of files that ended.", info.history_bytes},
       Gauge{"levee_store_tables", "Tables in the store.", info.tables},
+      Gauge{"levee_store_views_behind", "Tables whose kept sums do not stand at the head.", info.views_behind},
       Gauge{"levee_store_schema_version", "Version of the store's schema.", info.schema_version},
   };
   std::string out;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "store/open/store_testing.h"
 #include "store/sql/commit_rows.h"
@@ -155,6 +156,19 @@ class History {
     CheckTexts(state, columns[1]);
   }
 
+  // What is kept stands at the head afterwards, and is what another process finds.
+  Refreshed Refresh(std::int64_t commits_behind) {
+    const Refreshed refreshed = Value(store_->RefreshViews(table_, commits_behind));
+    if (refreshed == Refreshed::kNothing) return refreshed;
+    const ViewState view = Value(store_->ReadViewState(table_));
+    EXPECT_EQ(view.version, head());
+    EXPECT_EQ(view.head, head());
+    EXPECT_FALSE(view.behind());
+    Reopen();
+    Check(head());
+    return refreshed;
+  }
+
   std::int64_t head() const { return static_cast<std::int64_t>(versions_.size()) - 1; }
   std::size_t Below(std::size_t limit) { return random_() % limit; }
 
@@ -291,6 +305,7 @@ void RunHistory(std::uint64_t seed, const Options& options, std::size_t files, i
       case 0: Value(history.store().Compact(history.table(), true)); break;
       case 1: Value(history.store().Compact(history.table(), false)); break;
       case 2: history.Reopen(); break;
+      case 4: history.Refresh(1); break;
       case 3: history.Check(static_cast<std::int64_t>(history.Below(static_cast<std::size_t>(history.head()) + 1))); break;
       default: break;
     }
@@ -385,6 +400,64 @@ TEST(StoreSummary, StoresOfVersion1GetTheirSumsWhenCompacted) {
   Value(history.store().Compact(history.table(), false));
   EXPECT_EQ(database.Run("SELECT summary_version FROM ranges"), "1\n");
   history.Check(history.head());
+}
+
+// --- refreshing ---------------------------------------------------------------------------------------------
+
+// Check compares with the model; forgetting the runs makes the store count anew.
+TEST(StoreSummary, ARefreshedViewIsTheRecomputedOne) {
+  std::set<Refreshed> seen;
+  for (std::uint64_t seed = 61; seed <= 66; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    History history(seed, {.removes = seed % 2 == 0 ? 300u : 10u, .partitions = 40});
+    history.Import(700);
+    for (int step = 0; step < 12 && !::testing::Test::HasFailure(); ++step) {
+      for (std::size_t i = history.Below(4) + 1; i > 0; --i) history.Publish();
+      seen.insert(history.Refresh(1));
+      const auto kept = SumsOf(*Value(history.store().SummarisePartitions(history.table(), history.head())));
+      Database(history.path()).Run("UPDATE ranges SET summary_version=NULL; DELETE FROM partition_runs");
+      history.Reopen();
+      EXPECT_EQ(SumsOf(*Value(history.store().SummarisePartitions(history.table(), history.head()))), kept);
+    }
+  }
+  EXPECT_EQ(seen.count(Refreshed::kIncremental), 1u);
+}
+
+TEST(StoreSummary, ARefreshAddsWhatAFewCommitsChanged) {
+  History history(71, {});
+  history.Import(2000);
+  history.Publish();
+  EXPECT_EQ(history.Refresh(1), Refreshed::kIncremental);
+  EXPECT_EQ(history.Refresh(1), Refreshed::kNothing);
+}
+
+TEST(StoreSummary, ARefreshCountsAnewWhereMoreChangedThanThereIs) {
+  History history(72, {.removes = 400});
+  history.Import(20);
+  history.PublishMany(1000);
+  for (int i = 0; i < 12; ++i) history.Publish();
+  EXPECT_EQ(history.Refresh(1), Refreshed::kFull);
+}
+
+TEST(StoreSummary, ARefreshWaitsForAsManyCommitsAsItIsTold) {
+  History history(73, {});
+  history.Import(500);
+  for (int i = 0; i < 3; ++i) history.Publish();
+  EXPECT_EQ(history.Refresh(4), Refreshed::kNothing);
+  EXPECT_EQ(Value(history.store().ReadViewState(history.table())).version, 0);
+  EXPECT_EQ(Value(history.store().ReadInfo()).views_behind, 1);
+  EXPECT_EQ(history.Refresh(3), Refreshed::kIncremental);
+  EXPECT_EQ(Value(history.store().ReadInfo()).views_behind, 0);
+}
+
+TEST(StoreSummary, ATableThatIsNotThereHasNoViews) {
+  History history(74, {});
+  const auto view = history.store().ReadViewState(history.table());  // nothing was imported
+  ASSERT_FALSE(view);
+  EXPECT_EQ(view.error().code, ErrorCode::kNotFound);
+  const auto refreshed = history.store().RefreshViews(999, 1);
+  ASSERT_FALSE(refreshed);
+  EXPECT_EQ(refreshed.error().code, ErrorCode::kNotFound);
 }
 
 // --- times -------------------------------------------------------------------------------------------------

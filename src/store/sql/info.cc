@@ -7,6 +7,9 @@ namespace levee::store {
 namespace {
 
 constexpr char kCountTables[] = "SELECT count(*) FROM tables";
+constexpr char kCountBehind[] =
+    "SELECT count(*) FROM tables t JOIN ranges r ON r.range_id=t.main_range"
+    " WHERE t.head_version >= 0 AND (r.summary_version IS NULL OR r.summary_version < t.head_version)";
 // History: ended entries, ends of entries, tombstones.
 constexpr char kSumSegments[] =
     "SELECT coalesce(sum(CASE WHEN kind IN (1, 3) THEN size_bytes ELSE 0 END), 0),"
@@ -28,6 +31,11 @@ Result<Store::Info> SqlStore::ReadInfo() {
     LEVEE_ASSIGN(Query query, Query::Make(*reader, kCountTables));
     LEVEE_RETURN_IF_ERROR(query.Step());
     info.tables = query.Int(0);
+  }
+  {
+    LEVEE_ASSIGN(Query query, Query::Make(*reader, kCountBehind));
+    LEVEE_RETURN_IF_ERROR(query.Step());
+    info.views_behind = query.Int(0);
   }
   LEVEE_ASSIGN(Query query, Query::Make(*reader, kSumSegments));
   LEVEE_RETURN_IF_ERROR(query.Step());

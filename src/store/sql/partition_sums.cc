@@ -147,12 +147,31 @@ Result<PartitionSummary> SumEntries(SegmentReader& reader, ReadSession& session,
   return tally.Take();
 }
 
-Status KeepSums(Driver& driver, SegmentReader& reader, ReadSession& session, const Layout& layout) {
+std::int64_t EntriesOf(const Layout& layout) {
+  std::int64_t entries = 0;
+  for (const SegmentSet::Item& item : layout.segments->items) entries += item.info.rows;
+  for (const auto& group : layout.groups) entries += static_cast<std::int64_t>(group->places.size());
+  return entries;
+}
+
+std::int64_t ChangesAfter(const Layout& layout, std::int64_t version) {
+  std::int64_t changes = 0;
+  const auto add = [&](const SegmentInfo& info) {
+    const bool began = info.kind != SegmentKind::kRemovals && info.max_added > version;
+    const bool ended = info.kind == SegmentKind::kRemovals || info.kind == SegmentKind::kHistory;
+    if (began || (ended && info.max_removed > version)) changes += info.rows;
+  };
+  for (const SegmentSet::Item& item : layout.segments->items) add(item.info);
+  for (const SegmentInfo& info : layout.micros) add(info);
+  return changes;
+}
+
+Result<Refreshed> KeepSums(Driver& driver, SegmentReader& reader, ReadSession& session, const Layout& layout) {
   const RangeHead& head = layout.head;
   LEVEE_ASSIGN(Connection * connection, session.Connect());
   LEVEE_ASSIGN(const auto kept, ReadSumsVersion(*connection, head.range_id));
-  if (kept && *kept >= head.last_version) return {};
-  const bool anew = !kept || *kept < head.first_version;
+  if (kept && *kept >= head.last_version) return Refreshed::kNothing;
+  const bool anew = !kept || *kept < head.first_version || ChangesAfter(layout, *kept) > EntriesOf(layout);
   const EntryFilter window{EntryFilter::Kind::kChangedIn, head.last_version, kept.value_or(0)};
   auto sums = anew ? SumEntries(reader, session, layout, head.last_version)
                    : SumChanges(reader, session, layout, window);
@@ -161,11 +180,12 @@ Status KeepSums(Driver& driver, SegmentReader& reader, ReadSession& session, con
   LEVEE_ASSIGN(const Lease writer, driver.Writer(Durability::kStaging));
   LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
   LEVEE_ASSIGN(const auto now, ReadSumsVersion(*writer, head.range_id));
-  if (now != kept) return {};
+  if (now != kept) return Refreshed::kNothing;
   if (anew) LEVEE_RETURN_IF_ERROR(DeleteRuns(*writer, head.range_id));
   LEVEE_RETURN_IF_ERROR(MergeRun(*writer, head.range_id, std::move(*sums)));
   LEVEE_RETURN_IF_ERROR(SetSumsVersion(*writer, head.range_id, head.last_version));
-  return transaction.Commit();
+  LEVEE_RETURN_IF_ERROR(transaction.Commit());
+  return anew ? Refreshed::kFull : Refreshed::kIncremental;
 }
 
 Result<std::int64_t> CountFiles(const RangeSums& sums, const expr::SkippingNode* predicate,

@@ -45,8 +45,14 @@ Result<PartitionSummary> SumChanges(SegmentReader& reader, ReadSession& session,
 Result<PartitionSummary> SumEntries(SegmentReader& reader, ReadSession& session, const Layout& layout,
                                     std::int64_t version);
 
-// Brings what is kept for the layout's range to the layout's last version; another one who did so first wins.
-Status KeepSums(Driver& driver, SegmentReader& reader, ReadSession& session, const Layout& layout);
+// At most so many entries began or ended after a version, as far as spans of whole segments tell.
+std::int64_t ChangesAfter(const Layout& layout, std::int64_t version);
+// Entries of the layout, ended ones that are not in history among them.
+std::int64_t EntriesOf(const Layout& layout);
+
+// Brings what is kept for the layout's range to the layout's last version, by adding changes or anew, whichever looks
+// at fewer entries; another one who did so first wins.
+Result<Refreshed> KeepSums(Driver& driver, SegmentReader& reader, ReadSession& session, const Layout& layout);
 
 // How many files the sums have where the predicate, which names partition columns alone, may match.
 Result<std::int64_t> CountFiles(const RangeSums& sums, const expr::SkippingNode* predicate,

@@ -59,6 +59,8 @@ class SqlStore final : public Store {
   Result<std::shared_ptr<const PartitionSummary>> SummarisePartitions(std::int64_t table_id,
                                                                       std::int64_t version) override;
   Result<std::optional<std::int64_t>> CountFromSummary(const ScanRequest& request) override;
+  Result<ViewState> ReadViewState(std::int64_t table_id) override;
+  Result<Refreshed> RefreshViews(std::int64_t table_id, std::int64_t commits_behind) override;
   Result<std::vector<ColumnSummary>> SummariseColumns(std::int64_t table_id, std::int64_t version,
                                                       const std::vector<columnar::ColumnKey>& columns) override;
   Result<std::vector<ColumnIndex>> ColumnIndexes(std::int64_t table_id) override;
@@ -88,6 +90,7 @@ class SqlStore final : public Store {
   std::int64_t now_ms() { return clock_.NowMicros() / 1000; }
   // Moves the kept partition sums to the head, when that is due; before history that they need may go.
   Status AdvanceSums(std::int64_t table_id, bool force);
+  Result<Refreshed> KeepMainSums(std::int64_t table_id);
   Result<std::optional<Published>> TryPublish(std::int64_t table_id, const Head& expected,
                                               std::vector<CommitDelta>& commits, bool& again);
 

@@ -21,26 +21,6 @@ bool NamesPartitionsAlone(const expr::SkippingNode& node) {
   return std::ranges::all_of(expr::ReferencedColumns(node), &expr::ColumnRef::is_partition);
 }
 
-std::int64_t EntriesOf(const Layout& layout) {
-  std::int64_t entries = 0;
-  for (const SegmentSet::Item& item : layout.segments->items) entries += item.info.rows;
-  for (const auto& group : layout.groups) entries += static_cast<std::int64_t>(group->places.size());
-  return entries;
-}
-
-// At most so many entries began or ended after a version, as far as spans of whole segments tell.
-std::int64_t ChangesAfter(const Layout& layout, std::int64_t version) {
-  std::int64_t changes = 0;
-  const auto add = [&](const SegmentInfo& info) {
-    const bool began = info.kind != SegmentKind::kRemovals && info.max_added > version;
-    const bool ended = info.kind == SegmentKind::kRemovals || info.kind == SegmentKind::kHistory;
-    if (began || (ended && info.max_removed > version)) changes += info.rows;
-  };
-  for (const SegmentSet::Item& item : layout.segments->items) add(item.info);
-  for (const SegmentInfo& info : layout.micros) add(info);
-  return changes;
-}
-
 bool OnlyAdds(const PartitionSummary& part) {
   return std::ranges::all_of(part.sums, [](const FileSums& sums) { return sums.files > 0; });
 }
@@ -63,19 +43,26 @@ std::shared_ptr<const PartitionSummary> AddUp(const RangeSums& sums) {
 }
 
 constexpr char kReadVersions[] =
-    "SELECT t.head_version, r.summary_version FROM tables t"
+    "SELECT t.head_version, r.summary_version,"
+    " (SELECT coalesce(sum(row_count), 0) FROM partition_runs p WHERE p.range_id=r.range_id) FROM tables t"
     " JOIN ranges r ON r.range_id=t.main_range WHERE t.table_id=?1";
 // Beyond it, finding the changes since costs readers more than moving the sums.
 constexpr std::int64_t kCommitsMax = 64;
 
-Result<bool> SumsAreDue(Driver& driver, std::int64_t table_id, std::int64_t next_floor, bool force) {
+// Empty: there is no such table, or it has no range yet.
+Result<std::optional<ViewState>> FindViewState(Driver& driver, std::int64_t table_id) {
   LEVEE_ASSIGN(const Lease reader, driver.Reader());
   LEVEE_ASSIGN(Query query, Query::Make(*reader, kReadVersions, table_id));
   LEVEE_ASSIGN(const bool row, query.Step());
-  if (!row) return false;
-  const std::int64_t head = query.Int(0);
-  const auto kept = query.MaybeInt(1);
-  return !kept || head - *kept >= kCommitsMax || next_floor > *kept || (force && head > *kept);
+  if (!row) return std::nullopt;
+  return ViewState{.head = query.Int(0), .version = query.MaybeInt(1), .rows = query.Int(2)};
+}
+
+Result<bool> SumsAreDue(Driver& driver, std::int64_t table_id, std::int64_t next_floor, bool force) {
+  LEVEE_ASSIGN(const auto view, FindViewState(driver, table_id));
+  if (!view) return false;
+  return !view->version || view->head - *view->version >= kCommitsMax || next_floor > *view->version ||
+         (force && view->behind());
 }
 
 }  // namespace
@@ -84,9 +71,26 @@ Status SqlStore::AdvanceSums(std::int64_t table_id, bool force) {
   LEVEE_ASSIGN(const std::int64_t next_floor, NextFloor(*driver_, table_id, now_ms()));
   LEVEE_ASSIGN(const bool due, SumsAreDue(*driver_, table_id, next_floor, force));
   if (!due) return {};
+  LEVEE_RETURN_IF_ERROR(KeepMainSums(table_id));
+  return {};
+}
+
+Result<Refreshed> SqlStore::KeepMainSums(std::int64_t table_id) {
   return ReadByLayout(
       {*driver_, layouts_}, [&](ReadSession& session) { return layouts_.GetMain(session, table_id); },
       [&](ReadSession& session, const Layout& layout) { return KeepSums(*driver_, reader_, session, layout); });
+}
+
+Result<ViewState> SqlStore::ReadViewState(std::int64_t table_id) {
+  LEVEE_ASSIGN(const auto view, FindViewState(*driver_, table_id));
+  if (view) return *view;
+  return Fail(ErrorCode::kNotFound, "table " + std::to_string(table_id), "nothing was published of it");
+}
+
+Result<Refreshed> SqlStore::RefreshViews(std::int64_t table_id, std::int64_t commits_behind) {
+  LEVEE_ASSIGN(const ViewState view, ReadViewState(table_id));
+  if (!view.behind() || (view.version && view.head - *view.version < commits_behind)) return Refreshed::kNothing;
+  return KeepMainSums(table_id);
 }
 
 Result<std::shared_ptr<const PartitionSummary>> SqlStore::SummarisePartitions(std::int64_t table_id,
