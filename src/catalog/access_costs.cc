@@ -52,6 +52,26 @@ double AccessCosts::CountScan(const expr::SkippingNode& predicate, double part) 
   return zones + reading + looked_at * columns * (machine_.decode_text + machine_.evaluate);
 }
 
+double AccessCosts::LookAt(const expr::SkippingNode& predicate, double files) const {
+  const auto columns = static_cast<double>(std::max<std::size_t>(expr::ReferencedColumns(predicate).size(), 1));
+  // Both bounds of each.
+  const double reading = 2 * files * kNumberBytes / kReadBytes * machine_.read_block;
+  return columns * (reading + files * (2 * machine_.decode_number + machine_.evaluate));
+}
+
+double AccessCosts::ScanByZones(const expr::SkippingNode& predicate, double part, double correlation) const {
+  const auto columns = static_cast<double>(std::max<std::size_t>(expr::ReferencedColumns(predicate).size(), 1));
+  const double zones = blocks_ * columns * machine_.evaluate;
+  const double left = std::min(files_, (correlation * part + 1 - correlation) * files_ + columnar::kBlockRows);
+  return zones + LookAt(predicate, left) + part * files_ * machine_.output_row;
+}
+
+double AccessCosts::ScanByIndex(const expr::SkippingNode& predicate, double part) const {
+  // The index is sorted within each segment: a block more there.
+  const double named = std::min(files_, part * files_ + segments_ * columnar::kBlockRows);
+  return LookAt(predicate, named) + part * files_ * (machine_.probe_key + machine_.output_row);
+}
+
 double AccessCosts::MatchPaths() const { return files_ * machine_.match_text; }
 
 double AccessCosts::LookUp(std::size_t paths, std::span<const columnar::ColumnKey> columns) const {

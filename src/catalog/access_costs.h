@@ -23,6 +23,10 @@ class AccessCosts {
   double Scan(std::span<const columnar::ColumnKey> columns) const;
   // Counting what a predicate keeps, of which zone maps leave `part` of the files to look at.
   double CountScan(const expr::SkippingNode& predicate, double part) const;
+  // Listing what a predicate keeps, `part` of the files. Zone maps: where the files stand by the column, as far as
+  // `correlation` (from 0 to 1) says, blocks are left out. Through a sorted index: the files that it names.
+  double ScanByZones(const expr::SkippingNode& predicate, double part, double correlation) const;
+  double ScanByIndex(const expr::SkippingNode& predicate, double part) const;
   // A list of texts compared with each file's path, beside Scan.
   double MatchPaths() const;
   // So many paths found by the keys, and the columns of those.
@@ -31,6 +35,7 @@ class AccessCosts {
   std::int64_t SumRowsWithin(double ns) const;
 
  private:
+  double LookAt(const expr::SkippingNode& predicate, double files) const;
   double DecodeRow(std::span<const columnar::ColumnKey> columns) const;
   double BytesOfRow(std::span<const columnar::ColumnKey> columns) const;
 

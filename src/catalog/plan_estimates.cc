@@ -1,7 +1,9 @@
 #include "catalog/plan_estimates.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "catalog/access_costs.h"
 #include "catalog/plan_learning.h"
 #include "query/batch_bounds.h"
 #include "query/estimate.h"
@@ -60,6 +62,28 @@ Status AddWidths(const PlanTarget& target, const SkippingNode& node, query::Fact
   return {};
 }
 
+// What is kept with the data of each column that has any.
+Status AddStatistics(const PlanTarget& target, const SkippingNode& node, query::FactsByPath& facts) {
+  std::vector<ColumnKey> keys;
+  for (const expr::ColumnRef& column : expr::ReferencedColumns(node)) {
+    if (column.type.kind >= types::TypeKind::kVariant) continue;
+    const bool is_text = column.type.kind == types::TypeKind::kString;
+    // Of partition columns of times the text is kept, which is no value before it is read in a zone.
+    if (column.is_partition && column.type.kind == types::TypeKind::kTimestamp) continue;
+    const ColumnRole role = !column.is_partition ? ColumnRole::kMin
+                            : is_text            ? ColumnRole::kPartition
+                                                 : ColumnRole::kPartitionValue;
+    keys.push_back({role, column.physical_path, column.type});
+  }
+  if (keys.empty()) return {};
+  LEVEE_ASSIGN(auto statistics, target.context.store().ReadStatistics(target.state.record.id, keys));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statistics[i].entries == 0 || statistics[i].lower.rows < 2) continue;
+    facts[keys[i].path].statistics = std::move(statistics[i]);
+  }
+  return {};
+}
+
 Result<query::FactsByPath> FactsFor(const PlanTarget& target, const SkippingNode& node) {
   std::vector<ColumnKey> keys;
   for (const expr::ColumnRef& column : expr::ReferencedColumns(node)) {
@@ -67,13 +91,15 @@ Result<query::FactsByPath> FactsFor(const PlanTarget& target, const SkippingNode
     keys.push_back({ColumnRole::kMin, column.physical_path, column.type});
   }
   query::FactsByPath facts;
+  LEVEE_RETURN_IF_ERROR(AddStatistics(target, node, facts));
   if (keys.empty()) return facts;
   LEVEE_ASSIGN(const auto columns,
                target.context.store().SummariseColumns(target.state.record.id, target.state.version, keys));
   for (const store::ColumnSummary& column : columns) {
-    facts[column.path] = {.lower = query::PlaceOf(column.lower),
-                          .upper = query::PlaceOf(column.upper),
-                          .has_nulls = !column.nulls_exact || column.nulls > 0};
+    query::ColumnFacts& known = facts[column.path];
+    known.lower = query::PlaceOf(column.lower);
+    known.upper = query::PlaceOf(column.upper);
+    known.has_nulls = !column.nulls_exact || column.nulls > 0;
   }
   LEVEE_RETURN_IF_ERROR(AddWidths(target, node, facts));
   return facts;
@@ -136,6 +162,9 @@ class Estimator {
   Result<double> FilesOf(const query::Plan& plan, double input, query::PlanReport& report) {
     if (const auto* scan = std::get_if<query::Scan>(&plan.op)) {
       LEVEE_ASSIGN(double files, Filtered(scan->filter, all_files_, report));
+      if (!query::KeepsAll(scan->filter)) {
+        LEVEE_RETURN_IF_ERROR(AddScanWays(scan->filter->may_match, files, report));
+      }
       if (scan->limit) files = std::min(files, static_cast<double>(std::max<std::int64_t>(0, *scan->limit)));
       return files;
     }
@@ -166,6 +195,30 @@ class Estimator {
     if (!factor) return files;
     report.corrected_from = files;
     return std::min(input, std::max(1.0, files * *factor));
+  }
+
+  // With an index there is a choice. The store makes it segment by segment, by the blocks that each way leaves; these
+  // are the costs of the whole.
+  Status AddScanWays(const SkippingNode& predicate, double files, query::PlanReport& report) {
+    if (target_.state.commit.num_files <= kNoChoiceRows) return {};
+    LEVEE_ASSIGN(const auto indexes, target_.context.store().ColumnIndexes(target_.state.record.id));
+    const auto columns = expr::ReferencedColumns(predicate);
+    const auto indexed = std::ranges::find_if(columns, [&](const expr::ColumnRef& column) {
+      return std::ranges::any_of(indexes, [&](const store::ColumnIndex& index) {
+        return index.column.path == column.physical_path;
+      });
+    });
+    if (indexed == columns.end()) return {};
+    const ColumnKey key{ColumnRole::kMin, indexed->physical_path, indexed->type};
+    LEVEE_ASSIGN(const auto statistics, target_.context.store().ReadStatistics(target_.state.record.id, {key}));
+    const AccessCosts costs(target_.context.planner().Costs(), target_.state);
+    const double part = files / std::max(all_files_, 1.0);
+    const double zones_ns = costs.ScanByZones(predicate, part, std::abs(statistics.front().correlation));
+    const double index_ns = costs.ScanByIndex(predicate, part);
+    report.alternatives = {
+        {.name = "sorted index of " + indexed->name, .cost_ns = index_ns, .chosen = index_ns < zones_ns},
+        {.name = "zone maps", .cost_ns = zones_ns, .chosen = index_ns >= zones_ns}};
+    return {};
   }
 
   // As if every row of a file matched.

@@ -16,53 +16,84 @@ constexpr double kEqualPart = 0.1;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// The values that the comparisons of one column leave together.
+// The values that the comparisons of one column leave together, and the same on a line where they have a place.
 struct Interval {
   double from = -kInfinity, to = kInfinity;
+  std::optional<types::PhysicalValue> low, high;
 };
 
 bool IsRange(const SkippingNode& node) {
   return node.kind == NodeKind::kCompare && node.op != CompareOp::kNotEqual;
 }
 
-const ColumnFacts* FactsOf(const SkippingNode& node, const FactsByPath& facts) {
+bool HasRange(const ColumnFacts& facts) { return facts.lower && facts.upper; }
+
+// What tells something of a comparison with such a value; null: nothing does.
+const ColumnFacts* FactsOf(const SkippingNode& node, const types::Value& value, const FactsByPath& facts) {
   const auto found = facts.find(node.column.physical_path);
-  return found == facts.end() || !found->second.lower || !found->second.upper ? nullptr : &found->second;
+  if (found == facts.end()) return nullptr;
+  return found->second.statistics || (HasRange(found->second) && PlaceOf(value)) ? &found->second : nullptr;
 }
 
-void Narrow(Interval& interval, const SkippingNode& range, double place) {
-  const bool below = range.op == CompareOp::kLess || range.op == CompareOp::kLessEqual;
-  if (!below) interval.from = std::max(interval.from, place);
-  if (below || range.op == CompareOp::kEqual) interval.to = std::min(interval.to, place);
+void Narrow(Interval& interval, CompareOp op, const types::Value& value) {
+  const bool below = op == CompareOp::kLess || op == CompareOp::kLessEqual;
+  const bool above = op == CompareOp::kGreater || op == CompareOp::kGreaterEqual;
+  const auto place = PlaceOf(value);
+  const auto is_less = [](const types::PhysicalValue& a, const types::PhysicalValue& b) {
+    return types::ComparePhysical(a, b) < 0;
+  };
+  if (!below) {
+    if (place) interval.from = std::max(interval.from, *place);
+    if (!interval.low || is_less(*interval.low, value.physical)) interval.low = value.physical;
+  }
+  if (!above) {
+    if (place) interval.to = std::min(interval.to, *place);
+    if (!interval.high || is_less(value.physical, *interval.high)) interval.high = value.physical;
+  }
+}
+
+// Of the files whose bounds are known the share that histograms tell, of single values at least that of one value
+// among those that differ; the others are kept.
+double KeptPartOf(const Interval& interval, const store::ColumnStatistics& statistics) {
+  double share = store::ShareMeeting(statistics, interval.low, interval.high);
+  const bool is_point = interval.low && interval.high && *interval.low == *interval.high;
+  if (is_point && statistics.distinct >= 1) share = std::max(share, 1 / statistics.distinct);
+  const double known = static_cast<double>(statistics.known) / static_cast<double>(statistics.entries);
+  return std::clamp(known * share + (1 - known), 0.0, 1.0);
 }
 
 // A file is kept when it meets the interval: the part of the range that it covers, and a file's width beside
 // it.
 double KeptPartOf(const Interval& interval, const ColumnFacts& facts) {
+  const bool crossed =
+      interval.low && interval.high && types::ComparePhysical(*interval.low, *interval.high) > 0;
+  if (crossed) return 0;
+  if (!HasRange(facts)) return KeptPartOf(interval, *facts.statistics);
   const double from = std::max(interval.from, *facts.lower);
   const double to = std::min(interval.to, *facts.upper);
   if (from > to) return 0;
+  if (facts.statistics) return KeptPartOf(interval, *facts.statistics);
   const double range = *facts.upper - *facts.lower;
   return range <= 0 ? 1 : std::min(1.0, (to - from) / range + facts.file_width);
 }
 
 double KeptPartOfList(const SkippingNode& node, const FactsByPath& facts) {
-  const ColumnFacts* const known = FactsOf(node, facts);
   double part = 0;
   for (const types::Value& value : node.literals) {
-    const auto place = PlaceOf(value);
-    part += known != nullptr && place ? KeptPartOf({*place, *place}, *known) : kEqualPart;
+    const ColumnFacts* const known = FactsOf(node, value, facts);
+    Interval point;
+    Narrow(point, CompareOp::kEqual, value);
+    part += known != nullptr ? KeptPartOf(point, *known) : kEqualPart;
   }
   return std::min(1.0, part);
 }
 
 double KeptPartOfRange(const SkippingNode& node, const FactsByPath& facts) {
   if (node.op == CompareOp::kEqual) return KeptPartOfList(node, facts);
-  const ColumnFacts* const known = FactsOf(node, facts);
-  const auto place = PlaceOf(node.literals[0]);
-  if (known == nullptr || !place) return kRangePart;
+  const ColumnFacts* const known = FactsOf(node, node.literals[0], facts);
+  if (known == nullptr) return kRangePart;
   Interval interval;
-  Narrow(interval, node, *place);
+  Narrow(interval, node.op, node.literals[0]);
   return KeptPartOf(interval, *known);
 }
 
@@ -71,10 +102,8 @@ double KeptPartOfAll(const SkippingNode& list, const FactsByPath& facts) {
   double part = 1;
   std::map<std::string_view, Interval> intervals;
   for (const SkippingNode& child : list.children) {
-    const ColumnFacts* const known = FactsOf(child, facts);
-    const auto place = IsRange(child) ? PlaceOf(child.literals[0]) : std::nullopt;
-    if (known != nullptr && place) {
-      Narrow(intervals[child.column.physical_path], child, *place);
+    if (IsRange(child) && FactsOf(child, child.literals[0], facts) != nullptr) {
+      Narrow(intervals[child.column.physical_path], child.op, child.literals[0]);
     } else {
       part *= KeptPart(child, facts);
     }

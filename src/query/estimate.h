@@ -7,6 +7,7 @@
 #include <string>
 
 #include "expr/skipping.h"
+#include "store/statistics.h"
 
 namespace levee::query {
 
@@ -15,6 +16,7 @@ struct ColumnFacts {
   std::optional<double> lower, upper;  // of numbers, dates and times; empty: unknown
   double file_width = 1;               // the part of that range which a file covers, in the mean
   bool has_nulls = true;               // false: surely none
+  std::optional<store::ColumnStatistics> statistics = std::nullopt;  // kept with the data; tell more than the range
 };
 using FactsByPath = std::map<std::string, ColumnFacts, std::less<>>;
 

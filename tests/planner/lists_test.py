@@ -12,7 +12,7 @@ from collections import defaultdict
 from multiprocessing.pool import ThreadPool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("sweep", "predicates")]
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "sweep"))
 
 from sweep_test import Levee, SOURCE, identity, table_roots  # noqa: E402
 
@@ -67,11 +67,13 @@ def check_groups(levee, root, at, entries, columns):
 
 
 def partition_columns(shown):
-    """Physical names by logical ones; another version of the table may have others."""
+    """{name: name in the log} of a version's partition columns."""
     mapped = shown["configuration"].get("delta.columnMapping.mode", "none") != "none"
-    physical = {f["name"]: f.get("metadata", {}).get("delta.columnMapping.physicalName", f["name"]) if mapped else f["name"]
-                for f in shown["schema"]["fields"]} if shown["schema"] else {}
-    return {name: physical.get(name, name) for name in shown["partitionColumns"]}
+    names = {name: name for name in shown["partitionColumns"]}
+    for field in shown["schema"]["fields"] if mapped and shown["schema"] else []:
+        if field["name"] in names:
+            names[field["name"]] = field["metadata"]["delta.columnMapping.physicalName"]
+    return names
 
 
 def check_table(key, root, args):
@@ -85,15 +87,12 @@ def check_table(key, root, args):
         newest = json.loads(out)["version"]
         for version in {newest, max(0, newest - 1)}:
             at = ["--version", str(version)]
-            code, out, _ = levee.ask("show", root, *at, "--format", "json")
-            if code:
-                continue
-            columns = partition_columns(json.loads(out))
             code, out, _ = levee.ask("files", root, *at, "--format", "ndjson", "--columns",
                                      "path,size,numRecords,deletionVector,addedVersion,partitionValues")
             if code:
                 continue
             entries = [json.loads(line) for line in out.splitlines()]
+            columns = partition_columns(ask(levee, "show", root, *at, "--format", "json")[0])
             asked += 1
             try:
                 wrong = check_paths(levee, root, at, entries, rng, work) or check_groups(levee, root, at, entries, columns)
