@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace levee::cache {
 
@@ -18,6 +19,14 @@ struct CacheCounters {
   std::uint64_t packed = 0;         // inserts kept compressed
   std::uint64_t loads = 0, load_errors = 0, load_ns = 0;
   std::uint64_t shared_loads = 0;   // waited for somebody else's load
+  std::uint64_t shadow_hits = 0;    // misses of what was evicted just before: slightly more room would have hit
+};
+
+// A cache by its name, for those who look at the process from outside.
+struct CacheUse {
+  std::string_view name;  // of a cache that lives as long as the process: a literal
+  std::uint64_t capacity_bytes = 0;
+  CacheCounters counters;
 };
 
 }  // namespace levee::cache

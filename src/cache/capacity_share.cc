@@ -1,36 +1,37 @@
 #include "cache/capacity_share.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace levee::cache {
 
-CapacityShare::CapacityShare(ShardedCache& cache, MemoryBudget& budget)
-    : cache_(cache), budget_(budget), wanted_(cache.capacity_bytes()), hold_(budget, MemoryPart::kCaches) {
-  std::uint64_t capacity = std::min<std::uint64_t>(wanted_, budget.left_bytes() / 2);
-  while (!hold_.TryGrowIdle(capacity)) capacity /= 2;
-  if (capacity < wanted_) cache_.SetBudget(capacity);
+CapacityShare::CapacityShare(GovernorOptions options, MemoryBudget& budget)
+    : budget_(budget), hold_(budget, MemoryPart::kCaches), governor_(Fitted(std::move(options))) {
   evictor_ = budget.AddEvictor([this](std::uint64_t wanted) { return Evict(wanted); });
 }
 
-CapacityShare::~CapacityShare() = default;
-
-std::uint64_t CapacityShare::Evict(std::uint64_t wanted) {
-  const std::lock_guard lock(mutex_);
-  const std::uint64_t freed = std::min(wanted, hold_.bytes());
-  if (freed == 0) return 0;
-  cache_.SetBudget(hold_.bytes() - freed);
-  hold_.Shrink(freed);
-  return freed;
+GovernorOptions CapacityShare::Fitted(GovernorOptions options) {
+  options.total_bytes = std::min<std::uint64_t>(options.total_bytes, budget_.left_bytes() / 2);
+  while (!hold_.TryGrowIdle(options.total_bytes)) options.total_bytes /= 2;
+  options.claim = [this](std::uint64_t bytes) { return Claim(bytes); };
+  return options;
 }
 
-void CapacityShare::TakeBack() {
-  if (cache_.capacity_bytes() >= wanted_) return;
-  const std::uint64_t left = budget_.left_bytes(), kept_free = budget_.limit_bytes() / 4;
-  if (left <= kept_free) return;
-  const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (!lock.owns_lock() || hold_.bytes() >= wanted_) return;
-  if (!hold_.TryGrowIdle(std::min(wanted_ - hold_.bytes(), left - kept_free))) return;
-  cache_.SetBudget(hold_.bytes());
+std::uint64_t CapacityShare::Evict(std::uint64_t wanted) {
+  {
+    const std::lock_guard lock(mutex_);
+    wanted = std::min(wanted, hold_.bytes());
+  }
+  const std::uint64_t taken = governor_.Withhold(wanted);
+  const std::lock_guard lock(mutex_);
+  hold_.Shrink(std::min(taken, hold_.bytes()));
+  return taken;
+}
+
+bool CapacityShare::Claim(std::uint64_t bytes) {
+  if (budget_.left_bytes() < budget_.limit_bytes() / 4 + bytes) return false;
+  const std::lock_guard lock(mutex_);
+  return hold_.TryGrowIdle(bytes);
 }
 
 }  // namespace levee::cache

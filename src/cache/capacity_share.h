@@ -1,4 +1,4 @@
-// A cache's capacity as part of the process's memory budget.
+// The caches' part of the process's memory budget.
 #pragma once
 
 #include <cstdint>
@@ -6,32 +6,32 @@
 #include <mutex>
 
 #include "base/memory_budget.h"
-#include "cache/sharded_cache.h"
+#include "cache/governor.h"
 
 namespace levee::cache {
 
-// Holds what the cache may fill, full or not, so that inserting costs nothing more. Gives way to whoever else needs
-// memory; takes it back once there is plenty. Thread-safe. The cache outlives it.
+// Holds what a governor's caches may fill, full or not, so that inserting costs nothing more. Gives way to whoever else
+// needs memory; the governor's steps take it back once there is plenty. Thread-safe.
 class CapacityShare {
  public:
-  // The cache keeps its capacity, but at most half of what the budget has left.
-  CapacityShare(ShardedCache& cache, MemoryBudget& budget);
+  // The governor has the total that is asked for, but at most half of what the budget has left.
+  CapacityShare(GovernorOptions options, MemoryBudget& budget);
   CapacityShare(const CapacityShare&) = delete;
   CapacityShare& operator=(const CapacityShare&) = delete;
-  ~CapacityShare();
 
-  // Grows the cache back towards its first capacity, as long as a quarter of the limit stays free: what answers
-  // need in turn is not evicted for again and again. Cheap while there is nothing to take back.
-  void TakeBack();
+  Governor& governor() { return governor_; }
 
  private:
+  GovernorOptions Fitted(GovernorOptions options);
   std::uint64_t Evict(std::uint64_t wanted);
+  // Whether `bytes` may be filled again: a quarter of the limit stays free, so that what answers need in turn is not
+  // evicted for again and again.
+  bool Claim(std::uint64_t bytes);
 
-  ShardedCache& cache_;
   MemoryBudget& budget_;
-  const std::uint64_t wanted_;
-  std::mutex mutex_;
-  MemoryHold hold_;  // guarded by mutex_; as many bytes as the cache's capacity
+  std::mutex mutex_;  // taken after the governor's own, so never held while the governor is called
+  MemoryHold hold_;   // guarded by mutex_; as many bytes as the caches may fill
+  Governor governor_;
   std::unique_ptr<MemoryBudget::Evictor> evictor_;  // last: it uses the rest
 };
 

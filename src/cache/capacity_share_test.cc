@@ -4,6 +4,9 @@
 
 #include <memory>
 
+#include "cache/level_options.h"
+#include "cache/sharded_cache.h"
+
 namespace levee::cache {
 namespace {
 
@@ -15,58 +18,75 @@ void Fill(ShardedCache& cache, std::uint64_t values) {
   }
 }
 
-TEST(CapacityShare, HoldsTheCapacityOfTheCache) {
+// A share with the levels that fill it, which together have its whole total but for what other kinds would have.
+struct Caches {
+  Caches(std::uint64_t total_bytes, MemoryBudget& budget)
+      : share({.total_bytes = total_bytes, .fixed = true}, budget),
+        columns_level(&share.governor(), LevelKind::kColumns, columns),
+        results_level(&share.governor(), LevelKind::kResults, results) {}
+
+  std::uint64_t room() const { return columns.capacity_bytes() + results.capacity_bytes(); }
+
+  CapacityShare share;
+  ShardedCache columns{0}, results{0};
+  Membership columns_level, results_level;
+};
+
+TEST(CapacityShare, HoldsTheTotal) {
   MemoryBudget budget(100 * kMegabyte);
-  ShardedCache cache(8 * kMegabyte);
   {
-    const CapacityShare share(cache, budget);
-    EXPECT_EQ(cache.capacity_bytes(), 8 * kMegabyte);
-    EXPECT_EQ(budget.UseOf(MemoryPart::kCaches).bytes, 8 * kMegabyte);
+    const Caches caches(32 * kMegabyte, budget);
+    EXPECT_EQ(caches.columns.capacity_bytes(), 24 * kMegabyte);
+    EXPECT_EQ(budget.UseOf(MemoryPart::kCaches).bytes, 32 * kMegabyte);
   }
   EXPECT_EQ(budget.used_bytes(), 0u);
 }
 
 TEST(CapacityShare, TakesHalfOfWhatIsLeftAtMost) {
   MemoryBudget budget(40 * kMegabyte);
-  ShardedCache first(256 * kMegabyte), second(256 * kMegabyte);
-  const CapacityShare one(first, budget), two(second, budget);
-  EXPECT_EQ(first.capacity_bytes(), 20 * kMegabyte);
-  EXPECT_EQ(second.capacity_bytes(), 10 * kMegabyte);
+  CapacityShare one({.total_bytes = 256 * kMegabyte}, budget), two({.total_bytes = 256 * kMegabyte}, budget);
+  EXPECT_EQ(one.governor().total_bytes(), 20 * kMegabyte);
+  EXPECT_EQ(two.governor().total_bytes(), 10 * kMegabyte);
   EXPECT_EQ(budget.left_bytes(), 10 * kMegabyte);
 }
 
-TEST(CapacityShare, EvictsForOthersAndTakesBackOnceThereIsPlenty) {
+TEST(CapacityShare, GivesWayToOthersAndTakesBackOnceThereIsPlenty) {
   MemoryBudget budget(64 * kMegabyte);
-  ShardedCache cache(32 * kMegabyte);
-  CapacityShare share(cache, budget);
-  Fill(cache, 500);
-  EXPECT_GT(cache.counters().bytes, 28 * kMegabyte);
+  Caches caches(32 * kMegabyte, budget);
+  Fill(caches.columns, 500);
+  const std::uint64_t room = caches.room(), full = caches.columns.counters().bytes;
+  EXPECT_GT(full, 20 * kMegabyte);
   MemoryHold answer(budget, MemoryPart::kAnswers);
   ASSERT_TRUE(answer.Grow(48 * kMegabyte));
-  EXPECT_EQ(cache.capacity_bytes(), 16 * kMegabyte);
-  EXPECT_LE(cache.counters().bytes, 16 * kMegabyte);
-  share.TakeBack();  // nothing is left
-  EXPECT_EQ(cache.capacity_bytes(), 16 * kMegabyte);
+  EXPECT_EQ(caches.room(), room - 16 * kMegabyte);
+  EXPECT_LT(caches.columns.counters().bytes, full);
+  EXPECT_EQ(budget.UseOf(MemoryPart::kCaches).bytes, 16 * kMegabyte);
+  while (caches.share.governor().Step()) {
+  }
+  EXPECT_EQ(caches.room(), room - 16 * kMegabyte) << "nothing is left";
   answer.Shrink(24 * kMegabyte);
-  share.TakeBack();  // 24 MB are left; 16 of them stay free
-  EXPECT_EQ(cache.capacity_bytes(), 24 * kMegabyte);
+  while (caches.share.governor().Step()) {
+  }
+  EXPECT_EQ(caches.room(), room - 8 * kMegabyte) << "of 24 MB that are left 16 stay free";
   answer.Release();
-  share.TakeBack();
-  EXPECT_EQ(cache.capacity_bytes(), 32 * kMegabyte);
+  while (caches.share.governor().Step()) {
+  }
+  EXPECT_EQ(caches.room(), room);
+  EXPECT_EQ(budget.UseOf(MemoryPart::kCaches).bytes, 32 * kMegabyte);
 }
 
 TEST(CapacityShare, GivesAllOfItWhenNothingElseHelps) {
   MemoryBudget budget(10 * kMegabyte);
-  ShardedCache cache(5 * kMegabyte);
-  CapacityShare share(cache, budget);
-  Fill(cache, 100);
+  Caches caches(5 * kMegabyte, budget);
+  Fill(caches.columns, 100);
+  const std::uint64_t room = caches.room();
   MemoryHold answer(budget, MemoryPart::kAnswers);
-  ASSERT_TRUE(answer.Grow(10 * kMegabyte));
-  EXPECT_EQ(cache.counters().bytes, 0u);
-  EXPECT_FALSE(answer.Grow(1));
+  ASSERT_TRUE(answer.Grow(5 * kMegabyte + room));
+  EXPECT_EQ(caches.columns.counters().bytes, 0u);
+  EXPECT_FALSE(answer.Grow(kMegabyte));
   // A cache of no capacity keeps nothing, and works all the same.
-  EXPECT_EQ(*cache.Insert(CacheKey{1, 1}, std::make_shared<const int>(7), 10), 7);
-  EXPECT_EQ(cache.Find<int>(CacheKey{1, 1}), nullptr);
+  EXPECT_EQ(*caches.columns.Insert(CacheKey{1, 1}, std::make_shared<const int>(7), 10), 7);
+  EXPECT_EQ(caches.columns.Find<int>(CacheKey{1, 1}), nullptr);
 }
 
 }  // namespace

@@ -1,24 +1,14 @@
 // Chooses what a full cache gives up. docs/cache.md defines each policy to the last tie.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
-#include <string_view>
 
 #include "cache/entry.h"
+#include "cache/policy_kind.h"
 
 namespace levee::cache {
-
-enum class PolicyKind : std::uint8_t { kLru, kLfu, kFifo, kTtl, kAdaptive };
-
-// In the order of PolicyKind.
-inline constexpr std::array<std::string_view, 5> kPolicyNames{"lru", "lfu", "fifo", "ttl", "adaptive"};
-
-// Empty when there is no policy of that name.
-std::optional<PolicyKind> PolicyOfName(std::string_view name);
 
 // What policies may be told; each reads its own part.
 struct PolicyTuning {

@@ -34,10 +34,15 @@ Shard::Found Shard::Get(const CacheKey& key, std::uint64_t hash) {
   bool expired = false;
   const std::uint64_t ticket = lock_.LockShared();
   const Slot slot = Find(key, hash);
-  if (slot != kNoSlot) {
+  if (slot == kNoSlot) {
+    if (evicted_.Contains(hash)) shadow_hits_.fetch_add(1, std::memory_order_relaxed);
+  } else {
     expired = IsExpired(slot);
     if (!expired) {
-      found = FoundAt(slot);
+      const Entry& entry = columns_.entries[slot];
+      found.outcome = entry.negative ? Outcome::kAbsent : Outcome::kHit;
+      found.packed = entry.packed;
+      found.value = entry.value;
       if (ticket < kNotes) notes_[ticket].store(slot, std::memory_order_relaxed);
     }
   }
@@ -74,6 +79,7 @@ bool Shard::Insert(NewEntry entry, const KeepCondition* condition, Dropped& drop
     return false;
   }
   MakeRoom(entry.charge, dropped);
+  evicted_.Remove(entry.hash);
   Place(std::move(entry));
   return true;
 }
@@ -122,17 +128,24 @@ void Shard::SetBudget(std::uint64_t budget, Dropped& dropped) {
   MakeRoom(0, dropped);
 }
 
+void Shard::WatchEvicted(std::uint64_t window_bytes) {
+  const Writing writing(*this);
+  evicted_.SetWindow(window_bytes);
+}
+
 CacheCounters Shard::counters() {
   const Writing writing(*this);
   CacheCounters counters = counters_;
   counters.misses = misses_.load(std::memory_order_relaxed);
   // A look-up counts its miss just after it left the lock.
   counters.hits = gets_ - std::min(gets_, counters.misses);
+  counters.shadow_hits = shadow_hits_.load(std::memory_order_relaxed);
   counters.negative_hits = negative_hits_.load(std::memory_order_relaxed);
   return counters;
 }
 
 bool Shard::IsExpired(Slot slot) const {
+  // Most caches have no deadlines, and then no clock is read.
   return columns_.entries[slot].expires && columns_.deadlines_ns[slot] <= clock_.MonotonicNanos();
 }
 
@@ -180,7 +193,10 @@ bool Shard::Fits(std::uint64_t charge) const {
 void Shard::MakeRoom(std::uint64_t charge, Dropped& dropped) {
   while (counters_.entries != 0 &&
          (counters_.bytes + charge > budget_ || counters_.entries + 1 >= kSlotLimit)) {
-    Remove(policy_->Victim(static_cast<std::uint32_t>(charge)), dropped);
+    const Slot victim = policy_->Victim(static_cast<std::uint32_t>(charge));
+    const Entry& entry = columns_.entries[victim];
+    evicted_.Add(HashOf(entry.key), entry.charge);
+    Remove(victim, dropped);
     ++counters_.evictions;
   }
 }

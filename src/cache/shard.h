@@ -12,6 +12,7 @@
 #include "cache/cache_counters.h"
 #include "cache/entry.h"
 #include "cache/entry_marks.h"
+#include "cache/evicted_keys.h"
 #include "cache/eviction_policy.h"
 #include "cache/key_table.h"
 #include "cache/shard_lock.h"
@@ -78,6 +79,8 @@ class alignas(64) Shard {
   void EraseExpired(Dropped& dropped);
   void Clear(Dropped& dropped);
   void SetBudget(std::uint64_t budget, Dropped& dropped);
+  // Misses of what was evicted less than so many bytes ago are counted; 0: they are not.
+  void WatchEvicted(std::uint64_t window_bytes);
   // Turns a counted hit into a miss: its value could not be unpacked.
   void CountFailedHit() { misses_.fetch_add(1, std::memory_order_relaxed); }
   CacheCounters counters();
@@ -108,6 +111,7 @@ class alignas(64) Shard {
   std::array<std::atomic<Slot>, kNotes> notes_;
   std::atomic<std::uint64_t> misses_{0};
   std::atomic<std::uint64_t> negative_hits_{0};
+  std::atomic<std::uint64_t> shadow_hits_{0};
 
   // Constant after construction.
   const bool counts_entries_;
@@ -118,6 +122,7 @@ class alignas(64) Shard {
   EntryColumns columns_;
   std::unique_ptr<EvictionPolicy> policy_;
   MarkIndex marks_;
+  EvictedKeys evicted_;
   std::unordered_map<std::uint64_t, std::uint64_t> least_versions_;  // by owner
   Slot end_ = 0;             // slots below were used at some time
   Slot free_ = kNoSlot;      // a chain through the charges of free entries

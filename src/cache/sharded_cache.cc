@@ -96,6 +96,10 @@ void ShardedCache::Keep(const CacheKey& key, std::shared_ptr<const void> value, 
                  .negative = negative,
                  .marks = MarksOf(options)};
   const std::int64_t own_life_ns = options.life_ns != 0 ? options.life_ns : options_.life_ns;
+  if (options.load_ns > 0) {
+    loads_.fetch_add(1, std::memory_order_relaxed);
+    load_ns_.fetch_add(static_cast<std::uint64_t>(options.load_ns), std::memory_order_relaxed);
+  }
   entry.deadline_ns = DeadlineOf(negative ? options_.negative_life_ns : own_life_ns);
   if (!negative && options_.codec != nullptr && size_bytes > options_.compress_above_bytes) Compress(entry);
   if (!by_bytes) entry.charge = 1;
@@ -230,6 +234,10 @@ void ShardedCache::SetBudget(std::uint64_t budget) {
   }
 }
 
+void ShardedCache::WatchEvicted(std::uint64_t window_bytes) {
+  for (const auto& shard : shards_) shard->WatchEvicted(ShardBudget(window_bytes));
+}
+
 CacheCounters ShardedCache::counters() const {
   CacheCounters sum;
   for (const auto& shard : shards_) {
@@ -245,6 +253,7 @@ CacheCounters ShardedCache::counters() const {
     sum.expirations += part.expirations;
     sum.invalidations += part.invalidations;
     sum.packed += part.packed;
+    sum.shadow_hits += part.shadow_hits;
   }
   sum.loads = loads_.load(std::memory_order_relaxed);
   sum.load_errors = load_errors_.load(std::memory_order_relaxed);

@@ -20,6 +20,7 @@
 #include "cache/cache_key.h"
 #include "cache/eviction_policy.h"
 #include "cache/flight_table.h"
+#include "cache/level.h"
 #include "cache/shard.h"
 #include "cache/value_codec.h"
 
@@ -43,6 +44,7 @@ struct CacheOptions {
 
 struct InsertOptions {
   std::int64_t life_ns = 0;               // 0: the cache's
+  std::int64_t load_ns = 0;               // what it took to make the value, as far as the caller knows
   std::optional<std::uint64_t> version;   // of the key's owner; see InvalidateOlder
   std::vector<std::uint64_t> tags;
   std::vector<CacheKey> depends_on;       // it goes when one of these is replaced or invalidated
@@ -56,15 +58,8 @@ struct Loaded {
   InsertOptions options;
 };
 
-// A cache by its name, for those who look at the process from outside.
-struct CacheUse {
-  std::string_view name;  // of a cache that lives as long as the process: a literal
-  std::uint64_t capacity_bytes = 0;
-  CacheCounters counters;
-};
-
 // Thread-safe. A value stays alive as long as somebody holds it, also after its eviction.
-class ShardedCache {
+class ShardedCache final : public Level {
  public:
   explicit ShardedCache(std::size_t capacity_bytes) : ShardedCache(CacheOptions{.budget = capacity_bytes}) {}
   explicit ShardedCache(CacheOptions options);
@@ -116,11 +111,14 @@ class ShardedCache {
   void Clear();
 
   // Takes effect before it returns, also where entries must go.
-  void SetBudget(std::uint64_t budget);
+  void SetBudget(std::uint64_t budget) override;
+  void WatchEvicted(std::uint64_t window_bytes) override;
   std::size_t capacity_bytes() const { return budget_.load(std::memory_order_relaxed); }
+  // A value above it is not kept, when bytes are charged.
+  std::size_t LargestCharge() const { return capacity_bytes() / options_.shards / 4; }
   const std::string& name() const { return options_.name; }
   // Summed over the shards, not at one instant.
-  CacheCounters counters() const;
+  CacheCounters counters() const override;
   CacheUse UseAs(std::string_view name) const { return {name, capacity_bytes(), counters()}; }
 
   static constexpr std::int64_t kLongWaitNs = 60'000'000'000;

@@ -38,8 +38,10 @@ class StoreCatalog final : public Catalog {
   Status Forget(std::string_view table) override { return ForgetTable(context_, table); }
   Result<CheckReport> Check(std::string_view table) override { return CheckTable(context_, table); }
   store::Store& store() override { return context_.store(); }
+  std::int64_t Warm() override { return WarmCaches(context_); }
   std::vector<cache::CacheUse> Caches() override {
-    return {context_.snapshots().UseAs("snapshots"), context_.predicates().use()};
+    return {context_.predicates().cache().UseAs("plans"), context_.results().cache().UseAs("results"),
+            context_.snapshots().UseAs("snapshots")};
   }
 
  private:

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "cache/cache_setup.h"
 #include "columnar/batch.h"
 #include "delta/actions.h"
 #include "expr/predicate.h"
@@ -49,6 +50,9 @@ struct CatalogOptions {
   query::RuleSet rules;                 // of the planner
   std::string planner_file;             // keeps what the planner measured and learnt; empty: nothing does
   ViewRefresh view_refresh = ViewRefresh::kBackground;
+  cache::CacheSetup caches;
+  std::string questions_path;           // a file that remembers what was asked; empty: none
+  std::int64_t warm_ms = 500;           // how long warming goes on at most
   std::string runs_prefix;              // path that names the runs kept for a resumed import; empty: none are
   std::function<void(const Progress&)> on_progress;             // may be empty
   std::function<void(const std::string& note)> on_note;         // one line for standard error; may be empty
@@ -111,6 +115,7 @@ struct FilesRequest {
   std::optional<std::vector<std::string>> paths;  // only files of these paths; empty: of any
   std::vector<std::string> except;                // no file of these
   std::optional<std::int64_t> rows;            // stop when the chosen files surely hold that many matching rows
+  bool use_results = true;                     // take the answer from the result cache, and keep it there
 };
 
 // What a question for sizes asks.
@@ -124,6 +129,7 @@ struct Explanation {
   std::string predicate;        // normalised
   std::int64_t version = 0;
   bool from_summary = false;    // no entry was looked at
+  bool from_results = false;    // an equal question was answered before; the plan's actual numbers are empty
   query::PlanReport plan;
   query::PlanningReport planning;
   std::optional<query::MachineCosts> costs;  // where a choice was made by them
@@ -194,6 +200,9 @@ class Catalog {
   virtual store::Store& store() = 0;
   // The catalog's own caches in this process; the store's stand in Store::Info.
   virtual std::vector<cache::CacheUse> Caches() = 0;
+  // Asks what earlier processes asked most, and what they asked after that, so that the caches know it; of tables
+  // as the store has them, within `warm_ms`. Returns how many questions were asked. What fails is left out.
+  virtual std::int64_t Warm() = 0;
 };
 
 // `store` must outlive the catalog.

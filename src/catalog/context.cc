@@ -7,18 +7,38 @@
 namespace levee::catalog {
 namespace {
 
+using cache::LevelKind;
+
 constexpr std::size_t kSnapshotBytesMax = 32 << 20;
 constexpr std::size_t kPredicateBytesMax = 8 << 20;
+constexpr std::size_t kResultBytesMax = 16 << 20;
 constexpr std::size_t kObjectStoresMax = 1'024;
+
+cache::CacheOptions ResultOptions(const cache::CacheSetup& setup) {
+  cache::CacheOptions options = cache::OptionsOf(setup, LevelKind::kResults, kResultBytesMax,
+                                                  &query::ResultCodec());
+  if (!setup.results) options.budget = 0;
+  return options;
+}
 
 }  // namespace
 
 Context::Context(store::Store& store, CatalogOptions options, ObjectStoreOpener open_objects,
                  ParquetLoader load_parquet, Clock& clock)
     : store_(store), options_(std::move(options)), open_objects_(std::move(open_objects)),
-      load_parquet_(std::move(load_parquet)), clock_(clock), snapshots_(kSnapshotBytesMax),
-      predicates_(kPredicateBytesMax, options_.rules), planner_(options_.planner_file),
-      views_(store, options_.view_refresh, [this](const std::string& note) { Note(note); }) {}
+      load_parquet_(std::move(load_parquet)), clock_(clock),
+      snapshots_(cache::OptionsOf(options_.caches, LevelKind::kSnapshots, kSnapshotBytesMax)),
+      predicates_(cache::OptionsOf(options_.caches, LevelKind::kPlans, kPredicateBytesMax), options_.rules),
+      planner_(options_.planner_file),
+      results_(ResultOptions(options_.caches)),
+      questions_(options_.questions_path),
+      snapshots_level_(options_.caches.governor, LevelKind::kSnapshots, snapshots_),
+      plans_level_(options_.caches.governor, LevelKind::kPlans, predicates_.cache()),
+      views_(store, options_.view_refresh, [this](const std::string& note) { Note(note); }) {
+  if (options_.caches.results) {
+    results_level_.emplace(options_.caches.governor, LevelKind::kResults, results_.cache());
+  }
+}
 
 int Context::threads() const { return options_.threads > 0 ? options_.threads : MachineThreads(); }
 

@@ -5,18 +5,22 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "cache/level_options.h"
 #include "cache/sharded_cache.h"
 #include "catalog/catalog.h"
+#include "catalog/question_log.h"
 #include "catalog/table_names.h"
 #include "catalog/view_refresher.h"
 #include "query/cost/planner_memory.h"
 #include "query/predicate_cache.h"
+#include "query/result_cache.h"
 
 namespace levee::catalog {
 
@@ -43,8 +47,14 @@ class Context {
   cache::ShardedCache& snapshots() { return snapshots_; }
   query::PredicateCache& predicates() { return predicates_; }
   query::PlannerMemory& planner() { return planner_; }
-  const query::RuleSet& rules() const { return options_.rules; }
   ViewRefresher& views() { return views_; }
+  query::ResultCache& results() { return results_; }
+  QuestionLog& questions() { return questions_; }
+  const query::RuleSet& rules() const { return options_.rules; }
+  // Lets the governor of the caches look at them now and then: once a question.
+  void TickCaches() {
+    if (options_.caches.governor != nullptr) options_.caches.governor->Tick();
+  }
 
  private:
   store::Store& store_;
@@ -56,6 +66,10 @@ class Context {
   cache::ShardedCache snapshots_;
   query::PredicateCache predicates_;
   query::PlannerMemory planner_;
+  query::ResultCache results_;
+  QuestionLog questions_;
+  const cache::Membership snapshots_level_, plans_level_;
+  std::optional<cache::Membership> results_level_;  // empty: no answers are kept
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<objectstore::ObjectStore>> objects_;  // guarded by mutex_
   std::set<std::int64_t> noted_;                                             // guarded by mutex_

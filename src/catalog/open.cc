@@ -32,6 +32,7 @@ Result<std::unique_ptr<View>> OpenTable(Context& context, std::string_view table
   if (choice.version && choice.timestamp_ms) {
     return Fail(ErrorCode::kInvalidArgument, "version", "a version and a timestamp exclude each other");
   }
+  context.TickCaches();
   LEVEE_ASSIGN(const FreshHead fresh, ReachFreshHead(context, table, choice));
   if (fresh.stopped_by) {
     LEVEE_ASSIGN(const bool answered, AnsweredByHead(context, fresh, choice));
@@ -42,7 +43,7 @@ Result<std::unique_ptr<View>> OpenTable(Context& context, std::string_view table
     LEVEE_RETURN_IF_ERROR(EnsureVersion(context, fresh.record, fresh.head, version));
   }
   LEVEE_ASSIGN(auto snapshot, LoadSnapshot(context, fresh.record, fresh.head, version));
-  return MakeView(context, std::move(snapshot), context.clock().MonotonicNanos() - start_ns);
+  return MakeView(context, std::move(snapshot), {.sync_ns = context.clock().MonotonicNanos() - start_ns});
 }
 
 }  // namespace levee::catalog

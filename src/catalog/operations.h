@@ -37,4 +37,7 @@ Status ForgetTable(Context& context, std::string_view table);
 
 Result<CheckReport> CheckTable(Context& context, std::string_view table);
 
+// See Catalog::Warm.
+std::int64_t WarmCaches(Context& context);
+
 }  // namespace levee::catalog

@@ -94,6 +94,7 @@ Result<std::shared_ptr<const Snapshot>> LoadSnapshot(Context& context, const sto
                                                      const store::Head& head, std::int64_t version) {
   const cache::CacheKey key = KeyOf(record.id, head, version);
   if (auto found = context.snapshots().Find<Snapshot>(key)) return found;
+  const std::int64_t start_ns = context.clock().MonotonicNanos();
   LEVEE_ASSIGN(const store::CommitRecord commit, ReadCommitRecord(context, record, version));
   LEVEE_ASSIGN(const auto records, context.store().ReadState(record.id, version));
   LEVEE_ASSIGN(TableState state, BuildTableState(record, commit, records));
@@ -104,8 +105,9 @@ Result<std::shared_ptr<const Snapshot>> LoadSnapshot(Context& context, const sto
   for (const store::StateRecord& entry : records) bytes += entry.json.size() * 8;
   auto generated = GeneratedPartitions(state.protocol, state.metadata, resolver);
   auto snapshot = std::make_shared<const Snapshot>(
-      Snapshot{std::move(state), identity, std::move(resolver), std::move(generated), bytes});
-  return context.snapshots().Insert<Snapshot>(key, std::move(snapshot), bytes);
+      Snapshot{key, std::move(state), identity, std::move(resolver), std::move(generated), bytes});
+  return context.snapshots().Insert<Snapshot>(key, std::move(snapshot), bytes,
+                                              {.load_ns = context.clock().MonotonicNanos() - start_ns});
 }
 
 void RememberSnapshot(Context& context, const store::Head& head, const Snapshot& older, store::CommitRecord commit) {
@@ -114,6 +116,7 @@ void RememberSnapshot(Context& context, const store::Head& head, const Snapshot&
   snapshot->state.commit = std::move(commit);
   const std::size_t bytes = snapshot->size_bytes;
   const cache::CacheKey key = KeyOf(snapshot->state.record.id, head, head.version);
+  snapshot->identity = key;
   context.snapshots().Insert<Snapshot>(key, std::move(snapshot), bytes);
 }
 

@@ -15,6 +15,7 @@ namespace levee::catalog {
 
 // Immutable.
 struct Snapshot {
+  cache::CacheKey identity;  // of the table's incarnation, the version and the layout that it was read at
   TableState state;
   std::uint64_t schema_identity = 0;  // of what names bind to
   SchemaResolver resolver;

@@ -24,8 +24,8 @@ using columnar::ColumnRole;
 
 class TableView final : public View {
  public:
-  TableView(Context& context, std::shared_ptr<const Snapshot> snapshot, std::int64_t sync_ns)
-      : context_(context), snapshot_(std::move(snapshot)), sync_ns_(sync_ns) {}
+  TableView(Context& context, std::shared_ptr<const Snapshot> snapshot, const ViewOptions& options)
+      : context_(context), snapshot_(std::move(snapshot)), options_(options) {}
 
   const TableState& state() const override { return snapshot_->state; }
 
@@ -50,11 +50,26 @@ class TableView final : public View {
   Result<WhyReport> Why(std::string_view path, std::string_view where) const override;
 
  private:
-  // Null for an empty predicate.
-  Result<query::Predicate> Bind(std::string_view where, Explanation* explanation) const;
+  struct Bound {
+    query::Predicate predicate;  // null: the text is empty
+    Hash128 identity;            // zeros likewise
+  };
+  Result<Bound> Bind(std::string_view where, Explanation* explanation) const;
   // What a question asks, after the rules.
-  Result<query::Plan> PlanFiles(const FilesRequest& request, Explanation* explanation) const;
-  Result<query::Plan> PlanCount(const FilesRequest& request, Explanation* explanation) const;
+  Result<query::Plan> PlanFiles(const FilesRequest& request, const Bound& bound, Explanation* explanation) const;
+  Result<query::Plan> PlanCount(const FilesRequest& request, const Bound& bound, Explanation* explanation) const;
+  void Remember(const FilesRequest& request, bool count) const {
+    if (options_.records && IsPlain(request) && request.order.empty() && context_.questions().enabled()) {
+      context_.questions().Record(state().record.uri, request, count);
+    }
+  }
+  // Lists of paths are seldom asked for twice, and long: neither is kept or asked ahead.
+  static bool IsPlain(const FilesRequest& request) { return !request.paths && request.except.empty(); }
+  bool UsesResults(const FilesRequest& request) const {
+    return request.use_results && IsPlain(request) && context_.results().enabled();
+  }
+  // What names the answer among those that are kept. `columns`: null for a count.
+  cache::CacheKey ResultKey(const FilesRequest& request, const Bound& bound, const query::Columns* columns) const;
   // What paths that a user gave may be in the log, each once.
   std::shared_ptr<const std::vector<std::string>> PathTexts(const std::vector<std::string>& paths) const;
   // The part that both share: the scan, what filters it, and limits.
@@ -64,7 +79,7 @@ class TableView final : public View {
 
   Context& context_;
   const std::shared_ptr<const Snapshot> snapshot_;
-  const std::int64_t sync_ns_;
+  const ViewOptions options_;
 };
 
 // Tables of one schema may differ in whether their writers keep to generation expressions.
@@ -74,11 +89,11 @@ std::uint64_t ScopeIdentity(const Snapshot& snapshot) {
 
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
-Result<query::Predicate> TableView::Bind(std::string_view where, Explanation* explanation) const {
+Result<TableView::Bound> TableView::Bind(std::string_view where, Explanation* explanation) const {
   const metrics::Timer timer(metrics::Metric::kBindSeconds);
   const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
-  if (explanation != nullptr) *explanation = {.version = state().version, .sync_ns = sync_ns_};
-  query::Predicate predicate;
+  if (explanation != nullptr) *explanation = {.version = state().version, .sync_ns = options_.sync_ns};
+  Bound bound;
   if (!IsBlank(where)) {
     const query::PredicateScope scope{
         .schema_identity = ScopeIdentity(*snapshot_),
@@ -87,14 +102,14 @@ Result<query::Predicate> TableView::Bind(std::string_view where, Explanation* ex
         .generated = &snapshot_->generated};
     bool cached = false;
     LEVEE_ASSIGN(const auto planned, context_.predicates().Bind(where, scope, &cached));
-    predicate = query::Predicate(planned, &planned->bound);
+    bound = {.predicate = query::Predicate(planned, &planned->bound), .identity = planned->identity};
     if (explanation != nullptr) {
-      explanation->predicate = expr::ToSql(predicate->may_match);
+      explanation->predicate = expr::ToSql(planned->bound.may_match);
       explanation->planning = {.uses = planned->uses, .cached = cached, .ns = planned->ns};
     }
   }
   if (explanation != nullptr) explanation->bind_ns = context_.clock().MonotonicNanos() - start_ns;
-  return predicate;
+  return bound;
 }
 
 std::shared_ptr<const std::vector<std::string>> TableView::PathTexts(const std::vector<std::string>& paths) const {
@@ -129,15 +144,14 @@ query::Plan TableView::ChosenFiles(const FilesRequest& request, query::Predicate
   return plan;
 }
 
-Result<query::Plan> TableView::PlanFiles(const FilesRequest& request, Explanation* explanation) const {
-  LEVEE_ASSIGN(query::Predicate predicate, Bind(request.where, explanation));
-  return Optimise(query::Over(query::Project{request.columns}, ChosenFiles(request, std::move(predicate))),
-                  explanation);
+Result<query::Plan> TableView::PlanFiles(const FilesRequest& request, const Bound& bound,
+                                         Explanation* explanation) const {
+  return Optimise(query::Over(query::Project{request.columns}, ChosenFiles(request, bound.predicate)), explanation);
 }
 
-Result<query::Plan> TableView::PlanCount(const FilesRequest& request, Explanation* explanation) const {
-  LEVEE_ASSIGN(query::Predicate predicate, Bind(request.where, explanation));
-  return Optimise(query::Over(query::Count{}, ChosenFiles(request, std::move(predicate))), explanation);
+Result<query::Plan> TableView::PlanCount(const FilesRequest& request, const Bound& bound,
+                                         Explanation* explanation) const {
+  return Optimise(query::Over(query::Count{}, ChosenFiles(request, bound.predicate)), explanation);
 }
 
 Result<query::Plan> TableView::Optimise(query::Plan plan, Explanation* explanation) const {
@@ -154,24 +168,55 @@ Result<query::Plan> TableView::Optimise(query::Plan plan, Explanation* explanati
   return plan;
 }
 
+cache::CacheKey TableView::ResultKey(const FilesRequest& request, const Bound& bound,
+                                     const query::Columns* columns) const {
+  return query::KeyOf({.source = snapshot_->identity,
+                       .predicate = bound.identity,
+                       .columns = columns,
+                       .order = &request.order,
+                       .limit = request.limit,
+                       .rows = request.rows});
+}
+
+// A kept answer is looked for before anything is planned; only explanations want the plan all the same.
 Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& request, Explanation* explanation) const {
-  LEVEE_ASSIGN(const query::Plan plan, PlanFiles(request, explanation));
-  if (explanation == nullptr) return OpenPlan(Target(nullptr), plan, nullptr);
-  LEVEE_ASSIGN(auto stream, OpenPlan(Target(explanation), plan, &explanation->plan));
-  return MakeLearningStream(std::move(stream), Target(nullptr), plan, explanation->plan);
+  LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
+  Remember(request, false);
+  const bool use_results = UsesResults(request);
+  const cache::CacheKey key = use_results ? ResultKey(request, bound, &request.columns) : cache::CacheKey();
+  auto kept = use_results ? context_.results().FindRows(key) : nullptr;
+  if (kept != nullptr && explanation == nullptr) return kept;
+  LEVEE_ASSIGN(const query::Plan plan, PlanFiles(request, bound, explanation));
+  if (kept != nullptr) {
+    explanation->from_results = true;
+    return kept;
+  }
+  LEVEE_ASSIGN(auto rows, OpenPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr));
+  if (explanation != nullptr) rows = MakeLearningStream(std::move(rows), Target(nullptr), plan, explanation->plan);
+  return use_results ? context_.results().KeepRows(key, std::move(rows)) : std::move(rows);
 }
 
 Result<std::shared_ptr<const store::PartitionSummary>> TableView::Sizes(const SizesRequest& request,
                                                                         Explanation* explanation) const {
-  LEVEE_ASSIGN(query::Predicate predicate, Bind(request.where, explanation));
+  LEVEE_ASSIGN(Bound bound, Bind(request.where, explanation));
   query::Aggregate sizes{.groups = request.groups, .measures = SizeMeasures()};
   LEVEE_ASSIGN(const query::Plan plan,
-               Optimise(query::Over(std::move(sizes), ChosenFiles({}, std::move(predicate))), explanation));
+               Optimise(query::Over(std::move(sizes), ChosenFiles({}, std::move(bound.predicate))), explanation));
   return GroupPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr);
 }
 
 Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* explanation) const {
-  LEVEE_ASSIGN(const query::Plan plan, PlanCount(request, explanation));
+  LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
+  Remember(request, true);
+  const bool use_results = UsesResults(request);
+  const cache::CacheKey key = use_results ? ResultKey(request, bound, nullptr) : cache::CacheKey();
+  const auto kept = use_results ? context_.results().FindCount(key) : std::nullopt;
+  if (kept && explanation == nullptr) return *kept;
+  LEVEE_ASSIGN(const query::Plan plan, PlanCount(request, bound, explanation));
+  if (kept) {
+    explanation->from_results = true;
+    return *kept;
+  }
   const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
   LEVEE_ASSIGN(const std::int64_t files,
                CountPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr));
@@ -179,23 +224,25 @@ Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* 
     explanation->scan_ns = context_.clock().MonotonicNanos() - start_ns;
     LearnFrom(Target(nullptr), plan, explanation->plan);
   }
+  if (use_results) context_.results().KeepCount(key, files);
   return files;
 }
 
 Result<WhyReport> TableView::Why(std::string_view path, std::string_view where) const {
-  LEVEE_ASSIGN(const query::Predicate predicate, Bind(where, nullptr));
+  LEVEE_ASSIGN(const Bound bound, Bind(where, nullptr));
+  const expr::BoundPredicate* const predicate = bound.predicate.get();
   const store::ScanRequest scan{
       .table_id = state().record.id,
       .filter = {.kind = store::EntryFilter::Kind::kAlive, .version = state().version},
-      .columns = WhyColumns(predicate.get())};
+      .columns = WhyColumns(predicate)};
   LEVEE_ASSIGN(const auto stream, context_.store().Scan(scan));
-  return ExplainFile(*stream, path, predicate.get());
+  return ExplainFile(*stream, path, predicate);
 }
 
 }  // namespace
 
-std::unique_ptr<View> MakeView(Context& context, std::shared_ptr<const Snapshot> snapshot, std::int64_t sync_ns) {
-  return std::make_unique<TableView>(context, std::move(snapshot), sync_ns);
+std::unique_ptr<View> MakeView(Context& context, std::shared_ptr<const Snapshot> snapshot, const ViewOptions& options) {
+  return std::make_unique<TableView>(context, std::move(snapshot), options);
 }
 
 }  // namespace levee::catalog

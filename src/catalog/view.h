@@ -10,7 +10,12 @@
 
 namespace levee::catalog {
 
-// `context` outlives the view. `sync_ns`: how long it took to get here, for explanations.
-std::unique_ptr<View> MakeView(Context& context, std::shared_ptr<const Snapshot> snapshot, std::int64_t sync_ns);
+struct ViewOptions {
+  std::int64_t sync_ns = 0;  // how long it took to get here, for explanations
+  bool records = true;       // remember what is asked, for warming
+};
+
+// `context` outlives the view.
+std::unique_ptr<View> MakeView(Context& context, std::shared_ptr<const Snapshot> snapshot, const ViewOptions& options);
 
 }  // namespace levee::catalog

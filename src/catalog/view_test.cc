@@ -39,17 +39,20 @@ TEST_F(ViewTest, CachesCountWhatTheyDo) {
   };
   for (int asked = 0; asked < 3; ++asked) EXPECT_EQ(Paths({}, {.where = "id BETWEEN 12 AND 15"}), "bare f1");
   const auto uses = caches();
-  ASSERT_EQ(uses.size(), 3u);
+  ASSERT_EQ(uses.size(), 6u);
   for (const cache::CacheUse& use : uses) {
     EXPECT_GT(use.capacity_bytes, 0u) << use.name;
     EXPECT_LE(use.counters.bytes, use.capacity_bytes) << use.name;
   }
-  EXPECT_EQ(uses[1].name, "snapshots");
-  EXPECT_EQ(uses[2].name, "predicates");
-  EXPECT_EQ(uses[2].counters.misses, 1u);
-  EXPECT_EQ(uses[2].counters.hits, 2u);
-  EXPECT_EQ(uses[2].counters.entries, 1u);
-  EXPECT_GT(uses[1].counters.hits, 0u);
+  EXPECT_EQ(uses[3].name, "plans");
+  EXPECT_EQ(uses[4].name, "results");
+  EXPECT_EQ(uses[5].name, "snapshots");
+  EXPECT_EQ(uses[3].counters.misses, 1u);
+  EXPECT_EQ(uses[3].counters.hits, 2u);
+  EXPECT_EQ(uses[3].counters.entries, 1u);
+  EXPECT_EQ(uses[4].counters.misses, 1u);
+  EXPECT_EQ(uses[4].counters.hits, 2u);
+  EXPECT_GT(uses[5].counters.hits, 0u);
   EXPECT_EQ(store_->ReadInfo()->connections_in_use, 0);
 }
 

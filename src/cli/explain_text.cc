@@ -170,6 +170,7 @@ std::string ExplainText(const ExplainedAnswer& answer) {
   if (answer.all_files >= 0) out += " of " + GroupedNumber(answer.all_files);
   out += "\n  predicate  " +
          (answer.explanation.predicate.empty() ? "none" : output::Printable(answer.explanation.predicate)) + '\n';
+  if (answer.explanation.from_results) out += "  results    from the result cache\n";
   if (answer.explanation.from_summary) out += "  summary    answered from the summary\n";
   AddPlan(out, answer);
   for (const Step& step : Steps(answer)) {
@@ -202,6 +203,7 @@ std::string ExplainJson(const ExplainedAnswer& answer) {
   json.Key("allFiles");
   answer.all_files >= 0 ? json.Integer(answer.all_files) : json.Null();
   json.Member("fromSummary", answer.explanation.from_summary);
+  if (answer.explanation.from_results) json.Member("fromResults", true);
   json.Key("steps").BeginArray();
   for (const Step& step : Steps(answer)) {
     json.BeginObject().Member("step", step.name);

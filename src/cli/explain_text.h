@@ -19,8 +19,8 @@ struct ExplainedAnswer {
 
 // A line for each step.
 std::string ExplainText(const ExplainedAnswer& answer);
-// {"table", "version", "predicate", "files", "allFiles", "fromSummary", "steps", "plan", "rules", "planning"}: see
-// docs/planner.md.
+// {"table", "version", "predicate", "files", "allFiles", "fromSummary", "fromResults" (when it is true), "steps",
+// "plan", "rules", "planning"}: see docs/planner.md.
 std::string ExplainJson(const ExplainedAnswer& answer);
 
 }  // namespace levee::cli

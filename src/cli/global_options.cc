@@ -22,6 +22,7 @@ std::string_view ValueName(const Definition& definition) {
     case SettingType::kFreshness: return "HOW";
     case SettingType::kSwitch: return "on|off";
     case SettingType::kProfile: return "NAME";
+    case SettingType::kWord: return "WORD";
     case SettingType::kText: break;
   }
   return definition.key == "store" ? "URI" : definition.key == "timezone" ? "ZONE" : "TEXT";

@@ -78,6 +78,11 @@ TEST(Explain, ShowsTimesOnlyWhenAsked) {
   EXPECT_NE(ExplainText({"t", explanation, 4, 1000, false}).find("\n  summary    answered from the summary\n"),
             std::string::npos);
   explanation.from_summary = false;
+  explanation.from_results = true;
+  EXPECT_NE(ExplainText({"t", explanation, 4, 1000, false}).find("from the result cache"), std::string::npos);
+  EXPECT_NE(ExplainJson({"t", explanation, 4, 1000, false}).find(R"("fromResults":true)"), std::string::npos);
+  explanation.from_results = false;
+  EXPECT_EQ(plain.find("result cache"), std::string::npos);
 
   const std::string json = ExplainJson({"t", explanation, 4, -1, false});
   EXPECT_TRUE(json.starts_with(

@@ -70,6 +70,11 @@ SpillPlace PlaceSpill(const std::string& store_uri, const std::string& wanted_fo
   return {.folder = wanted_folder, .prefix = (fs::path(wanted_folder) / store.filename()).string() + "-" + hash};
 }
 
+// Beside the store's file.
+std::string QuestionsPath(const std::string& store_uri) {
+  return (store_uri.starts_with("sqlite:") ? store_uri.substr(7) : store_uri) + "-questions";
+}
+
 Result<std::unique_ptr<objectstore::ObjectStore>> OpenCounted(std::string_view path_or_uri) {
   LEVEE_ASSIGN(auto store, objectstore::OpenObjectStore(path_or_uri));
   return objectstore::CountRequests(std::move(store));
@@ -100,6 +105,13 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.threads = static_cast<int>(settings.Integer("threads"));
   options.cache_bytes = settings.ByteSize("cache_size");
   options.key_indexes = settings.Switch("key_indexes");
+  options.caches.results = settings.Switch("result_cache");
+  options.caches.policy = cache::PolicyOfName(settings.Text("cache_policy")).value_or(cache::PolicyKind::kLru);
+  options.caches.life_ns = settings.DurationMs("cache_ttl") * 1'000'000;
+  options.caches.compress_above_bytes = static_cast<std::size_t>(settings.ByteSize("cache_compression"));
+  options.remember_questions = settings.Switch("cache_warming");
+  options.warm_ms = settings.DurationMs("warm_time");
+  options.cache_fixed = settings.Text("cache_split") == "fixed";
   options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
   options.spill_folder = settings.Text("spill_folder");
   LEVEE_ASSIGN(options.view_refresh, ParseViewRefresh(settings.Text("view_refresh")));
@@ -155,11 +167,18 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
     LEVEE_ASSIGN(engine->store_uri_, DefaultStoreUri(settings::ProcessEnvironment));
     if (options.create && !options.read_only) LEVEE_RETURN_IF_ERROR(MakeFolderOf(engine->store_uri_));
   }
+  engine->caches_ = std::make_unique<cache::CapacityShare>(
+      cache::GovernorOptions{.total_bytes = static_cast<std::uint64_t>(options.cache_bytes),
+                             .fixed = options.cache_fixed,
+                             .claim = {}},
+      MemoryBudget::Process());
+  options.caches.governor = &engine->caches_->governor();
   LEVEE_ASSIGN(engine->store_, store::OpenStore(engine->store_uri_, {.create = options.create,
                                                                     .read_only = options.read_only,
                                                                     .busy_timeout_ms = options.busy_timeout_ms,
                                                                     .cache_bytes = options.cache_bytes,
-                                                                    .key_indexes = options.key_indexes}));
+                                                                    .key_indexes = options.key_indexes,
+                                                                    .caches = options.caches}));
   SpillPlace spill = PlaceSpill(engine->store_uri_, options.spill_folder);
   catalog::CatalogOptions catalog_options{.freshness = options.freshness,
                                           .timezone = std::move(options.timezone),
@@ -169,15 +188,24 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                           .rules = options.rules,
                                           .planner_file = PlannerFile(),
                                           .view_refresh = options.view_refresh,
+                                          .caches = options.caches,
+                                          .questions_path = options.remember_questions && !options.read_only
+                                                                ? QuestionsPath(engine->store_uri_)
+                                                                : std::string(),
+                                          .warm_ms = options.warm_ms,
                                           .runs_prefix = std::move(spill.prefix),
                                           .on_progress = std::move(options.on_progress),
                                           .on_note = std::move(options.on_note)};
   engine->catalog_ = catalog::MakeCatalog(*engine->store_, std::move(catalog_options), OpenCounted,
                                           arrow::LoadParquetSource, SystemClock());
+  if (options.warm && options.remember_questions) {
+    engine->warming_ = std::jthread([catalog = engine->catalog_.get()] { catalog->Warm(); });
+  }
   return engine;
 }
 
 Engine::~Engine() {
+  warming_ = {};
   catalog_.reset();
   store_.reset();
   if (trace_file_.empty()) return;

@@ -5,8 +5,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "base/status.h"
+#include "cache/capacity_share.h"
 #include "catalog/catalog.h"
 #include "settings/settings.h"
 #include "store/store.h"
@@ -21,6 +23,8 @@ struct EngineOptions {
   int threads = 0;                      // 0: as many as the machine has
   std::int64_t cache_bytes = 256 << 20;
   bool key_indexes = true;              // sorted indexes of columns
+  cache::CacheSetup caches;             // its governor is the engine's own
+  bool cache_fixed = false;             // the caches share cache_bytes out once and for all
   int busy_timeout_ms = 10'000;
   std::string spill_folder;
   query::RuleSet rules;                 // of the planner
@@ -29,6 +33,9 @@ struct EngineOptions {
   std::string trace_file;               // written when the engine ends; empty: none is
   bool create = true;                   // make the store when it is not there
   bool read_only = false;
+  bool remember_questions = true;       // beside the store, for the next process to warm its caches
+  std::int64_t warm_ms = 500;           // how long warming goes on
+  bool warm = false;                    // at the start, in the background: for processes that answer for long
   std::function<void(const catalog::Progress&)> on_progress;
   std::function<void(const std::string& note)> on_note;
 };
@@ -52,6 +59,7 @@ class Engine {
 
   catalog::Catalog& catalog() { return *catalog_; }
   store::Store& store() { return *store_; }
+  cache::Governor& cache_governor() { return caches_->governor(); }
   const std::string& store_uri() const { return store_uri_; }
 
   Engine(const Engine&) = delete;
@@ -63,10 +71,12 @@ class Engine {
   Engine() = default;
 
   std::string store_uri_;
+  std::unique_ptr<cache::CapacityShare> caches_;  // of both
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<catalog::Catalog> catalog_;  // goes before the store
   std::string trace_file_;
   std::function<void(const std::string& note)> on_note_;
+  std::jthread warming_;                       // goes first
 };
 
 }  // namespace levee::engine

@@ -28,6 +28,17 @@ cache::CacheKey KeyOf(std::string_view text, const PredicateScope& scope) {
   return {.owner = hash.high, .part = hash.low};
 }
 
+// Texts of different predicates of one schema differ; `may_not_match` follows from what was written, which rules
+// may have made the same.
+Hash128 IdentityOf(const expr::BoundPredicate& bound) {
+  std::string text = expr::ToSql(bound.may_match);
+  text += '\0';
+  text += expr::ToSql(bound.may_not_match);
+  text += '\0';
+  text += bound.timezone;
+  return HashWide(text);
+}
+
 Result<PlannedPredicate> BindAndPlan(std::string_view text, const PredicateScope& scope, const RuleSet& rules) {
   static const std::vector<expr::GeneratedColumn> kNone;
   expr::BindOptions options = scope.options;
@@ -38,6 +49,7 @@ Result<PlannedPredicate> BindAndPlan(std::string_view text, const PredicateScope
   const PredicateFacts facts{scope.generated != nullptr ? *scope.generated : kNone};
   PlanPredicate(planned.bound.may_match, facts, rules, planned.uses);
   planned.ns = (std::chrono::steady_clock::now() - start) / std::chrono::nanoseconds(1);
+  planned.identity = IdentityOf(planned.bound);
   return planned;
 }
 
@@ -53,10 +65,13 @@ Result<std::shared_ptr<const PlannedPredicate>> PredicateCache::Bind(std::string
   auto found = cache_.Find<PlannedPredicate>(key);
   if (cached != nullptr) *cached = found != nullptr;
   if (found) return found;
+  const auto start = std::chrono::steady_clock::now();
   LEVEE_ASSIGN(PlannedPredicate planned, BindAndPlan(text, scope, rules_));
+  const std::int64_t load_ns = (std::chrono::steady_clock::now() - start) / std::chrono::nanoseconds(1);
   auto shared = std::make_shared<const PlannedPredicate>(std::move(planned));
   if (MayReadClock(text)) return shared;
-  return cache_.Insert<PlannedPredicate>(key, std::move(shared), (text.size() + 32) * kBytesPerCharacter);
+  return cache_.Insert<PlannedPredicate>(key, std::move(shared), (text.size() + 32) * kBytesPerCharacter,
+                                         {.load_ns = load_ns});
 }
 
 }  // namespace levee::query

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/status.h"
 #include "cache/sharded_cache.h"
 #include "expr/predicate.h"
@@ -25,6 +27,7 @@ struct PredicateScope {
 // A bound predicate after the rules.
 struct PlannedPredicate {
   expr::BoundPredicate bound;
+  Hash128 identity;      // of what it asks, not of its text: equal for equal normalised predicates of a schema
   std::vector<RuleUse> uses;
   std::int64_t ns = 0;  // that the rules took
 };
@@ -33,13 +36,14 @@ struct PlannedPredicate {
 class PredicateCache {
  public:
   explicit PredicateCache(std::size_t capacity_bytes, RuleSet rules = {}) : cache_(capacity_bytes), rules_(rules) {}
+  PredicateCache(cache::CacheOptions options, RuleSet rules) : cache_(std::move(options)), rules_(rules) {}
 
   // As expr::BindPredicate, then PlanPredicate. `cached` (may be null) becomes whether it was at hand.
   Result<std::shared_ptr<const PlannedPredicate>> Bind(std::string_view text, const PredicateScope& scope,
                                                        bool* cached = nullptr);
 
   cache::CacheCounters counters() const { return cache_.counters(); }
-  cache::CacheUse use() const { return cache_.UseAs("predicates"); }
+  cache::ShardedCache& cache() { return cache_; }
 
  private:
   cache::ShardedCache cache_;

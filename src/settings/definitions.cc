@@ -49,11 +49,59 @@ constexpr Definition kDefinitions[] = {
      .type = SettingType::kByteSize,
      .default_text = "256MB",
      .environment = "LEVEE_CACHE_SIZE",
-     .help = "decoded columns kept in memory",
+     .help = "plans, answers, decoded columns and table states kept in memory, all together",
      .minimum = "0",
      .maximum = "1TB",
      .profiles = {.development = "64MB", .production = "1GB", .constrained = "16MB"},
      .switched_off = "0"},
+    {.key = "cache_split",
+     .type = SettingType::kWord,
+     .default_text = "moving",
+     .environment = "LEVEE_CACHE_SPLIT",
+     .help = "how the caches share cache_size: moving to where it saves most time, or fixed",
+     .words = "moving fixed",
+     .switched_off = "fixed"},
+    {.key = "cache_policy",
+     .type = SettingType::kWord,
+     .default_text = "lru",
+     .environment = "LEVEE_CACHE_POLICY",
+     .help = "what a full cache gives up: lru, lfu, fifo, ttl or adaptive",
+     .words = "lru lfu fifo ttl adaptive"},
+    {.key = "cache_ttl",
+     .type = SettingType::kDuration,
+     .default_text = "0s",
+     .environment = "LEVEE_CACHE_TTL",
+     .help = "how long a cached value is used; 0s: as long as there is room",
+     .minimum = "0s",
+     .maximum = "8760h",
+     .switched_off = "0s"},
+    {.key = "cache_compression",
+     .type = SettingType::kByteSize,
+     .default_text = "0",
+     .environment = "LEVEE_CACHE_COMPRESSION",
+     .help = "cached answers and columns above this size are compressed; 0: none",
+     .minimum = "0",
+     .maximum = "1TB",
+     .switched_off = "0"},
+    {.key = "cache_warming",
+     .type = SettingType::kSwitch,
+     .default_text = "on",
+     .environment = "LEVEE_CACHE_WARMING",
+     .help = "remember beside the store what is asked most, and ask it at the start: on or off",
+     .switched_off = "off"},
+    {.key = "warm_time",
+     .type = SettingType::kDuration,
+     .default_text = "500ms",
+     .environment = "LEVEE_WARM_TIME",
+     .help = "how long warming goes on at most",
+     .minimum = "0s",
+     .maximum = "1h"},
+    {.key = "result_cache",
+     .type = SettingType::kSwitch,
+     .default_text = "on",
+     .environment = "LEVEE_RESULT_CACHE",
+     .help = "keep answers for the next equal question: on or off",
+     .switched_off = "off"},
     {.key = "busy_timeout",
      .type = SettingType::kDuration,
      .default_text = "10s",
@@ -128,6 +176,15 @@ Status CheckBounds(const Definition& definition, std::string_view text) {
   return {};
 }
 
+bool IsOneOf(std::string_view words, std::string_view text) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == text) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
 template <typename T>
 Status AsStatus(const Result<T>& result) {
   if (!result) return std::unexpected(result.error());
@@ -145,6 +202,7 @@ std::string_view TypeName(SettingType type) {
     case SettingType::kFreshness: return "freshness";
     case SettingType::kSwitch: return "on or off";
     case SettingType::kProfile: return "profile";
+    case SettingType::kWord: return "word";
   }
   return "text";
 }
@@ -185,6 +243,9 @@ Status CheckValue(const Definition& definition, std::string_view text) {
     case SettingType::kProfile:
       if (std::ranges::find(kProfileNames, text) != kProfileNames.end()) return {};
       return Refuse(definition, text, "is no profile", "default, development, production or constrained");
+    case SettingType::kWord:
+      if (IsOneOf(definition.words, text)) return {};
+      return Refuse(definition, text, "is not known", "one of: " + std::string(definition.words));
   }
   return {};
 }

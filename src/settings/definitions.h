@@ -19,7 +19,8 @@ enum class SettingType : std::uint8_t {
   kDuration,
   kFreshness,
   kSwitch,
-  kProfile
+  kProfile,
+  kWord
 };
 
 // "text", "integer", "size", ...: as `config explain` and the documentation call it.
@@ -42,6 +43,7 @@ struct Definition {
   // The bounds, both allowed, as texts of the type; empty: none.
   std::string_view minimum, maximum;
   ProfileDefaults profiles;
+  std::string_view words;          // of kWord: what it may be, each between blanks
   std::string_view switched_off;   // the value that switches the feature off; empty: it is none
   Effect effect = Effect::kNextProcess;
   bool may_hold_password = false;  // shown with the password blotted out

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "cache/sharded_cache.h"
+#include "cache/cache_counters.h"
 #include "columnar/batch.h"
 #include "expr/skipping.h"
 #include "store/statistics.h"

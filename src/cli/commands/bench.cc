@@ -18,7 +18,7 @@ namespace {
 
 using Takes = OptionSpec::Takes;
 
-constexpr std::array<OptionSpec, 16> kOptions{
+constexpr std::array<OptionSpec, 18> kOptions{
     OptionSpec{"where", Takes::kValue, "PREDICATE", "the predicate of the question"},
     OptionSpec{"count", Takes::kNothing, "", "ask for the number of files"},
     kVersionOption,
@@ -26,6 +26,8 @@ constexpr std::array<OptionSpec, 16> kOptions{
     OptionSpec{"columns", Takes::kValue, "LIST", "fields of the answer"},
     OptionSpec{"output", Takes::kValue, "FORMAT", "paths (default), none, arrow; rendered into memory"},
     OptionSpec{"repeat", Takes::kValue, "N", "how often to ask after the first time, default 100"},
+    OptionSpec{"use-results", Takes::kNothing, "", "answer from the result cache after the first time"},
+    OptionSpec{"warm", Takes::kNothing, "", "before the first time, ask what earlier processes asked most"},
     OptionSpec{"format", Takes::kValue, "FORMAT", "table (default) or json; encodings: table or ndjson"},
     OptionSpec{"limit", Takes::kValue, "FILES", "encodings: of so many files, at most and by default 65,536"},
     OptionSpec{"trace", Takes::kValue, "FILE", "cache: a key a line, - for standard input; lines that are * are skipped"},
@@ -36,8 +38,8 @@ constexpr std::array<OptionSpec, 16> kOptions{
     OptionSpec{"ttl", Takes::kValue, "N", "cache: accesses that an entry lives under ttl, default 10 x entries"},
     OptionSpec{"learning-rate", Takes::kValue, "F", "cache: how far the window of adaptive moves at a hint, default 6"},
 };
-constexpr std::array<std::string_view, 8> kTableOptions{"where",   "count",  "version", "timestamp",
-                                                        "columns", "output", "repeat",  "format"};
+constexpr std::array<std::string_view, 10> kTableOptions{"where",  "count",        "version", "timestamp", "columns", "output",
+                                                         "repeat", "use-results", "warm",    "format"};
 constexpr std::array<std::string_view, 4> kExamples{
     "levee bench orders --where \"date = DATE '2024-01-31'\" --format json",
     "levee --freshness cached bench orders --count --repeat 1000",
@@ -142,10 +144,16 @@ Outcome Run(Context& context) {
   LEVEE_ASSIGN(const auto repeat, IntegerOption(context.line, "repeat", 1));
   LEVEE_ASSIGN(question.choice, ChosenVersion(context));
   question.request.where = context.line.Value("where").value_or("");
+  question.request.use_results = context.line.Has("use-results");
   question.columns = context.line.Value("columns");
   question.count = context.line.Has("count");
   const std::string_view output = question.count ? "none" : question.output;
   const std::int64_t times = repeat.value_or(kDefaultRepeat);
+  if (context.line.Has("warm")) {
+    LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
+    const std::int64_t questions = catalog->Warm();
+    context.console.Note("warmed by " + std::to_string(questions) + (questions == 1 ? " question" : " questions"));
+  }
   LEVEE_ASSIGN(const Timings timings, Measure(context, question, times));
   context.out.Append(format == "json" ? BenchJson(timings, times, output) : BenchText(timings, times, output));
   return kExitDone;

@@ -87,7 +87,10 @@ std::string StatusJson(const Info& info, const Caches& caches) {
         .Member("entries", static_cast<std::int64_t>(use.counters.entries))
         .Member("hits", static_cast<std::int64_t>(use.counters.hits))
         .Member("misses", static_cast<std::int64_t>(use.counters.misses))
+        .Member("nearMisses", static_cast<std::int64_t>(use.counters.shadow_hits))
         .Member("evictions", static_cast<std::int64_t>(use.counters.evictions))
+        .Member("loads", static_cast<std::int64_t>(use.counters.loads))
+        .Member("loadSeconds", static_cast<double>(use.counters.load_ns) / 1e9)
         .EndObject();
   }
   json.EndObject();
@@ -126,7 +129,53 @@ struct Gauge {
   std::int64_t value;
 };
 
-std::string StatusMetrics(const Info& info) {
+// A number of every cache of this process, with its level as the label.
+struct CacheMetric {
+  std::string_view name;
+  std::string_view type;
+  std::string_view help;
+  std::uint64_t (*value)(const cache::CacheUse& use);
+};
+
+constexpr std::array kCacheMetrics{
+    CacheMetric{"levee_cache_capacity_bytes", "gauge", "What a level of the cache may hold now.",
+                [](const cache::CacheUse& use) { return use.capacity_bytes; }},
+    CacheMetric{"levee_cache_bytes", "gauge", "What a level of the cache holds.",
+                [](const cache::CacheUse& use) { return use.counters.bytes; }},
+    CacheMetric{"levee_cache_entries", "gauge", "Values in a level of the cache.",
+                [](const cache::CacheUse& use) { return use.counters.entries; }},
+    CacheMetric{"levee_cache_hits_total", "counter", "Look-ups that found a value.",
+                [](const cache::CacheUse& use) { return use.counters.hits; }},
+    CacheMetric{"levee_cache_misses_total", "counter", "Look-ups that found none.",
+                [](const cache::CacheUse& use) { return use.counters.misses; }},
+    CacheMetric{"levee_cache_near_misses_total", "counter", "Misses that slightly more room would have been hits.",
+                [](const cache::CacheUse& use) { return use.counters.shadow_hits; }},
+    CacheMetric{"levee_cache_evictions_total", "counter", "Values that had to go for want of room.",
+                [](const cache::CacheUse& use) { return use.counters.evictions; }},
+    CacheMetric{"levee_cache_expirations_total", "counter", "Values that outlived their time.",
+                [](const cache::CacheUse& use) { return use.counters.expirations; }},
+    CacheMetric{"levee_cache_loads_total", "counter", "Values made or read after a miss, and timed.",
+                [](const cache::CacheUse& use) { return use.counters.loads; }},
+};
+
+void AddHeading(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
+  out += "# HELP " + std::string(name) + ' ' + std::string(help) + "\n# TYPE " + std::string(name) + ' ' +
+         std::string(type) + '\n';
+}
+
+std::string CacheMetrics(const Caches& caches) {
+  std::string out;
+  for (const CacheMetric& metric : kCacheMetrics) {
+    AddHeading(out, metric.name, metric.type, metric.help);
+    for (const cache::CacheUse& use : caches) {
+      out += std::string(metric.name) + "{level=\"" + std::string(use.name) + "\"} " +
+             std::to_string(metric.value(use)) + '\n';
+    }
+  }
+  return out;
+}
+
+std::string StatusMetrics(const Info& info, const Caches& caches) {
   const std::array gauges{
       Gauge{"levee_store_bytes", "Size of the store.", info.size_bytes},
       Gauge{"levee_store_active_bytes", "Entry data of active files.", info.active_bytes},
@@ -137,23 +186,22 @@ std::string StatusMetrics(const Info& info) {
   };
   std::string out;
   for (const Gauge& gauge : gauges) {
-    const std::string name(gauge.name);
-    out += "# HELP " + name + ' ' + std::string(gauge.help) + "\n# TYPE " + name + " gauge\n" + name + ' ' +
-           std::to_string(gauge.value) + '\n';
+    AddHeading(out, gauge.name, "gauge", gauge.help);
+    out += std::string(gauge.name) + ' ' + std::to_string(gauge.value) + '\n';
   }
-  return out + metrics::PrometheusText();
+  return out + CacheMetrics(caches) + metrics::PrometheusText();
 }
 
 Outcome Run(Context& context) {
   LEVEE_ASSIGN(const std::string_view format, WordOption(context.line, "format", kFormats));
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
   LEVEE_ASSIGN(const Info info, catalog->store().ReadInfo());
+  // Of this process: those of one that answers many questions say more.
+  Caches caches = info.caches;
+  for (const cache::CacheUse& use : catalog->Caches()) caches.push_back(use);
   if (context.line.Has("metrics")) {
-    context.out.Append(StatusMetrics(info));
+    context.out.Append(StatusMetrics(info, caches));
   } else {
-    // Of this process: those of one that answers many questions say more.
-    Caches caches = info.caches;
-    for (const cache::CacheUse& use : catalog->Caches()) caches.push_back(use);
     context.out.Append(format == "json" ? StatusJson(info, caches) : StatusText(info, caches));
   }
   if (info.history_bytes > info.active_bytes) {

@@ -48,6 +48,7 @@ Result<std::unique_ptr<Store>> OpenStore(std::string_view uri, const OpenOptions
   store.cache_bytes = static_cast<std::size_t>(options.cache_bytes);
   store.key_indexes = options.key_indexes;
   store.index_everything = options.index_everything;
+  store.caches = options.caches;
   return SqlStore::Open(std::move(driver), store, SystemClock());
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "cache/cache_setup.h"
 #include "store/store.h"
 
 namespace levee::store {
@@ -13,9 +14,10 @@ struct OpenOptions {
   bool create = true;           // make the store when it is not there
   bool read_only = false;
   int busy_timeout_ms = 10'000; // how long a writer waits for another
-  std::int64_t cache_bytes = 256 << 20;  // decoded columns kept in memory
+  std::int64_t cache_bytes = 256 << 20;  // decoded columns kept in memory, where no governor shares them out
   bool key_indexes = true;      // build sorted indexes of columns, and read them
   bool index_everything = false;  // of every column, whether that pays or not: for tests
+  cache::CacheSetup caches;
 };
 
 // `sqlite:PATH` or a bare path. `postgresql://` and `duckdb:` are kUnsupported ("not built in").

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "cache/level.h"
 
 namespace levee::store {
 
@@ -97,6 +98,8 @@ class Driver {
   virtual bool read_only() const = 0;
   virtual Result<std::int64_t> SizeBytes() = 0;
   virtual PoolUse pool() const = 0;
+  // What the driver itself keeps of the database in memory; null: nothing that could be bounded.
+  virtual cache::Level* pages() { return nullptr; }
   // Moves the write-ahead log into the database, as far as readers allow.
   virtual Status Checkpoint() = 0;
 

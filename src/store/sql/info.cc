@@ -6,6 +6,9 @@
 namespace levee::store {
 namespace {
 
+// What readers keep of pages at most where no governor says so: eight of them 2 MiB each.
+constexpr std::uint64_t kPagesAloneBytes = 16 << 20;
+
 constexpr char kCountTables[] = "SELECT count(*) FROM tables";
 constexpr char kCountBehind[] =
     "SELECT count(*) FROM tables t JOIN ranges r ON r.range_id=t.main_range"
@@ -20,7 +23,13 @@ constexpr char kSumSegments[] =
 Result<Store::Info> SqlStore::ReadInfo() {
   Info info;
   info.uri = driver_->uri();
-  info.caches = {reader_.cache().UseAs("segments")};
+  info.caches = {reader_.cache().UseAs("columns"), layouts_.use()};
+  if (driver_->pages() != nullptr) {
+    const std::uint64_t budget = options_.caches.governor == nullptr
+                                     ? kPagesAloneBytes
+                                     : options_.caches.governor->BudgetOf(cache::LevelKind::kPages);
+    info.caches.push_back({"pages", budget, driver_->pages()->counters()});
+  }
   const PoolUse pool = driver_->pool();  // before the question itself takes a connection
   info.connections_open = pool.open;
   info.connections_in_use = pool.in_use;

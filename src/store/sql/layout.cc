@@ -223,4 +223,28 @@ Result<std::shared_ptr<const Layout>> ExtendLayout(const Layout& known, const Ra
   return builder.Finish();
 }
 
+std::size_t SizeBytes(const Layout& layout) {
+  // A layout's own parts; what a dictionary takes for a name is a guess.
+  constexpr std::size_t kBytesANode = 64;
+  std::size_t bytes = sizeof(Layout) + layout.micros.capacity() * sizeof(SegmentInfo) +
+                      layout.tombstones.capacity() * sizeof(SegmentInfo);
+  if (layout.dictionary != nullptr) bytes += layout.dictionary->size() * 2 * kBytesANode;
+  if (layout.segments != nullptr) bytes += layout.segments->items.capacity() * sizeof(SegmentSet::Item);
+  for (const auto& group : layout.groups) {
+    bytes += columnar::SizeBytes(*group->entries) + group->places.capacity() * sizeof(EntryPlace) +
+             (group->added.capacity() + group->removed.capacity()) * sizeof(std::int64_t) + sizeof(RowGroup);
+  }
+  for (const auto* lists : {&layout.segment_removals, &layout.group_removals}) {
+    bytes += lists->capacity() * sizeof(std::shared_ptr<const RemovalList>);
+    for (const auto& list : *lists) {
+      if (list != nullptr) bytes += list->capacity() * sizeof(Removal) + kBytesANode;
+    }
+  }
+  for (const auto& batch : layout.removal_batches) {
+    bytes += columnar::SizeBytes(batch->columns) + batch->entries.capacity() * sizeof(EntryPlace) +
+             batch->versions.capacity() * sizeof(std::int64_t) + kBytesANode;
+  }
+  return bytes;
+}
+
 }  // namespace levee::store

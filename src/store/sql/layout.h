@@ -79,6 +79,9 @@ struct Layout {
   std::int64_t last_segment_id = 0;
 };
 
+// About, in memory, without what is made on demand.
+std::size_t SizeBytes(const Layout& layout);
+
 // Reads a range's layout within a read transaction. `known` (null: none) is an older layout of the range and
 // generation, of which only what came since is read.
 Result<std::shared_ptr<const Layout>> LoadLayout(Connection& connection, const RangeHead& head,

@@ -4,13 +4,13 @@
 #include <limits>
 
 #include "base/clock.h"
+#include "cache/cache_key.h"
 #include "metrics/metrics.h"
 #include "store/sql/query.h"
 
 namespace levee::store {
 namespace {
 
-constexpr std::size_t kLayoutsMax = 256;
 constexpr std::int64_t kConfirmedForNs = 1'000'000'000;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 2;
 
@@ -24,6 +24,10 @@ constexpr char kReadChanges[] =
     " AND first_version<=?2 AND last_version>=?3 ORDER BY range_id LIMIT 1";
 constexpr char kReadOlderRanges[] =
     "SELECT first_version, last_version FROM ranges WHERE table_id=?1 AND published=1 AND is_main=0";
+
+std::uint64_t HashOfRange(std::int64_t range_id) {
+  return cache::HashOf({.owner = 0, .part = static_cast<std::uint64_t>(range_id)});
+}
 
 // The row of an older range; its layout changes with the table's.
 RangeHead OlderRange(Query& query, const RangeHead& main) {
@@ -101,26 +105,38 @@ Result<RangeHead> ReadChangeRange(Connection& connection, std::int64_t table_id,
   return OlderRange(query, main);
 }
 
+const std::shared_ptr<const Layout>* LayoutCache::Use(std::int64_t range_id) {
+  const auto found = layouts_.find(range_id);
+  if (found == layouts_.end()) return nullptr;
+  found->second.used_at = ++uses_;
+  return &found->second.layout;
+}
+
 std::shared_ptr<const Layout> LayoutCache::Find(std::int64_t range_id) {
   const std::lock_guard lock(mutex_);
-  const auto found = layouts_.find(range_id);
-  return found == layouts_.end() ? nullptr : found->second;
+  if (const auto* found = Use(range_id)) {
+    ++counters_.hits;
+    return *found;
+  }
+  ++counters_.misses;
+  if (evicted_.Contains(HashOfRange(range_id))) ++counters_.shadow_hits;
+  return nullptr;
 }
 
 std::shared_ptr<const Layout> LayoutCache::KnownMain(std::int64_t table_id) {
   const std::lock_guard lock(mutex_);
   const auto main = mains_.find(table_id);
   if (main == mains_.end()) return nullptr;
-  const auto found = layouts_.find(main->second.range_id);
-  return found == layouts_.end() ? nullptr : found->second;
+  const auto* found = Use(main->second.range_id);
+  return found == nullptr ? nullptr : *found;
 }
 
 void LayoutCache::Confirm(std::int64_t table_id, std::int64_t layout_generation) {
   const std::lock_guard lock(mutex_);
   const auto main = mains_.find(table_id);
   if (main == mains_.end()) return;
-  const auto found = layouts_.find(main->second.range_id);
-  const bool same = found != layouts_.end() && found->second->head.layout_generation == layout_generation;
+  const auto* found = Use(main->second.range_id);
+  const bool same = found != nullptr && (*found)->head.layout_generation == layout_generation;
   main->second.confirmed_ns = same ? SystemClock().MonotonicNanos() : kNever;
 }
 
@@ -129,15 +145,71 @@ std::shared_ptr<const Layout> LayoutCache::FindConfirmed(std::int64_t table_id, 
   const std::lock_guard lock(mutex_);
   const auto main = mains_.find(table_id);
   if (main == mains_.end() || now_ns - main->second.confirmed_ns > kConfirmedForNs) return nullptr;
-  const auto found = layouts_.find(main->second.range_id);
-  if (found == layouts_.end()) return nullptr;
-  const RangeHead& head = found->second->head;
-  return head.first_version <= version && version <= head.last_version ? found->second : nullptr;
+  const auto* found = Use(main->second.range_id);
+  if (found == nullptr) return nullptr;
+  const RangeHead& head = (*found)->head;
+  if (head.first_version > version || version > head.last_version) return nullptr;
+  ++counters_.hits;
+  return *found;
 }
 
 void LayoutCache::Drop(std::int64_t range_id) {
   const std::lock_guard lock(mutex_);
-  layouts_.erase(range_id);
+  const auto found = layouts_.find(range_id);
+  if (found == layouts_.end()) return;
+  ++counters_.invalidations;
+  Erase(found);
+}
+
+void LayoutCache::Erase(std::unordered_map<std::int64_t, Kept>::iterator kept) {
+  counters_.bytes -= kept->second.size_bytes;
+  const RangeHead& head = kept->second.layout->head;
+  if (head.main) mains_.erase(head.table_id);
+  layouts_.erase(kept);
+}
+
+void LayoutCache::MakeRoom(std::int64_t spared) {
+  while (layouts_.size() > 1 && counters_.bytes > budget_bytes_) {
+    auto oldest = layouts_.end();
+    for (auto kept = layouts_.begin(); kept != layouts_.end(); ++kept) {
+      if (kept->first == spared) continue;
+      if (oldest == layouts_.end() || kept->second.used_at < oldest->second.used_at) oldest = kept;
+    }
+    evicted_.Add(HashOfRange(oldest->first), oldest->second.size_bytes);
+    ++counters_.evictions;
+    Erase(oldest);
+  }
+}
+
+void LayoutCache::SetBudget(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  budget_bytes_ = bytes;
+  std::int64_t newest = 0;
+  std::uint64_t newest_use = 0;
+  for (const auto& [range_id, kept] : layouts_) {
+    if (kept.used_at < newest_use) continue;
+    newest = range_id;
+    newest_use = kept.used_at;
+  }
+  MakeRoom(newest);
+}
+
+void LayoutCache::WatchEvicted(std::uint64_t window_bytes) {
+  const std::lock_guard lock(mutex_);
+  evicted_.SetWindow(window_bytes);
+}
+
+cache::CacheCounters LayoutCache::counters() const {
+  const std::lock_guard lock(mutex_);
+  cache::CacheCounters counters = counters_;
+  counters.entries = layouts_.size();
+  return counters;
+}
+
+cache::CacheUse LayoutCache::use() const {
+  const cache::CacheCounters counted = counters();
+  const std::lock_guard lock(mutex_);
+  return {"layouts", budget_bytes_, counted};
 }
 
 Result<std::shared_ptr<const Layout>> LayoutCache::Get(ReadSession& session, std::int64_t table_id,
@@ -181,22 +253,35 @@ Result<std::shared_ptr<const Layout>> LayoutCache::GetRange(ReadSession& session
     return known;
   }
   const metrics::Span span(metrics::Metric::kLoadLayoutSpan);
+  const std::int64_t start_ns = SystemClock().MonotonicNanos();
   LEVEE_ASSIGN(auto layout, LoadLayout(*connection, head, std::move(known)));
+  const std::int64_t took_ns = SystemClock().MonotonicNanos() - start_ns;
+  {
+    const std::lock_guard lock(mutex_);
+    ++counters_.loads;
+    counters_.load_ns += static_cast<std::uint64_t>(took_ns);
+  }
   Put(layout);
   return layout;
 }
 
 void LayoutCache::Put(std::shared_ptr<const Layout> layout) {
+  const std::size_t size_bytes = SizeBytes(*layout);
+  const std::int64_t range_id = layout->head.range_id;
   const std::lock_guard lock(mutex_);
-  if (layouts_.size() >= kLayoutsMax) {
-    layouts_.clear();
-    mains_.clear();
-  }
-  if (layout->head.main) mains_[layout->head.table_id] = {layout->head.range_id, kNever};
-  auto& known = layouts_[layout->head.range_id];
+  if (layout->head.main) mains_[layout->head.table_id] = {range_id, kNever};
+  Kept& known = layouts_[range_id];
+  known.used_at = ++uses_;
   // Somebody may have read a newer one meanwhile.
   const auto age = [](const Layout& of) { return std::pair(of.head.layout_generation, of.head.last_version); };
-  if (known == nullptr || age(*known) <= age(*layout)) known = std::move(layout);
+  if (known.layout != nullptr && age(*known.layout) > age(*layout)) return;
+  counters_.bytes += size_bytes;
+  counters_.bytes -= known.size_bytes;
+  known.layout = std::move(layout);
+  known.size_bytes = size_bytes;
+  ++counters_.inserts;
+  evicted_.Remove(HashOfRange(range_id));
+  MakeRoom(range_id);
 }
 
 }  // namespace levee::store

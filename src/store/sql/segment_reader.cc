@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <mutex>
 
+#include "base/clock.h"
 #include "base/hash.h"
+#include "columnar/packed_columns.h"
 #include "store/sql/query.h"
 #include "store/sql/segment_model.h"
 
@@ -29,6 +31,25 @@ constexpr std::size_t kDecodeWholeBlock = 256;
 
 // Of a piece at least this large only the blocks that are wanted are read the first time.
 constexpr std::uint32_t kGlanceBytesMin = 32 * 1024;
+
+// What it takes to remember that a piece was looked into.
+constexpr std::size_t kSeenBytes = 64;
+
+std::int64_t NowNs() { return SystemClock().MonotonicNanos(); }
+
+// Of all that a reader keeps, decoded columns alone take much more than they say.
+class ColumnCodec final : public cache::ValueCodec {
+ public:
+  std::optional<Bytes> Pack(const cache::CacheKey& key, const void* value) const override {
+    const auto what = static_cast<Cached>(key.part >> 56);
+    if (what != Cached::kBlock && what != Cached::kWhole) return std::nullopt;
+    return columnar::PackColumn(*static_cast<const ColumnVector*>(value));
+  }
+  Result<std::shared_ptr<const void>> Unpack(const cache::CacheKey&, ByteSpan packed) const override {
+    LEVEE_ASSIGN(ColumnVector values, columnar::UnpackColumn(packed));
+    return std::make_shared<const ColumnVector>(std::move(values));
+  }
+};
 
 std::string NameOf(std::int64_t segment_id) { return "segment " + std::to_string(segment_id); }
 
@@ -59,6 +80,11 @@ const DirectoryEntry* EntryOfRow(std::span<const DirectoryEntry> entries, std::u
 }
 
 }  // namespace
+
+const cache::ValueCodec& SegmentCodec() {
+  static const ColumnCodec codec;
+  return codec;
+}
 
 Result<Connection*> ReadSession::ConnectLoosely() {
   if (!lease_) {
@@ -120,6 +146,7 @@ Result<std::shared_ptr<const SegmentDirectory>> SegmentReader::Directory(ReadSes
                                                                          std::int64_t segment_id) {
   const cache::CacheKey key = KeyOf(segment_id, Cached::kDirectory);
   if (auto found = cache_.Find<SegmentDirectory>(key)) return found;
+  const std::int64_t start_ns = NowNs();
   LEVEE_ASSIGN(Connection * connection, session.Connect());
   LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadBody, segment_id));
   LEVEE_ASSIGN(const bool row, query.Step());
@@ -128,7 +155,8 @@ Result<std::shared_ptr<const SegmentDirectory>> SegmentReader::Directory(ReadSes
   LEVEE_ASSIGN(SegmentDirectory directory,
                SegmentDirectory::Decode(query.Blob(0), NameOf(segment_id) + ", directory"));
   const std::size_t size = directory.entries().size() * sizeof(DirectoryEntry);
-  return cache_.Insert(key, std::make_shared<const SegmentDirectory>(std::move(directory)), size);
+  return cache_.Insert(key, std::make_shared<const SegmentDirectory>(std::move(directory)), size,
+                       {.load_ns = NowNs() - start_ns});
 }
 
 Status SegmentReader::ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry,
@@ -142,6 +170,7 @@ Result<std::shared_ptr<const columnar::ZoneMap>> SegmentReader::ZoneMap(ReadSess
                                                                         const SegmentColumn& column) {
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kZoneMap, column.column_id);
   if (auto found = cache_.Find<columnar::ZoneMap>(key)) return found;
+  const std::int64_t start_ns = NowNs();
   LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
   const DirectoryEntry* entry = directory->ZoneMap(column.column_id);
   if (entry == nullptr) return nullptr;
@@ -153,7 +182,8 @@ Result<std::shared_ptr<const columnar::ZoneMap>> SegmentReader::ZoneMap(ReadSess
   auto zone_map = columnar::DecodeZoneMap(bytes, column.physical);
   if (!zone_map) return Damaged(column, std::move(zone_map).error());
   const std::size_t size = zone_map->lower.SizeBytes() + zone_map->upper.SizeBytes() + 64;
-  return cache_.Insert(key, std::make_shared<const columnar::ZoneMap>(std::move(*zone_map)), size);
+  return cache_.Insert(key, std::make_shared<const columnar::ZoneMap>(std::move(*zone_map)), size,
+                       {.load_ns = NowNs() - start_ns});
 }
 
 Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(ReadSession& session,
@@ -162,7 +192,7 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
   const auto index = static_cast<std::uint32_t>(entry.first_row / kBlockRows);
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kChunk, column.column_id, index);
   if (auto found = cache_.Find<OpenChunk>(key)) return found;
-  cache_share_.TakeBack();
+  const std::int64_t start_ns = NowNs();
   Bytes bytes(entry.length);
   LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
   const std::size_t size = bytes.size() + 512;
@@ -172,7 +202,7 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
   LEVEE_RETURN_IF_ERROR(CheckChunk(column, entry, *reader));
   chunk->touched.resize(reader->blocks());
   chunk->reader.emplace(std::move(*reader));
-  return cache_.Insert(key, std::shared_ptr<const OpenChunk>(chunk), size);
+  return cache_.Insert(key, std::shared_ptr<const OpenChunk>(chunk), size, {.load_ns = NowNs() - start_ns});
 }
 
 Result<std::optional<columnar::ChunkReader>> SegmentReader::FirstGlance(ReadSession& session,
@@ -182,7 +212,7 @@ Result<std::optional<columnar::ChunkReader>> SegmentReader::FirstGlance(ReadSess
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kSeenChunk, column.column_id, index);
   if (entry.length < kGlanceBytesMin) return std::nullopt;
   if (expect == Expect::kMore && cache_.Find<bool>(key)) return std::nullopt;
-  cache_.Insert(key, std::make_shared<const bool>(true), 1);
+  cache_.Insert(key, std::make_shared<const bool>(true), kSeenBytes);
   auto reader =
       columnar::ChunkReader::Open(std::make_unique<StoredPiece>(*this, session, column.segment_id, entry));
   if (!reader) return Damaged(column, std::move(reader).error());
@@ -202,6 +232,7 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Block(ReadSession& se
     ++session.counters().cache_hits;
     return found;
   }
+  const std::int64_t start_ns = NowNs();
   LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
   const auto entries = directory->Data(column.column_id);
   if (entries.empty()) return nullptr;
@@ -224,7 +255,8 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Block(ReadSession& se
   if (!decoded) return Damaged(column, std::move(decoded).error());
   ++session.counters().column_blocks_decoded;
   const std::size_t size = values->SizeBytes() + 64;
-  return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size);
+  return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size,
+                       {.load_ns = NowNs() - start_ns});
 }
 
 Result<std::shared_ptr<const ColumnVector>> SegmentReader::Whole(ReadSession& session, const SegmentColumn& column) {
@@ -233,12 +265,14 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Whole(ReadSession& se
     ++session.counters().cache_hits;
     return found;
   }
+  const std::int64_t start_ns = NowNs();
   LEVEE_ASSIGN(const bool has, Has(session, column));
   if (!has) return nullptr;
   auto values = std::make_shared<ColumnVector>(Empty(column.physical));
   LEVEE_RETURN_IF_ERROR(AppendAll(session, column, *values));
   const std::size_t size = values->SizeBytes() + 64;
-  return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size);
+  return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size,
+                       {.load_ns = NowNs() - start_ns});
 }
 
 Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& column, ColumnVector& out) {

@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "cache/capacity_share.h"
 #include "cache/sharded_cache.h"
 #include "columnar/column_vector.h"
 #include "columnar/segment.h"
@@ -73,12 +73,15 @@ enum class Expect : std::uint8_t {
   kNothing,  // of large pieces only this block is ever read
 };
 
+// For CacheOptions::codec of a reader: packs decoded columns.
+const cache::ValueCodec& SegmentCodec();
+
 // Thread-safe; each session by one thread. Every read answers kNotFound when the segment is gone: compaction
 // dropped it and its lease is over.
 class SegmentReader {
  public:
-  explicit SegmentReader(std::size_t cache_bytes)
-      : cache_(cache_bytes), cache_share_(cache_, MemoryBudget::Process()) {}
+  explicit SegmentReader(std::size_t cache_bytes) : cache_(cache_bytes) {}
+  explicit SegmentReader(cache::CacheOptions options) : cache_(std::move(options)) {}
 
   Result<std::shared_ptr<const SegmentDirectory>> Directory(ReadSession& session, std::int64_t segment_id);
   // Null: the column has no zone map.
@@ -127,7 +130,6 @@ class SegmentReader {
                          std::span<const std::uint32_t> rows, columnar::ColumnVector& out);
 
   cache::ShardedCache cache_;
-  cache::CapacityShare cache_share_;
 };
 
 }  // namespace levee::store

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "base/clock.h"
+#include "cache/level_options.h"
 #include "store/sql/driver.h"
 #include "store/sql/entry_count.h"
 #include "store/sql/entry_stream.h"
@@ -21,6 +23,7 @@ struct SqlStoreOptions {
   std::size_t cache_bytes = 256 << 20;
   bool key_indexes = true;              // build indexes of columns, and read them
   bool index_everything = false;        // whether they pay or not
+  cache::CacheSetup caches;
   std::int64_t drop_lease_ms = 60'000;  // how long readers may go on with what compaction replaced
 };
 
@@ -76,7 +79,14 @@ class SqlStore final : public Store {
 
  private:
   SqlStore(std::unique_ptr<Driver> driver, const SqlStoreOptions& options, Clock& clock)
-      : driver_(std::move(driver)), options_(options), clock_(clock), reader_(options.cache_bytes) {}
+      : driver_(std::move(driver)), options_(options), clock_(clock),
+        reader_(cache::OptionsOf(options.caches, cache::LevelKind::kColumns, options.cache_bytes, &SegmentCodec())),
+        columns_level_(options.caches.governor, cache::LevelKind::kColumns, reader_.cache()),
+        layouts_level_(options.caches.governor, cache::LevelKind::kLayouts, layouts_) {
+    if (driver_->pages() != nullptr) {
+      pages_level_.emplace(options.caches.governor, cache::LevelKind::kPages, *driver_->pages());
+    }
+  }
 
   // A layout was live at most a second before a stream starts; half of the lease leaves room for that.
   ScanContext scan_context() {
@@ -101,6 +111,8 @@ class SqlStore final : public Store {
   Clock& clock_;
   SegmentReader reader_;
   LayoutCache layouts_;
+  const cache::Membership columns_level_, layouts_level_;
+  std::optional<cache::Membership> pages_level_;
   PartitionSums partition_sums_;
   RetentionTimer retention_;
 };

@@ -223,4 +223,23 @@ Status SqliteConnection::SetDurability(Durability durability) {
   return {};
 }
 
+Status SqliteConnection::SetPageCache(std::int64_t size_kib) {
+  if (size_kib == page_cache_kib_) return {};
+  LEVEE_RETURN_IF_ERROR(RunScript("PRAGMA cache_size=-" + std::to_string(size_kib)));
+  if (size_kib < page_cache_kib_) sqlite3_db_release_memory(database_);
+  page_cache_kib_ = size_kib;
+  return {};
+}
+
+SqliteConnection::PageUse SqliteConnection::page_use() const {
+  const auto read = [this](int what) {
+    int now = 0, most = 0;
+    sqlite3_db_status(database_, what, &now, &most, 0);
+    return static_cast<std::uint64_t>(now);
+  };
+  return {.bytes = read(SQLITE_DBSTATUS_CACHE_USED),
+          .hits = read(SQLITE_DBSTATUS_CACHE_HIT),
+          .misses = read(SQLITE_DBSTATUS_CACHE_MISS)};
+}
+
 }  // namespace levee::store

@@ -34,6 +34,13 @@ class SqliteConnection final : public Connection {
   Status ReadChunk(std::int64_t chunk_id, std::size_t offset, std::span<std::uint8_t> out) override;
 
   Status SetDurability(Durability durability);
+  // Pages kept in memory by this connection, in KiB; what is above goes at once.
+  Status SetPageCache(std::int64_t size_kib);
+  // Bytes of pages held now; look-ups of pages that found and missed them since it was opened.
+  struct PageUse {
+    std::uint64_t bytes = 0, hits = 0, misses = 0;
+  };
+  PageUse page_use() const;
   // True when the database file itself may not be written.
   bool file_is_read_only() const { return sqlite3_db_readonly(database_, "main") == 1; }
 
@@ -50,6 +57,7 @@ class SqliteConnection final : public Connection {
   bool in_transaction_ = false;
   bool writes_ = false;            // the transaction may
   bool durable_ = true;            // what `synchronous` is set to
+  std::int64_t page_cache_kib_ = 2048;
 };
 
 }  // namespace levee::store

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -22,7 +23,7 @@ std::int64_t FileSize(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 ? static_cast<std::int64_t>(info.st_size) : -1;
 }
 
-class SqliteDriver final : public Driver {
+class SqliteDriver final : public Driver, private cache::Level {
  public:
   SqliteDriver(std::string path, SqliteConnection::Options connect)
       : path_(std::move(path)), uri_("sqlite:" + path_), connect_(connect) {}
@@ -51,6 +52,7 @@ class SqliteDriver final : public Driver {
       }
     }
     LEVEE_ASSIGN(auto connection, SqliteConnection::Open(path_, connect_));
+    LEVEE_RETURN_IF_ERROR(connection->SetPageCache(page_cache_kib_));
     ++lent_;
     return Lease(*this, connection.release(), false);
   }
@@ -76,6 +78,8 @@ class SqliteDriver final : public Driver {
             .in_use = lent + (writer_lent_ ? 1 : 0)};
   }
 
+  cache::Level* pages() override { return this; }
+
   const std::string& uri() const override { return uri_; }
   bool read_only() const override { return connect_.read_only; }
 
@@ -95,12 +99,38 @@ class SqliteDriver final : public Driver {
   }
 
  private:
+  // As the level of pages. The budget is for as many readers as are kept; readers on loan take the change over
+  // when they come back, and are taken to be full.
+  void SetBudget(std::uint64_t bytes) override {
+    constexpr std::int64_t kLeastKib = 64, kMostKib = 2048;
+    const auto kib = static_cast<std::int64_t>(bytes / kIdleReadersMax / 1024);
+    page_cache_kib_ = std::clamp(kib, kLeastKib, kMostKib);
+    const std::lock_guard lock(mutex_);
+    for (const auto& connection : idle_) {
+      [[maybe_unused]] const Status told = connection->SetPageCache(page_cache_kib_);
+    }
+  }
+  void WatchEvicted(std::uint64_t) override {}
+  cache::CacheCounters counters() const override {
+    const std::lock_guard lock(mutex_);
+    cache::CacheCounters sum{.bytes = static_cast<std::uint64_t>(lent_ * page_cache_kib_ * 1024)};
+    for (const auto& connection : idle_) {
+      const SqliteConnection::PageUse use = connection->page_use();
+      sum.bytes += use.bytes;
+      sum.hits += use.hits;
+      sum.misses += use.misses;
+    }
+    return sum;
+  }
+
   void GiveBack(Connection* connection, bool writer) override {
     if (writer) {
       writer_lent_ = false;
       return writing_.unlock();
     }
     std::unique_ptr<SqliteConnection> owned(static_cast<SqliteConnection*>(connection));
+    // A reader that cannot be told keeps what it had.
+    [[maybe_unused]] const Status told = owned->SetPageCache(page_cache_kib_);
     const std::lock_guard lock(mutex_);
     --lent_;
     if (idle_.size() < kIdleReadersMax) idle_.push_back(std::move(owned));
@@ -156,6 +186,7 @@ class SqliteDriver final : public Driver {
   std::unique_ptr<SqliteConnection> writer_;  // guarded by writing_
   // For those who only look; the readers on loan change under mutex_ or before the loan is known.
   std::atomic<std::int64_t> lent_{0};
+  std::atomic<std::int64_t> page_cache_kib_{2048};  // of each reader
   std::atomic<bool> has_writer_{false}, writer_lent_{false};
 };
 

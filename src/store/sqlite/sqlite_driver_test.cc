@@ -69,5 +69,32 @@ TEST_F(SqliteDriverTest, CountsItsConnections) {
   expect(3, 0);
 }
 
+TEST_F(SqliteDriverTest, KeepsAsManyPagesAsItsLevelMayHold) {
+  ASSERT_EQ(sqlite3_exec(other_,
+                         "COMMIT; CREATE TABLE t(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n"
+                         " WHERE i<3000) INSERT INTO t SELECT randomblob(1000) FROM n",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  const auto driver = OpenSqlite(path_, {});
+  ASSERT_TRUE(driver);
+  cache::Level* const pages = (*driver)->pages();
+  ASSERT_NE(pages, nullptr);
+  const auto scan = [&] {
+    const auto reader = (*driver)->Reader();
+    // Without memory mapping pages go through the cache.
+    ASSERT_TRUE((*reader)->RunScript("PRAGMA mmap_size=0; SELECT sum(length(x)) FROM t"));
+  };
+  scan();
+  const std::uint64_t before = pages->counters().bytes;
+  EXPECT_GT(before, 1u << 20);
+  EXPECT_LE(before, 3u << 20);
+  EXPECT_GT(pages->counters().misses, 100u);
+  // A part for each of eight readers.
+  pages->SetBudget(1 << 20);
+  EXPECT_LT(pages->counters().bytes, 256u << 10);
+  scan();
+  EXPECT_LT(pages->counters().bytes, 256u << 10);
+}
+
 }  // namespace
 }  // namespace levee::store
