@@ -11,26 +11,25 @@ namespace levee::cache {
 class EvictedKeys {
  public:
   // Keys count until so many bytes were evicted after them; 0: nothing is remembered.
-  void SetWindow(std::uint64_t bytes) {
-    window_bytes_ = bytes;
-    if (bytes != 0 && places_ == nullptr) places_ = std::make_unique<Place[]>(kPlaces);
-  }
+  void SetWindow(std::uint64_t bytes) { window_bytes_ = bytes; }
 
   void Add(std::uint64_t hash, std::uint64_t charge) {
     if (window_bytes_ == 0) return;
+    // Only now: most processes are short and evict nothing.
+    if (places_ == nullptr) places_ = std::make_unique<Place[]>(kPlaces);
     evicted_bytes_ += charge;
     places_[PlaceOf(hash)] = {.hash = hash, .at_bytes = evicted_bytes_};
   }
 
   bool Contains(std::uint64_t hash) const {
-    if (window_bytes_ == 0) return false;
+    if (window_bytes_ == 0 || places_ == nullptr) return false;
     const Place& place = places_[PlaceOf(hash)];
     return place.at_bytes != 0 && place.hash == hash && evicted_bytes_ - place.at_bytes <= window_bytes_;
   }
 
   // It is in the cache again.
   void Remove(std::uint64_t hash) {
-    if (window_bytes_ == 0) return;
+    if (places_ == nullptr) return;
     Place& place = places_[PlaceOf(hash)];
     if (place.hash == hash) place = {};
   }
