@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/memory_budget.h"
 #include "catalog/check_summary.h"
 #include "catalog/entry_compare.h"
 #include "catalog/freshness.h"
@@ -89,6 +90,18 @@ Result<bool> VerifyBlobs(Context& context, const store::TableRecord& record, Che
   return false;
 }
 
+// Digests that do not fit are compared a slice at a time; each slice costs a replay and a scan.
+struct Passes {
+  std::uint64_t count = 1;
+  std::uint64_t bytes = 0;  // of each
+};
+Passes PassesFor(std::int64_t files) {
+  const std::uint64_t all = static_cast<std::uint64_t>(std::max<std::int64_t>(files, 0)) * DigestCollector::kBytesAFile;
+  const std::uint64_t at_once = MemoryBudget::Process().limit_bytes() / 3;
+  const std::uint64_t count = std::max<std::uint64_t>(1, (all + at_once - 1) / at_once);
+  return {.count = count, .bytes = all / count};
+}
+
 Status CompareWithLog(Context& context, objectstore::ObjectStore& objects, const delta::LogListing& listing,
                       const LocatedTable& located, CheckReport& report) {
   const auto log = ChooseBase(listing, located);
@@ -102,14 +115,14 @@ Status CompareWithLog(Context& context, objectstore::ObjectStore& objects, const
   // Each type that a column was kept as, so that statistics are written as the log has them.
   LEVEE_ASSIGN(auto columns, context.store().ListColumns(record.id));
   const types::Schema& schema = snapshot->state.metadata.schema;
-  const CompareOptions options{.later_base = log->later_base, .schema = schema,
+  CompareOptions options{.later_base = log->later_base, .schema = schema,
                                .widened_floats = HasWidenedFloats(columns, schema)};
 
-  LogReplay replay{.objects = objects};
-  DigestCollector digests(schema, DigestOptionsOf(options));
-  LEVEE_RETURN_IF_ERROR(Replay(context, log->listing, report.store_version, digests, replay, report));
-  CompareStates(snapshot->state, replay.state, report);
+  const Passes passes = PassesFor(snapshot->state.commit.num_files);
+  MemoryHold memory(MemoryBudget::Process(), MemoryPart::kChecks);
+  LEVEE_RETURN_IF_ERROR(memory.Grow(passes.bytes));
 
+  LogReplay replay{.objects = objects};
   const store::ScanRequest scan{
       .table_id = record.id,
       .filter = {.kind = store::EntryFilter::Kind::kAlive, .version = report.store_version},
@@ -120,7 +133,17 @@ Status CompareWithLog(Context& context, objectstore::ObjectStore& objects, const
         LEVEE_RETURN_IF_ERROR(delta::ReplayPlainly(replay.objects, replay.parquet, replay.plan, files));
         return {};
       }};
-  LEVEE_RETURN_IF_ERROR(CompareEntries(sources, digests.Take(), options, report));
+  for (std::uint64_t pass = 0; pass < passes.count; ++pass) {
+    options.slice = {.index = pass, .count = passes.count};
+    DigestCollector digests(schema, DigestOptionsOf(options));
+    if (pass == 0) {
+      LEVEE_RETURN_IF_ERROR(Replay(context, log->listing, report.store_version, digests, replay, report));
+      CompareStates(snapshot->state, replay.state, report);
+    } else {
+      LEVEE_RETURN_IF_ERROR(sources.replay(digests));
+    }
+    LEVEE_RETURN_IF_ERROR(CompareEntries(sources, digests.Take(), options, report));
+  }
   if (std::ranges::find(listing.checksums, report.store_version) != listing.checksums.end()) {
     LEVEE_RETURN_IF_ERROR(CompareChecksum(objects, snapshot->state, report));
   }

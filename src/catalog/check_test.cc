@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "base/memory_budget.h"
 #include "catalog/catalog_test_bed.h"
 #include "catalog/entry_compare.h"
 #include "catalog/json_equal.h"
@@ -92,6 +93,27 @@ TEST_F(CheckTest, AColumnThatWasWidenedIsEqual) {
   Commit(3, MetadataLine("", schema("double")) + add("i", "3.4"));
   ASSERT_EQ(Paths(), "f g h i");
   EXPECT_EQ(Check().status, Status::kEqual);
+}
+
+// What does not fit into memory is compared in slices, and comes to the same.
+TEST_F(CheckTest, LittleMemoryFindsTheSameDrift) {
+  CommitMany(60);
+  ASSERT_THAT(Paths(), HasSubstr("f59"));
+  ReplaceHead(59, RemoveLine("f3") + RemoveLine("f30") + AddLine({.path = "f59", .min = 1, .max = 2}) +
+                      AddLine({.path = "g1"}) + AddLine({.path = "g2"}) + AddLine({.path = "g3"}));
+  const CheckReport whole = Check();
+  MemoryBudget::Process().SetLimit(1500);  // a third of it is eight files
+  const CheckReport sliced = Check();
+  MemoryBudget::Process().SetLimit(0);
+  for (const CheckReport* report : {&whole, &sliced}) {
+    EXPECT_EQ(report->status, Status::kDrift);
+    EXPECT_THAT(report->missing, ElementsAre("g1", "g2", "g3"));
+    EXPECT_THAT(report->unexpected, ElementsAre("f3", "f30"));
+    EXPECT_THAT(report->differing, ElementsAre("f59"));
+    EXPECT_EQ(report->missing_count, 3);
+    EXPECT_EQ(report->unexpected_count, 2);
+    EXPECT_EQ(report->differing_count, 1);
+  }
 }
 
 TEST_F(CheckTest, AChecksumFileThatIsBrokenIsANote) {

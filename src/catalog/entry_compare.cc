@@ -150,8 +150,9 @@ class Comparer {
 
   Status Run(EntryDigests logged) {
     LEVEE_RETURN_IF_ERROR(CompareDigests(logged));
-    report_.missing_count = static_cast<std::int64_t>(logged.size());
-    for (auto missing = logged.begin(); missing != logged.end() && missing_.size() < kSampleMax; ++missing) {
+    report_.missing_count += static_cast<std::int64_t>(logged.size());
+    const std::size_t named = std::min(report_.missing.size(), kSampleMax);
+    for (auto missing = logged.begin(); missing != logged.end() && named + missing_.size() < kSampleMax; ++missing) {
       missing_.push_back(missing->first);
     }
     logged = {};
@@ -173,6 +174,7 @@ class Comparer {
       const std::vector<KeyedDigest> stored = DigestsOf(batch, DigestOptionsOf(options_));
       const ColumnVector* paths = batch.Find(ColumnRole::kPath);
       for (std::size_t row = 0; row < batch.rows; ++row) {
+        if (!options_.slice.Has(stored[row].key)) continue;
         const auto found = logged.find(stored[row].key);
         if (found == logged.end()) {
           AddTo(report_.unexpected, report_.unexpected_count, paths->strings[row]);
@@ -230,7 +232,7 @@ class Comparer {
 }  // namespace
 
 DigestOptions DigestOptionsOf(const CompareOptions& options) {
-  return {.without_data_change = options.later_base};
+  return {.without_data_change = options.later_base, .slice = options.slice};
 }
 
 Status CompareEntries(const CompareSources& sources, EntryDigests logged, const CompareOptions& options,

@@ -22,6 +22,7 @@ struct CompareOptions {
   const types::Schema& schema;
   // A column was widened from float to double: 3.4 stands for the float nearest to it.
   bool widened_floats = false;
+  KeySlice slice;  // what is compared
   // How many add actions are held in full at a time; each time costs a replay and a scan.
   std::size_t in_full_max = 16 * 1024;
 };
@@ -35,7 +36,7 @@ struct CompareSources {
   std::function<Status(delta::ReplayVisitor&)> replay;                   // what the log has
 };
 
-// Counts missing, unexpected and differing files into `report`. `logged` is what a replay of the log gave.
+// Adds missing, unexpected and differing files to `report`. `logged` is what a replay of the log gave, of the slice.
 // Only entries whose digests differ are read in full, some thousands at a time, so that memory is bounded by
 // the digests.
 Status CompareEntries(const CompareSources& sources, EntryDigests logged, const CompareOptions& options,

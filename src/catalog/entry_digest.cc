@@ -86,6 +86,11 @@ class Fields {
   std::vector<std::pair<std::uint64_t, const ColumnVector*>> partitions_;
 };
 
+template <typename Action>
+std::uint64_t KeyOf(const Action& action) {
+  return types::FileKeyHash(action.path, action.deletion_vector ? action.deletion_vector->UniqueId() : "");
+}
+
 }  // namespace
 
 std::vector<KeyedDigest> DigestsOf(const columnar::Batch& batch, const DigestOptions& options) {
@@ -112,14 +117,15 @@ void DigestCollector::Start() {
 }
 
 void DigestCollector::Add(const delta::AddAction& add) {
+  // Typing what another pass will look at costs more than its key.
+  if (options_.slice.count > 1 && !options_.slice.Has(KeyOf(add))) return;
   builder_.Append(add);
   if (builder_.rows() == kRowsAtOnce) Flush();
 }
 
 void DigestCollector::Remove(const delta::RemoveAction& remove) {
   Flush();
-  const std::string dv_id = remove.deletion_vector ? remove.deletion_vector->UniqueId() : "";
-  digests_.erase(types::FileKeyHash(remove.path, dv_id));
+  digests_.erase(KeyOf(remove));
 }
 
 EntryDigests DigestCollector::Take() {

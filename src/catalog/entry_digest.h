@@ -20,9 +20,17 @@ struct EntryDigest {
   friend bool operator==(const EntryDigest&, const EntryDigest&) = default;
 };
 
+// A part of all keys, for what does not fit into memory at once.
+struct KeySlice {
+  std::uint64_t index = 0, count = 1;
+
+  bool Has(std::uint64_t key) const { return count == 1 || key % count == index; }
+};
+
 struct DigestOptions {
   // Leaves out dataChange, which checkpoints set to false.
   bool without_data_change = false;
+  KeySlice slice;  // of what is collected
 };
 
 // The digest of each row of a batch of entries, and the hash of its key (types::FileKeyHash).
@@ -37,7 +45,7 @@ std::vector<std::uint64_t> KeysOf(const columnar::Batch& batch);
 
 using EntryDigests = std::unordered_map<std::uint64_t, EntryDigest>;
 
-// Collects the digests of the files that are alive at the end of a replay: some 60 bytes a file, whatever its
+// Collects the digests of the files that are alive at the end of a replay: kBytesAFile, whatever their
 // statistics. Those are typed as an import would type them, so that both sides are written by one function.
 class DigestCollector final : public delta::ReplayVisitor {
  public:
@@ -48,6 +56,8 @@ class DigestCollector final : public delta::ReplayVisitor {
   void Add(const delta::AddAction& add) override;
   void Remove(const delta::RemoveAction& remove) override;
   EntryDigests Take();
+
+  static constexpr std::uint64_t kBytesAFile = 60;
 
  private:
   void Flush();
