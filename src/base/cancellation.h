@@ -50,4 +50,32 @@ class Cancellation {
   std::shared_ptr<State> state_;
 };
 
+// What the calling thread does while it stands may be called off so; loops and deferred work hand it on to the
+// threads that help. Scopes nest; the innermost counts. For one thread.
+class CancellationScope {
+ public:
+  explicit CancellationScope(Cancellation cancellation);
+  CancellationScope(const CancellationScope&) = delete;
+  CancellationScope& operator=(const CancellationScope&) = delete;
+  ~CancellationScope();
+
+ private:
+  friend Cancellation CurrentCancellation();
+  friend Status CheckCancelled();
+
+  const Cancellation cancellation_;
+  const CancellationScope* const outer_;
+};
+
+// Of the innermost scope; one that is never cancelled outside of any.
+Cancellation CurrentCancellation();
+// kCancelled if it is. Asked before each piece of work that takes a millisecond or more; outside of scopes it costs
+// next to nothing, else at most a look at the clock. A test may have the n-th call fail (FailChecksForTest).
+Status CheckCancelled();
+
+// The calls of CheckCancelled from now on are counted, and from the n-th on (from 1) they fail; 0: none does. For all
+// threads of the process.
+void FailChecksForTest(std::int64_t nth);
+std::int64_t ChecksCountedForTest();
+
 }  // namespace levee

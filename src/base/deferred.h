@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/cancellation.h"
 #include "base/pool.h"
 
 namespace levee {
@@ -40,7 +41,8 @@ class Deferred {
  private:
   class State final : public SharedWork {
    public:
-    State(std::function<T()> work, Priority priority) : work_(std::move(work)), priority_(priority) {}
+    State(std::function<T()> work, Priority priority)
+        : work_(std::move(work)), priority_(priority), cancellation_(CurrentCancellation()) {}
 
     void Help() override {
       if (Claim()) Run();
@@ -71,6 +73,7 @@ class Deferred {
       std::exception_ptr exception;
       try {
         const PriorityScope scope(priority_);
+        const CancellationScope cancellation(cancellation_);
         result.emplace(std::exchange(work_, nullptr)());
       } catch (...) {
         exception = std::current_exception();
@@ -89,6 +92,7 @@ class Deferred {
 
     std::function<T()> work_;  // of the one that claimed it
     const Priority priority_;
+    const Cancellation cancellation_;
     std::mutex mutex_;
     std::condition_variable ended_;
     // Guarded by mutex_ until done_.

@@ -17,7 +17,7 @@ using Task = std::function<Status(std::size_t)>;
 class Loop final : public SharedWork {
  public:
   Loop(std::size_t count, const Task& task, const Cancellation& cancellation)
-      : count_(count), task_(task), cancellation_(cancellation) {}
+      : count_(count), task_(task), cancellation_(cancellation), callers_(CurrentCancellation()) {}
 
   void Help() override {
     {
@@ -25,7 +25,10 @@ class Loop final : public SharedWork {
       if (closed_) return;
       ++running_;
     }
-    RunTasks();
+    {
+      const CancellationScope scope(callers_);
+      RunTasks();
+    }
     const std::lock_guard lock(mutex_);
     if (--running_ == 0) ended_.notify_all();
   }
@@ -49,6 +52,7 @@ class Loop final : public SharedWork {
       // What was cancelled after the last task began was done all the same.
       if (next_.load(std::memory_order_relaxed) >= count_) return;
       if (Status status = cancellation_.Check(); !status) return Stop(std::move(status), nullptr);
+      if (Status status = CheckCancelled(); !status) return Stop(std::move(status), nullptr);
       const std::size_t i = next_.fetch_add(1);
       if (i >= count_) return;
       RunTask(i);
@@ -76,6 +80,7 @@ class Loop final : public SharedWork {
   const std::size_t count_;
   const Task& task_;
   const Cancellation cancellation_;
+  const Cancellation callers_;  // of the scope that the loop began in
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> failed_{false};
   std::mutex mutex_;

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "base/out_of_memory.h"
 #include "catalog/context.h"
+#include "catalog/guarded.h"
 #include "catalog/operations.h"
 
 namespace levee::catalog {
@@ -15,28 +17,38 @@ class StoreCatalog final : public Catalog {
       : context_(store, std::move(options), std::move(open_objects), std::move(load_parquet), clock) {}
 
   Result<SyncReport> Add(std::string_view table, const AddOptions& options) override {
-    return AddTable(context_, table, options);
+    return CatchOutOfMemory([&] { return AddTable(context_, table, options); });
   }
   Result<SyncReport> Sync(std::string_view table, std::optional<std::int64_t> to_version, bool dry_run) override {
-    return SyncTable(context_, table, to_version, dry_run);
+    return CatchOutOfMemory([&] { return SyncTable(context_, table, to_version, dry_run); });
   }
   Result<std::unique_ptr<View>> Open(std::string_view table, const VersionChoice& choice) override {
-    return OpenTable(context_, table, choice);
+    return CatchOutOfMemory([&]() -> Result<std::unique_ptr<View>> {
+      LEVEE_ASSIGN(auto view, OpenTable(context_, table, choice));
+      return GuardView(std::move(view));
+    });
   }
   Result<std::vector<store::CommitRecord>> History(std::string_view table,
                                                    std::optional<std::int64_t> limit) override {
-    return ListHistory(context_, table, limit);
+    return CatchOutOfMemory([&] { return ListHistory(context_, table, limit); });
   }
   Result<std::unique_ptr<columnar::BatchStream>> Changes(std::string_view table, std::int64_t from,
                                                          std::optional<std::int64_t> to,
                                                          const std::vector<columnar::ColumnKey>& columns) override {
-    return ListChanges(context_, table, {.from = from, .to = to, .columns = columns});
+    return CatchOutOfMemory([&]() -> Result<std::unique_ptr<columnar::BatchStream>> {
+      LEVEE_ASSIGN(auto stream, ListChanges(context_, table, {.from = from, .to = to, .columns = columns}));
+      return GuardStream(std::move(stream));
+    });
   }
   Result<std::vector<std::pair<store::TableRecord, store::CommitRecord>>> Tables() override {
-    return ListTables(context_);
+    return CatchOutOfMemory([&] { return ListTables(context_); });
   }
-  Status Forget(std::string_view table) override { return ForgetTable(context_, table); }
-  Result<CheckReport> Check(std::string_view table) override { return CheckTable(context_, table); }
+  Status Forget(std::string_view table) override {
+    return CatchOutOfMemory([&] { return ForgetTable(context_, table); });
+  }
+  Result<CheckReport> Check(std::string_view table) override {
+    return CatchOutOfMemory([&] { return CheckTable(context_, table); });
+  }
   store::Store& store() override { return context_.store(); }
   std::int64_t Warm() override { return WarmCaches(context_); }
   std::vector<cache::CacheUse> Caches() override {

@@ -1,24 +1,30 @@
 #include "catalog/catch_up.h"
 
+#include <algorithm>
 #include <ranges>
 #include <utility>
 #include <vector>
 
+#include "base/adaptive_batch.h"
+#include "base/memory_budget.h"
 #include "catalog/commit_delta.h"
 #include "catalog/first_import.h"
 #include "catalog/freshness.h"
 #include "catalog/new_bases.h"
 #include "catalog/new_commits.h"
 #include "catalog/table_state.h"
+#include "catalog/table_turns.h"
 #include "delta/commit_reader.h"
 #include "metrics/metrics.h"
 
 namespace levee::catalog {
 namespace {
 
-// What one transaction publishes at most, so that others can write in between.
-constexpr std::size_t kGroupCommitsMax = 256;
-constexpr std::size_t kGroupRowsMax = 65'536;
+// What one transaction publishes at most, so that others can write in between: so much without a target for its time.
+constexpr std::size_t kGroupRows = 65'536;
+constexpr std::size_t kGroupRowsMin = 256, kGroupRowsMax = 4 * kGroupRows;
+// A commit costs as much as so many rows.
+constexpr std::size_t kCommitRows = 256;
 // Somebody else wins each time only if commits land faster than they can be read.
 constexpr int kAttemptsMax = 100;
 
@@ -26,22 +32,39 @@ constexpr int kAttemptsMax = 100;
 class GroupPublisher {
  public:
   GroupPublisher(Context& context, const store::TableRecord& record, store::Head head)
-      : context_(context), record_(record), head_(std::move(head)) {}
+      : context_(context),
+        record_(record),
+        head_(std::move(head)),
+        batch_({.target_ns = context.options().batch_latency_ms * 1'000'000,
+                .first = kGroupRows,
+                .least = kGroupRowsMin,
+                .most = kGroupRowsMax}) {}
 
   // False when the head was moved by somebody else: nothing more can be published.
   Result<bool> Add(store::CommitDelta change) {
+    const std::uint64_t bytes = columnar::SizeBytes(change.adds) + columnar::SizeBytes(change.removes);
+    if (!held_.TryGrow(bytes)) {
+      // What is there goes first.
+      LEVEE_ASSIGN(const bool first, Flush());
+      if (!first) return false;
+      held_.GrowAnyway(bytes);
+    }
     rows_ += change.adds.rows + change.removes.rows;
     state_changed_ = state_changed_ || !change.state.empty();
     group_.push_back(std::move(change));
-    if (group_.size() < kGroupCommitsMax && rows_ < kGroupRowsMax) return true;
+    if (size() < batch_.size()) return true;
     return Flush();
   }
 
   Result<bool> Flush() {
     if (group_.empty()) return true;
     const auto count = static_cast<std::int64_t>(group_.size());
+    const std::size_t items = size();
+    const std::int64_t start_ns = context_.clock().MonotonicNanos();
     LEVEE_ASSIGN(auto published, context_.store().PublishCommits(record_.id, head_, std::exchange(group_, {})));
+    batch_.Took(items, context_.clock().MonotonicNanos() - start_ns);
     rows_ = 0;
+    held_.Release();
     if (!published) return false;
     published_ += count;
     head_ = std::move(published->head);
@@ -57,9 +80,14 @@ class GroupPublisher {
   bool state_changed() const { return state_changed_; }
 
  private:
+  // Of the group, in rows.
+  std::size_t size() const { return std::max(rows_, group_.size() * kCommitRows); }
+
   Context& context_;
   const store::TableRecord& record_;
   store::Head head_;
+  AdaptiveBatch batch_;
+  MemoryHold held_{MemoryBudget::Process(), MemoryPart::kSyncs};  // of the group
   std::vector<store::CommitDelta> group_;
   std::size_t rows_ = 0;
   std::int64_t published_ = 0;
@@ -89,6 +117,7 @@ Result<Applied> Apply(Context& context, objectstore::ObjectStore& objects, const
   const Status read = delta::ReadCommits(objects, files, context.threads(), publish);
   if (store_error) return std::unexpected(std::move(*store_error));
   if (applied.moved) return applied;
+  if (!read && read.error().code == ErrorCode::kCancelled) return std::unexpected(read.error());
   if (!read) applied.stopped_by = read.error();
   LEVEE_ASSIGN(const bool last, publisher.Flush());
   applied.moved = !last;
@@ -98,7 +127,7 @@ Result<Applied> Apply(Context& context, objectstore::ObjectStore& objects, const
 // True if the layout may be another one now. A failed compaction costs speed, not answers.
 bool CompactIfDue(Context& context, const store::TableRecord& record) {
   auto compacted = context.store().Compact(record.id, false);
-  if (!compacted) context.Note("compaction put off: " + compacted.error().ToString());
+  if (!compacted && compacted.error().code != ErrorCode::kCancelled) context.Note("compaction put off: " + compacted.error().ToString());
   return !compacted || *compacted;
 }
 
@@ -164,6 +193,9 @@ Result<std::optional<CatchUpOutcome>> TryCatchUp(Context& context, const store::
   CatchUpOutcome outcome{.head = head};
   const bool reached = goal.to_version && *goal.to_version <= head.version;
   if (reached || (log == LogState::kCurrent && !goal.thorough)) return outcome;
+  LEVEE_ASSIGN(const TableTurns::Turn turn, TableTurns::Process().Take(context.store(), record.uri));
+  // What there was to do may be done; the look at the log that follows is a fresh one.
+  if (turn.waited()) return std::optional<CatchUpOutcome>();
   if (log == LogState::kBeyondGap) return StartBeyondGap(context, record, head, goal.to_version, imported);
   LEVEE_ASSIGN(NewCommits found, FindNewCommits(*objects, head, goal.to_version, goal.thorough));
   LEVEE_ASSIGN(const auto broken, FindBrokenBase(context, *objects, found));

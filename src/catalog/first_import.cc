@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "base/cancellation.h"
 #include "catalog/kept_runs.h"
+#include "catalog/table_turns.h"
 
 namespace levee::catalog {
 namespace {
@@ -31,11 +33,22 @@ Result<store::TableRecord> FindOrCreate(Context& context, const NewTable& table,
 
 // The import's own error matters more than one of cleaning up after it.
 void DropEmptyTable(Context& context, std::int64_t table_id) {
+  const CancellationScope to_the_end{Cancellation()};
   if (Status forgotten = context.store().ForgetTable(table_id); !forgotten) {
     context.Note(forgotten.error().ToString());
   }
   if (!context.options().runs_prefix.empty()) RemoveRunsOf(context.options().runs_prefix, table_id);
   context.names().Clear();
+}
+
+// What another thread imported meanwhile.
+Result<std::optional<ImportedTable>> FindImported(Context& context, const NewTable& table) {
+  LEVEE_ASSIGN(auto found, context.store().FindTableByUri(table.uri));
+  if (!found || !table.name.empty() || table.keep_ms) return std::optional<ImportedTable>();
+  LEVEE_ASSIGN(auto head, context.store().ReadHead(found->id));
+  if (!head || head->version < table.to_version.value_or(0)) return std::optional<ImportedTable>();
+  const std::int64_t version = head->version;
+  return ImportedTable{.record = std::move(*found), .head = std::move(*head), .outcome = {.version = version}};
 }
 
 }  // namespace
@@ -66,6 +79,11 @@ Result<ImportedTable> ImportNewTable(Context& context, const NewTable& table) {
   // Before a record is made: most mistakes are wrong paths.
   LEVEE_ASSIGN(const auto objects, context.Objects(table.uri));
   LEVEE_ASSIGN(const delta::LogListing listing, ListWholeLog(*objects));
+  LEVEE_ASSIGN(const TableTurns::Turn turn, TableTurns::Process().Take(context.store(), table.uri));
+  if (turn.waited()) {
+    LEVEE_ASSIGN(auto done, FindImported(context, table));
+    if (done) return std::move(*done);
+  }
   bool created = false;
   LEVEE_ASSIGN(const store::TableRecord record, FindOrCreate(context, table, created));
   context.names().Clear();
@@ -73,7 +91,9 @@ Result<ImportedTable> ImportNewTable(Context& context, const NewTable& table) {
   LEVEE_ASSIGN(auto head, context.store().ReadHead(record.id));
   const bool there = head && head->version >= 0;
   if (!outcome && !there) {
-    if (created) DropEmptyTable(context, record.id);
+    // One that was called off goes on from the runs that it keeps.
+    const bool goes_on = outcome.error().code == ErrorCode::kCancelled && !context.options().runs_prefix.empty();
+    if (created && !goes_on) DropEmptyTable(context, record.id);
     return std::unexpected(std::move(outcome).error());
   }
   if (!there) return Fail(ErrorCode::kInternal, table.uri, "the import left no version behind");

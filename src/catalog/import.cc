@@ -24,6 +24,11 @@ namespace {
 
 using columnar::ColumnRole;
 
+// Neither the checkpoint's fault nor mended by an older one.
+bool EndsAllAttempts(const Error& error) {
+  return error.code == ErrorCode::kCancelled || error.code == ErrorCode::kResourceExhausted;
+}
+
 // One attempt at importing one plan.
 class Importer {
  public:
@@ -34,12 +39,13 @@ class Importer {
         floor_(FloorOf(plan)),
         timeline_({.keep_versions_from = floor_ + (plan.checkpoint || !plan.compacted.empty()),
                    .has_base = plan.checkpoint.has_value()}),
-        memory_(ShareMemory(context.options.memory_limit_bytes, threads_)) {}
+        held_(MemoryBudget::Process(), MemoryPart::kImports),
+        memory_(ShareMemory(HoldImportMemory(context.options.memory_limit_bytes, held_), threads_)) {}
 
   // Runs are kept for a later import when this one fails for no fault of its own, or is killed.
   Result<ImportOutcome> Run() {
     auto outcome = TryRun();
-    const bool keep = !outcome && outcome.error().code == ErrorCode::kUnavailable;
+    const bool keep = !outcome && (outcome.error().code == ErrorCode::kUnavailable || EndsAllAttempts(outcome.error()));
     if (runs_ && !keep) runs_->Discard();
     return outcome;
   }
@@ -84,6 +90,7 @@ class Importer {
   std::vector<store::StateRecord> state_;
   std::vector<store::CommitRecord> commits_;
   EntryTimeline timeline_;
+  MemoryHold held_;
   ImportMemory memory_;
   std::optional<EntryRuns> runs_;
   std::mutex mutex_;  // guards the progress callback
@@ -330,7 +337,7 @@ Result<ImportOutcome> RunImport(const ImportContext& context, const ImportReques
     Importer importer(context, request, listing, *plan);
     auto outcome = importer.Run();
     if (outcome) metrics::Count(metrics::Metric::kImportFiles, outcome->files);
-    if (outcome || !importer.checkpoint_failed()) return outcome;
+    if (outcome || !importer.checkpoint_failed() || EndsAllAttempts(outcome.error())) return outcome;
     if (!checkpoint_error) checkpoint_error = outcome.error();
     unusable.insert(plan->checkpoint->Id());
     if (context.options.on_note) {

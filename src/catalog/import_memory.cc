@@ -1,7 +1,6 @@
 #include "catalog/import_memory.h"
 
 #include <malloc.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -19,15 +18,22 @@ constexpr std::size_t kBatchCopies = 3;
 // More than 65,536 rows of wide statistics take: beyond it rows are the bound.
 constexpr std::size_t kUnboundedBytes = std::size_t{1} << 30;
 
-std::size_t MachineMemoryBytes() {
-  const long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
-  return pages > 0 && page_bytes > 0 ? static_cast<std::size_t>(pages) * static_cast<std::size_t>(page_bytes) : 0;
-}
+// An import cannot do with less, nor does more make it faster.
+constexpr std::uint64_t kLeastHeldBytes = 8 << 20, kMostHeldBytes = std::uint64_t{2} << 30;
 
 }  // namespace
 
+std::int64_t HoldImportMemory(std::int64_t limit_bytes, MemoryHold& hold) {
+  const std::uint64_t limit = limit_bytes > 0 ? static_cast<std::uint64_t>(limit_bytes) : MemoryBudget::DefaultLimit();
+  const std::uint64_t budget = limit > 2 * kProgramBytes ? limit - kProgramBytes : limit / 2;
+  std::uint64_t wanted = std::min(budget / 4 * 3, kMostHeldBytes);
+  while (wanted > kLeastHeldBytes && !hold.TryGrow(wanted)) wanted /= 2;
+  if (hold.bytes() == 0) hold.GrowAnyway(wanted);
+  return static_cast<std::int64_t>(std::min(limit, wanted + kProgramBytes));
+}
+
 ImportMemory ShareMemory(std::int64_t limit_bytes, int threads) {
-  const std::size_t limit = limit_bytes > 0 ? static_cast<std::size_t>(limit_bytes) : MachineMemoryBytes() / 4;
+  const std::size_t limit = limit_bytes > 0 ? static_cast<std::size_t>(limit_bytes) : MemoryBudget::DefaultLimit();
   const auto wanted = static_cast<std::size_t>(std::max(threads, 1));
   if (limit == 0) return {.read_threads = threads};
   const std::size_t budget = limit > 2 * kProgramBytes ? limit - kProgramBytes : limit / 2;

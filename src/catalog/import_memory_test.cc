@@ -39,5 +39,20 @@ TEST(ImportMemory, MuchOfItBoundsNothing) {
   EXPECT_GE(ShareMemory(0, 1).read_threads, 1);
 }
 
+TEST(ImportMemory, TakesWhatOthersLeave) {
+  MemoryBudget& budget = MemoryBudget::Process();
+  budget.SetLimit(256 * kMegabyte);
+  MemoryHold first(budget, MemoryPart::kImports), second(budget, MemoryPart::kImports);
+  // Three quarters of what the program leaves, then half and half again of that.
+  EXPECT_EQ(HoldImportMemory(256 * kMegabyte, first), 200 * kMegabyte);
+  EXPECT_EQ(first.bytes(), 168u * kMegabyte);
+  EXPECT_EQ(HoldImportMemory(256 * kMegabyte, second), 116 * kMegabyte);
+  EXPECT_EQ(budget.used_bytes(), 252u * kMegabyte);
+  MemoryHold third(budget, MemoryPart::kImports);
+  HoldImportMemory(256 * kMegabyte, third);  // something, even so
+  EXPECT_GT(third.bytes(), 0u);
+  budget.SetLimit(0);
+}
+
 }  // namespace
 }  // namespace levee::catalog

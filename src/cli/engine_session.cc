@@ -1,5 +1,7 @@
 #include "cli/engine_session.h"
 
+#include "base/allocator.h"
+
 namespace levee::cli {
 namespace {
 
@@ -12,6 +14,7 @@ class EngineSession final : public Session {
 
   Result<catalog::Catalog*> OpenCatalog() override {
     if (engine_ == nullptr) {
+      if (options_.memory_limit_bytes > 0) KeepFreedMemory(static_cast<std::uint64_t>(options_.memory_limit_bytes));
       LEVEE_ASSIGN(engine_, engine::Engine::Open(options_));
     }
     return &engine_->catalog();

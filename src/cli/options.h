@@ -69,5 +69,6 @@ inline constexpr int kExitError = 1;
 inline constexpr int kExitDrift = 2;
 inline constexpr int kExitLagging = 3;
 inline constexpr int kExitUsage = 64;
+inline constexpr int kExitSignal = 128;  // plus the signal's number, as shells have it
 
 }  // namespace levee::cli

@@ -1,7 +1,9 @@
 #include "cli/program.h"
 
+#include "base/out_of_memory.h"
 #include "cli/help.h"
 #include "cli/registry.h"
+#include "cli/stop_signals.h"
 
 namespace levee::cli {
 namespace {
@@ -34,6 +36,36 @@ Status RefreshSettings(const ParsedLine& line, const Environment& environment) {
   return {};
 }
 
+Cancellation CancellationFor(const engine::EngineOptions& options, Clock& clock) {
+  if (options.timeout_ms <= 0) return Cancellation(clock);
+  return Cancellation(clock, clock.MonotonicNanos() + options.timeout_ms * 1'000'000);
+}
+
+// Says which command was ended by what.
+Outcome ExplainEnd(Outcome outcome, const StopSignals& signals, const Cancellation& cancellation,
+                   std::string_view command) {
+  if (outcome || outcome.error().error.code != ErrorCode::kCancelled || cancellation.Check()) return outcome;
+  Failure& failure = outcome.error();
+  failure.error.what = std::string(command);
+  if (signals.raised() != 0) {
+    failure.error.why = "interrupted";
+    failure.exit_code = kExitSignal + signals.raised();
+  } else {
+    failure.error.why = "it took longer than it may";
+    failure.error.hint = "raise --timeout";
+  }
+  return outcome;
+}
+
+// What a library or the system throws is no error of the user's.
+Outcome RunCommand(const Command& command, Context& context) {
+  try {
+    return command.run(context);
+  } catch (const std::bad_alloc&) {
+    return std::unexpected(Failure(OutOfMemory().error()));
+  }
+}
+
 Outcome RunLine(std::span<const char* const> arguments, const Surroundings& surroundings, output::BufferedWriter& out,
                 Console& console) {
   LEVEE_ASSIGN(const ParsedLine line, ParseLine(arguments, CommandSpecs(), GlobalOptionSpecs()));
@@ -49,9 +81,12 @@ Outcome RunLine(std::span<const char* const> arguments, const Surroundings& surr
   const std::unique_ptr<Session> session = surroundings.make_session(options, console);
   Context context{line, options, *session, out, console, surroundings.clock, surroundings.environment,
                   [&] { return RefreshSettings(line, surroundings.environment); }};
-  const Outcome outcome = command.run(context);
+  const Cancellation cancellation = CancellationFor(options, surroundings.clock);
+  const StopSignals signals(cancellation);
+  const CancellationScope scope(cancellation);
+  Outcome outcome = RunCommand(command, context);
   console.EndProgress();
-  return outcome;
+  return ExplainEnd(std::move(outcome), signals, cancellation, line.command->name);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/out_of_memory.h"
 #include "columnar/arrow_export.h"
 #include "nanoarrow/nanoarrow.h"
 #include "nanoarrow/nanoarrow_ipc.h"
@@ -37,9 +38,11 @@ class WatchedBatches : public BatchStream {
 ArrowErrorCode WriteToSink(ArrowIpcOutputStream* stream, const void* bytes, std::int64_t size,
                            std::int64_t* written, ArrowError*) {
   auto& state = *static_cast<SinkState*>(stream->private_data);
-  const Status status = state.sink({static_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(size)});
+  Status status = CatchOutOfMemory([&] {
+    return state.sink({static_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(size)});
+  });
   if (!status) {
-    state.error = status.error();
+    state.error = std::move(status).error();
     return EIO;
   }
   *written = size;
@@ -83,6 +86,7 @@ Status WriteArrowIpc(std::unique_ptr<BatchStream> batches, std::vector<ArrowColu
   ArrowIpcWriterReset(&writer);
   if (code == NANOARROW_OK) return {};
   if (state.error) return std::unexpected(*std::move(state.error));
+  if (code == ENOMEM) return OutOfMemory();
   return Fail(ErrorCode::kIo, "Arrow export", error.message[0] == '\0' ? std::strerror(code) : error.message);
 }
 

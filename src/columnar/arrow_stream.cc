@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "base/out_of_memory.h"
 #include "columnar/arrow_array.h"
 #include "columnar/arrow_export.h"
 #include "columnar/partition_map.h"
@@ -46,9 +47,14 @@ class StreamState {
     return {};
   }
 
-  int Fail(const Error& error) {
-    last_error_ = error.ToString();
-    return EIO;
+  // No exception may pass the C code that asks.
+  int Fail(const Error& error) noexcept {
+    try {
+      last_error_ = error.ToString();
+    } catch (const std::bad_alloc&) {
+      last_error_.clear();
+    }
+    return error.code == ErrorCode::kResourceExhausted ? ENOMEM : EIO;
   }
   const char* last_error() const { return last_error_.empty() ? nullptr : last_error_.c_str(); }
 
@@ -90,11 +96,14 @@ void ExportArrowStream(std::unique_ptr<BatchStream> batches, std::vector<ArrowCo
                        ArrowArrayStream* out) {
   out->private_data = new StreamState(std::move(batches), std::move(columns));
   out->get_schema = [](ArrowArrayStream* stream, ArrowSchema* schema) {
-    StateOf(stream).Schema(schema);
-    return 0;
+    const Status status = CatchOutOfMemory([&]() -> Status {
+      StateOf(stream).Schema(schema);
+      return {};
+    });
+    return status ? 0 : StateOf(stream).Fail(status.error());
   };
   out->get_next = [](ArrowArrayStream* stream, ArrowArray* array) {
-    const Status status = StateOf(stream).Next(array);
+    const Status status = CatchOutOfMemory([&] { return StateOf(stream).Next(array); });
     return status ? 0 : StateOf(stream).Fail(status.error());
   };
   out->get_last_error = [](ArrowArrayStream* stream) { return StateOf(stream).last_error(); };

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <set>
 
+#include "base/cancellation.h"
 #include "base/parallel.h"
 #include "delta/action_parser.h"
 #include "delta/checkpoint_parts.h"
@@ -118,6 +119,7 @@ class UnitReader {
     bool complete = true;
     std::int64_t first_row = 0;
     const auto visit = [&](const ArrowColumn& batch, std::int64_t rows) -> Result<bool> {
+      LEVEE_RETURN_IF_ERROR(CheckCancelled());
       const std::int64_t from = std::clamp<std::int64_t>(skip_rows_ - first_row, 0, rows);
       first_row += rows;
       AddRows adds(batch);
@@ -244,6 +246,8 @@ Status CheckpointUnits::Read(const types::Schema& schema, const CheckpointOption
     UnitReader reader(schema, options, *sink, handed_over);
     Status status;
     for (std::size_t i = next++; i < wanted.size() && status && !failed; i = next++) {
+      status = CheckCancelled();
+      if (!status) break;
       const Unit& unit = units_[wanted[i]];
       status = unit.file == nullptr ? reader.ReadManifest(*store_, manifest)
                                     : reader.ReadRowGroup(*unit.file, unit.row_group);

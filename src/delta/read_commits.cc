@@ -2,6 +2,7 @@
 #include <deque>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "base/deferred.h"
 #include "delta/commit_reader.h"
 
@@ -40,7 +41,8 @@ RunContent ReadRun(objectstore::ObjectStore& store, const std::vector<CommitFile
   RunContent content;
   content.commits.reserve(run.count);
   for (std::size_t i = run.first; i < run.first + run.count; ++i) {
-    auto commit = ReadCommit(store, files[i]);
+    Status going = CheckCancelled();
+    auto commit = going ? ReadCommit(store, files[i]) : Result<CommitContent>(std::unexpected(std::move(going).error()));
     if (!commit) {
       content.status = std::unexpected(std::move(commit).error());
       break;
@@ -61,6 +63,7 @@ Status ReadCommits(objectstore::ObjectStore& store, const std::vector<CommitFile
                    const std::function<Status(CommitContent)>& visit) {
   if (threads <= 1 || files.size() <= 2) {
     for (const CommitFile& file : files) {
+      LEVEE_RETURN_IF_ERROR(CheckCancelled());
       LEVEE_ASSIGN(CommitContent content, ReadCommit(store, file));
       LEVEE_RETURN_IF_ERROR(visit(std::move(content)));
     }

@@ -113,6 +113,8 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.warm_ms = settings.DurationMs("warm_time");
   options.cache_fixed = settings.Text("cache_split") == "fixed";
   options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
+  options.batch_latency_ms = settings.DurationMs("batch_latency");
+  options.timeout_ms = settings.DurationMs("timeout");
   options.spill_folder = settings.Text("spill_folder");
   LEVEE_ASSIGN(options.view_refresh, ParseViewRefresh(settings.Text("view_refresh")));
   options.metrics = settings.Switch("collect_metrics");
@@ -184,6 +186,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                           .timezone = std::move(options.timezone),
                                           .threads = options.threads,
                                           .memory_limit_bytes = options.memory_limit_bytes,
+                                          .batch_latency_ms = options.batch_latency_ms,
                                           .spill_folder = std::move(spill.folder),
                                           .rules = options.rules,
                                           .planner_file = PlannerFile(),

@@ -1,3 +1,4 @@
+#include "base/cancellation.h"
 #include "output/file_format.h"
 #include "output/json_writer.h"
 
@@ -39,6 +40,8 @@ class CsvFormat final : public FileFormat {
     WriteHeader();
     const BoundFileFields bound(fields_, rows);
     for (std::size_t row = 0; row < bound.rows(); ++row) {
+      // A large batch takes a while to write.
+      if (row % 1024 == 0) LEVEE_RETURN_IF_ERROR(CheckCancelled());
       line_.clear();
       for (std::size_t field = 0; field < bound.fields(); ++field) {
         if (field != 0) line_ += ',';

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/cancellation.h"
 #include "cli/commands/commands.h"
 #include "cli/interrupt.h"
 #include "cli/option_values.h"
@@ -49,7 +50,7 @@ Outcome SyncOnce(Context& context, catalog::Catalog& catalog, const SyncChoice& 
 // not every file system gives writers a way to make a file appear whole.
 bool MayPass(ErrorCode code) {
   return code == ErrorCode::kUnavailable || code == ErrorCode::kIo || code == ErrorCode::kCorrupt ||
-         code == ErrorCode::kResourceExhausted;
+         code == ErrorCode::kResourceExhausted || code == ErrorCode::kCancelled;
 }
 
 // A step that goes on for long after a signal is cut off. The store is made for that: what was published
@@ -69,6 +70,13 @@ void RefreshSettings(Context& context, std::string& said) {
   said = problem;
 }
 
+// `timeout` is for each look.
+Cancellation StepCancellation(const Context& context) {
+  const std::int64_t timeout_ms = context.engine_options.timeout_ms;
+  if (timeout_ms <= 0) return {};
+  return Cancellation(context.clock, context.clock.MonotonicNanos() + timeout_ms * 1'000'000);
+}
+
 // What passes does not end the watch: it is shown, and tried again after a pause that grows.
 Outcome Watch(Context& context, const SyncChoice& choice) {
   Interrupt interrupt({.on_overrun = CutOff});
@@ -77,6 +85,7 @@ Outcome Watch(Context& context, const SyncChoice& choice) {
   std::string settings_problem;
   for (bool first = true; !interrupt.raised(); first = false) {
     if (!first) RefreshSettings(context, settings_problem);
+    const CancellationScope step(StepCancellation(context));
     const Outcome outcome = SyncOnce(context, *catalog, choice, !first);
     if (outcome) {
       pause = kWatchPause;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/cancellation.h"
 #include "columnar/entry_order.h"
 #include "columnar/segment.h"
 #include "store/sql/batch_append.h"
@@ -110,6 +111,7 @@ class Builder {
     // Segments of like size, so that no sliver is left over.
     const std::size_t count = (order.size() + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax;
     for (std::size_t i = 0; i < count; ++i) {
+      LEVEE_RETURN_IF_ERROR(CheckCancelled());
       const auto first = order.begin() + static_cast<std::ptrdiff_t>(order.size() * i / count);
       const auto last = order.begin() + static_cast<std::ptrdiff_t>(order.size() * (i + 1) / count);
       const std::vector<std::uint32_t> rows(first, last);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/cancellation.h"
 #include "base/clock.h"
 #include "metrics/metrics.h"
 #include "store/sql/bounds.h"
@@ -154,6 +155,7 @@ Result<bool> EntrySelector::NextSelection(bool count_only, Selection& selection)
   if (predicate_ != nullptr && predicate_->kind == expr::NodeKind::kDrop) return false;
   LEVEE_RETURN_IF_ERROR(Prepare());
   while (true) {
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
     selection.rows.clear();
     selection.count = 0;
     selection.all = false;

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/cancellation.h"
 #include "base/clock.h"
 #include "base/deferred.h"
 #include "columnar/entry_order.h"
@@ -94,6 +95,7 @@ class EntryStream final : public columnar::BatchStream {
 
   Result<std::unique_ptr<columnar::Batch>> NextAnswer() {
     for (int restarts = 0;;) {
+      LEVEE_RETURN_IF_ERROR(CheckCancelled());
       auto fetched = NextBatch();
       session_.Release();
       if (fetched) {

@@ -1,6 +1,7 @@
 // Imports: invisible segments, one small transaction that shows them.
 #include <mutex>
 
+#include "base/cancellation.h"
 #include "base/test_pause.h"
 #include "store/sql/commit_rows.h"
 #include "store/sql/garbage.h"
@@ -41,6 +42,7 @@ class SqlImportSession final : public ImportSession {
 
   Status AddEntries(const columnar::Batch& batch, bool history) override {
     if (batch.rows == 0) return {};
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
     if (!history) LEVEE_RETURN_IF_ERROR(CountEntries(batch));
     return Stage(history ? SegmentKind::kHistory : SegmentKind::kActive, batch);
   }
@@ -63,6 +65,7 @@ class SqlImportSession final : public ImportSession {
  private:
   // Lets the next import clean up at once. When it fails, that waits until this process is gone.
   void Abandon() {
+    const CancellationScope to_the_end{Cancellation()};
     auto writer = driver_.Writer(Durability::kStaging);
     if (writer) [[maybe_unused]] const auto status = Execute(**writer, kTouchRange, range_id_, std::int64_t{0});
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "base/cancellation.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "columnar/packed_columns.h"
@@ -161,6 +162,7 @@ Result<std::shared_ptr<const SegmentDirectory>> SegmentReader::Directory(ReadSes
 
 Status SegmentReader::ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry,
                                 std::span<std::uint8_t> out) {
+  LEVEE_RETURN_IF_ERROR(CheckCancelled());
   LEVEE_ASSIGN(Connection * connection, session.Connect());
   session.counters().bytes_read += entry.length;
   return connection->ReadChunk(ChunkId(segment_id, entry.chunk), entry.offset, out);

@@ -1,8 +1,13 @@
 #include "store/sqlite/sqlite_connection.h"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <optional>
+#include <thread>
 #include <utility>
 
+#include "base/cancellation.h"
 #include "metrics/metrics.h"
 #include "store/sqlite/sqlite_error.h"
 
@@ -95,10 +100,25 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::stri
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database, path));
   metrics::AddToGauge(metrics::Metric::kStoreConnections, 1);
   if (code != SQLITE_OK) return FailureOf(code, database, path);
-  sqlite3_busy_timeout(database, options.busy_timeout_ms);
+  connection->busy_timeout_ms_ = options.busy_timeout_ms;
+  sqlite3_busy_handler(database, &SqliteConnection::WaitWhileBusy, connection.get());
   // 2 MiB of pages: what is read often is kept decoded by the store, and mmap covers the rest.
   LEVEE_RETURN_IF_ERROR(connection->RunScript("PRAGMA cache_size=-2048;PRAGMA mmap_size=68719476736"));
   return connection;
+}
+
+// Sleeps before the next attempt, as sqlite3_busy_timeout does, but ends when the work is called off. 0: no more
+// attempts.
+int SqliteConnection::WaitWhileBusy(void* connection, int attempts) {
+  constexpr std::array<int, 7> kPausesMs{1, 2, 5, 10, 15, 20, 25};
+  auto& self = *static_cast<SqliteConnection*>(connection);
+  if (attempts == 0) self.busy_ms_ = 0;
+  if (self.busy_ms_ >= self.busy_timeout_ms_ || !CheckCancelled()) return 0;
+  const int pause_ms = std::min(kPausesMs[std::min<std::size_t>(static_cast<std::size_t>(attempts), kPausesMs.size() - 1)],
+                                self.busy_timeout_ms_ - self.busy_ms_);
+  std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
+  self.busy_ms_ += pause_ms;
+  return 1;
 }
 
 SqliteConnection::~SqliteConnection() {

@@ -49,9 +49,11 @@ class SqliteConnection final : public Connection {
   Result<std::int64_t> ReadPragma(const char* sql);
   std::unexpected<Error> Failure(int code) const;
   void CloseChunk();
+  static int WaitWhileBusy(void* connection, int attempts);
 
   sqlite3* database_;
   const std::string path_;
+  int busy_timeout_ms_ = 0, busy_ms_ = 0;  // of the statement that waits
   std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;
   sqlite3_blob* chunk_ = nullptr;  // kept open within a transaction only: an open blob pins a snapshot
   bool in_transaction_ = false;

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "store/sqlite/sqlite_connection.h"
 
 namespace levee::store {
@@ -37,6 +38,7 @@ class SqliteDriver final : public Driver, private cache::Level {
       LEVEE_RETURN_IF_ERROR(MakeWriteAhead(*connection));
     }
     connect_.create = false;
+    idle_.reserve(kIdleReadersMax);  // giving back must not fail
     idle_.push_back(std::move(connection));
     return {};
   }
@@ -61,14 +63,12 @@ class SqliteDriver final : public Driver, private cache::Level {
     if (read_only()) {
       return Fail(ErrorCode::kIo, "store " + path_, "it is read-only", "check the rights of the file and its folder");
     }
-    writing_.lock();
-    auto connection = WriterConnection(durability);
-    if (!connection) {
-      writing_.unlock();
-      return std::unexpected(connection.error());
-    }
+    LEVEE_RETURN_IF_ERROR(WaitForWriting());
+    std::unique_lock lock(writing_, std::adopt_lock);
+    LEVEE_ASSIGN(Connection * connection, WriterConnection(durability));
     writer_lent_ = true;
-    return Lease(*this, *connection, true);
+    lock.release();
+    return Lease(*this, connection, true);
   }
 
   PoolUse pool() const override {
@@ -136,6 +136,14 @@ class SqliteDriver final : public Driver, private cache::Level {
     if (idle_.size() < kIdleReadersMax) idle_.push_back(std::move(owned));
   }
 
+  // In turn with the process's other writers.
+  Status WaitForWriting() {
+    constexpr std::chrono::milliseconds kLook{20};
+    if (writing_.try_lock()) return {};
+    while (!writing_.try_lock_for(kLook)) LEVEE_RETURN_IF_ERROR(CheckCancelled());
+    return {};
+  }
+
   Result<Connection*> WriterConnection(Durability durability) {
     if (writer_ == nullptr) {
       LEVEE_ASSIGN(writer_, SqliteConnection::Open(path_, connect_));
@@ -182,7 +190,7 @@ class SqliteDriver final : public Driver, private cache::Level {
 
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<SqliteConnection>> idle_;  // guarded by mutex_
-  std::mutex writing_;
+  std::timed_mutex writing_;
   std::unique_ptr<SqliteConnection> writer_;  // guarded by writing_
   // For those who only look; the readers on loan change under mutex_ or before the loan is known.
   std::atomic<std::int64_t> lent_{0};
