@@ -10,7 +10,6 @@
 namespace levee::store {
 namespace {
 
-using columnar::ColumnKey;
 using columnar::ColumnRole;
 using expr::ColumnRef;
 using expr::NodeKind;

@@ -52,6 +52,7 @@ Result<std::vector<ColumnIndex>> SqlStore::ColumnIndexes(std::int64_t table_id) 
       AddSegment(*layout.dictionary, *directory, item.info, indexes);
     }
     std::vector<ColumnIndex> sorted;
+    sorted.reserve(indexes.size());
     for (auto& [key, index] : indexes) sorted.push_back(std::move(index));
     return sorted;
   };

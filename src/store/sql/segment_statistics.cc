@@ -168,6 +168,7 @@ std::vector<SegmentStatistics> MakeStatistics(const Batch& batch) {
 Bytes EncodeStatistics(const std::vector<SegmentStatistics>& columns) {
   ByteWriter writer;
   std::vector<columnar::ColumnKey> keys;
+  keys.reserve(columns.size());
   for (const SegmentStatistics& column : columns) keys.push_back(column.key);
   WriteColumnKeys(keys, writer);
   for (const SegmentStatistics& column : columns) {

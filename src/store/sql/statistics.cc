@@ -38,6 +38,7 @@ Result<std::vector<ColumnStatistics>> SqlStore::ReadStatistics(std::int64_t tabl
       }
     }
     std::vector<ColumnStatistics> statistics;
+    statistics.reserve(merged.size());
     for (const StatisticsMerger& one : merged) statistics.push_back(one.Take());
     return statistics;
   };
