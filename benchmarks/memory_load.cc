@@ -119,7 +119,7 @@ void Ask(levee::catalog::Catalog& catalog, const std::string& table, std::mt1993
   } else {
     Measure(4, [&]() -> levee::Status {
       LEVEE_ASSIGN(const auto view, catalog.Open(table, {}));
-      LEVEE_ASSIGN([[maybe_unused]] const auto partitions, view->Partitions());
+      LEVEE_ASSIGN([[maybe_unused]] const auto partitions, view->Sizes({}, nullptr));
       return {};
     });
   }

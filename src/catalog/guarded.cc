@@ -46,8 +46,9 @@ class GuardedView final : public View {
   Result<TableSummary> Summary() const override {
     return CatchOutOfMemory([&] { return view_->Summary(); });
   }
-  Result<std::shared_ptr<const store::PartitionSummary>> Partitions() const override {
-    return CatchOutOfMemory([&] { return view_->Partitions(); });
+  Result<std::shared_ptr<const store::PartitionSummary>> Sizes(const SizesRequest& request,
+                                                               Explanation* explanation) const override {
+    return CatchOutOfMemory([&] { return view_->Sizes(request, explanation); });
   }
   Result<WhyReport> Why(std::string_view path, std::string_view where) const override {
     return CatchOutOfMemory([&] { return view_->Why(path, where); });
