@@ -117,6 +117,7 @@ bool Governor::Step() {
 
 std::vector<Governor::Member*> Governor::ByGain() {
   std::vector<Member*> order;
+  order.reserve(members_.size());
   for (Member& member : members_) order.push_back(&member);
   std::ranges::stable_sort(order, {}, [](const Member* member) { return member->gain_ns; });
   return order;

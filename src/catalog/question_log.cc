@@ -146,6 +146,7 @@ void QuestionLog::Follow(std::uint64_t id) {
 std::vector<AskedQuestion> QuestionLog::InOrder() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::pair<std::uint64_t, const Entry*>> by_times;
+  by_times.reserve(entries_.size());
   for (const auto& [id, entry] : entries_) by_times.emplace_back(id, &entry);
   std::ranges::sort(by_times, [](const auto& a, const auto& b) {
     return a.second->times != b.second->times ? a.second->times > b.second->times : a.first < b.first;
