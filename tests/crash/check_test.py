@@ -1,28 +1,23 @@
 #!/usr/bin/env python3
 """`check` by its exit code and words: equal, lagging, diverged, and drift made on purpose in the database."""
-import argparse
 import json
 import os
 import pathlib
 import shutil
 import sqlite3
 import sys
-import tempfile
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from crash_table import Log, Store, make_template, seeded  # noqa: E402
+from log_case import LogCase, run  # noqa: E402
 
-LEVEE, FOLDER, TEMPLATE = None, None, None
 ACTIVE, TAIL, REMOVALS = 1, 3, 5  # kinds of segments
 
 
-class CheckTest(unittest.TestCase):
+class CheckTest(LogCase):
+    SEED = 23
+
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(dir=FOLDER))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.log = Log(TEMPLATE, self.folder / "t", seeded(23))
-        self.store = Store(LEVEE, self.folder / "t", self.folder / "s.db")
+        super().setUp()
         self.store.run("add", self.store.table)
         self.log.commit(30, 0)
         self.log.commit(0, 20)
@@ -153,14 +148,4 @@ class CheckTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--levee", required=True)
-    options, rest = parser.parse_known_args()
-    LEVEE = str(pathlib.Path(options.levee).resolve())
-    FOLDER = tempfile.mkdtemp(prefix="levee-check-")
-    try:
-        TEMPLATE = make_template(pathlib.Path(FOLDER, "template"), 5_000)
-        outcome = unittest.main(argv=[sys.argv[0], *rest], exit=False, verbosity=2)
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-    sys.exit(not outcome.result.wasSuccessful())
+    run("check", __doc__)

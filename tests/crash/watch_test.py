@@ -1,23 +1,18 @@
 #!/usr/bin/env python3
 """`sync --watch` from start to end: commits are told as they land, failures are shown and tried again more
 and more rarely, a signal ends it within a second, and what cannot pass ends it too."""
-import argparse
-import os
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from crash_table import Log, Store, make_template, seeded  # noqa: E402
+from log_case import LogCase, run  # noqa: E402
 
-LEVEE, FOLDER, TEMPLATE = None, None, None
 WAIT_S = 20
 
 
@@ -60,12 +55,8 @@ class Watcher:
         return code, time.monotonic() - began
 
 
-class WatchTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(dir=FOLDER))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.log = Log(TEMPLATE, self.folder / "t", seeded(11))
-        self.store = Store(LEVEE, self.folder / "t", self.folder / "s.db")
+class WatchTest(LogCase):
+    SEED = 11
 
     def watch(self, pause=None):
         watcher = Watcher(self.store, pause)
@@ -160,7 +151,7 @@ class WatchTest(unittest.TestCase):
         self.assertRegex(watcher.err[-1][1], "the log was rewritten")
 
     def test_a_reader_that_has_seen_enough_ends_it(self):
-        command = [LEVEE, "--store", self.store.path, "sync", self.store.table, "--watch"]
+        command = [self.LEVEE, "--store", self.store.path, "sync", self.store.table, "--watch"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               cwd=self.folder) as process:
             process.stdout.readline()
@@ -171,14 +162,4 @@ class WatchTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--levee", required=True)
-    options, rest = parser.parse_known_args()
-    LEVEE = str(pathlib.Path(options.levee).resolve())
-    FOLDER = tempfile.mkdtemp(prefix="levee-watch-")
-    try:
-        TEMPLATE = make_template(pathlib.Path(FOLDER, "template"), 5_000)
-        outcome = unittest.main(argv=[sys.argv[0], *rest], exit=False, verbosity=2)
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-    sys.exit(not outcome.result.wasSuccessful())
+    run("watch", __doc__)
