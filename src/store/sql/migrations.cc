@@ -114,6 +114,8 @@ std::unexpected<Error> Newer(const Driver& driver, std::int64_t version) {
 Status MigrateSchema(Driver& driver) {
   {
     LEVEE_ASSIGN(const Lease reader, driver.Reader());
+    // In one snapshot: a new store that another process makes meanwhile would look like somebody else's database.
+    LEVEE_ASSIGN(const Transaction snapshot, Transaction::Begin(*reader, TransactionMode::kRead));
     LEVEE_ASSIGN(const std::int64_t version, reader->SchemaVersion());
     if (version == kSchemaVersion) return {};
     if (version > kSchemaVersion) return Newer(driver, version);
