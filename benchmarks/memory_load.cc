@@ -5,6 +5,8 @@
 // many columns, summaries, while the commits land one by one and are synced. Prints a JSON object: the operations of each
 // kind, their medians in microseconds, failures, and the most anonymous memory that the process had, in MB. LIMIT_MB
 // 0: no limit, to compare with.
+#include <malloc.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -160,10 +162,17 @@ int main(int argc, char** argv) {
   const std::string table = (work / "t").string();
 
   std::atomic<bool> over{false};
-  std::atomic<std::int64_t> peak_kb{0};
+  std::atomic<std::int64_t> peak_kb{0}, allocated_mb{0}, budget_mb{0}, caches_mb{0};
   std::thread watcher([&] {
     for (; !over; std::this_thread::sleep_for(std::chrono::milliseconds(5))) {
-      peak_kb = std::max<std::int64_t>(peak_kb, StatusKilobytes("RssAnon:"));
+      const std::int64_t now_kb = StatusKilobytes("RssAnon:");
+      if (now_kb <= peak_kb) continue;
+      peak_kb = now_kb;
+      const auto heap = ::mallinfo2();
+      allocated_mb = static_cast<std::int64_t>((heap.uordblks + heap.hblkhd) >> 20);
+      budget_mb = static_cast<std::int64_t>(levee::MemoryBudget::Process().used_bytes() >> 20);
+      const auto caches = (*engine)->store().ReadInfo();
+      if (caches) caches_mb = static_cast<std::int64_t>(caches->caches.front().counters.bytes >> 20);
     }
   });
   const double import_start = NowMicros();
@@ -194,6 +203,9 @@ int main(int argc, char** argv) {
   for (std::thread& thread : threads) thread.join();
   over = true;
   watcher.join();
+  std::fprintf(stderr, "at the peak: %lld MB allocated, %lld MB held of the budget, %lld MB in the block cache\n",
+               static_cast<long long>(allocated_mb), static_cast<long long>(budget_mb),
+               static_cast<long long>(caches_mb));
   Print(limit_mb, import_s, import_mb, peak_kb);
   return 0;
 }

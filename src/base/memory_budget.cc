@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/allocator.h"
+
 namespace levee {
 namespace {
 
@@ -171,6 +173,7 @@ void MemoryBudget::CountIn(MemoryPart part, std::uint64_t bytes) {
 void MemoryBudget::GiveBack(MemoryPart part, std::uint64_t bytes) {
   parts_[IndexOf(part)].bytes.fetch_sub(bytes, std::memory_order_relaxed);
   used_.fetch_sub(bytes, std::memory_order_relaxed);
+  NoteFreed(bytes);
 }
 
 bool MemoryBudget::EvictFor(std::uint64_t bytes) {

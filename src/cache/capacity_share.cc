@@ -29,7 +29,7 @@ std::uint64_t CapacityShare::Evict(std::uint64_t wanted) {
 }
 
 bool CapacityShare::Claim(std::uint64_t bytes) {
-  if (budget_.left_bytes() < budget_.limit_bytes() / 4 + bytes) return false;
+  if (budget_.left_bytes() < budget_.limit_bytes() / 2 + bytes) return false;
   const std::lock_guard lock(mutex_);
   return hold_.TryGrowIdle(bytes);
 }

@@ -24,7 +24,7 @@ class CapacityShare {
  private:
   GovernorOptions Fitted(GovernorOptions options);
   std::uint64_t Evict(std::uint64_t wanted);
-  // Whether `bytes` may be filled again: a quarter of the limit stays free, so that what answers need in turn is not
+  // Whether `bytes` may be filled again: half of the limit stays free, so that what answers need in turn is not
   // evicted for again and again.
   bool Claim(std::uint64_t bytes);
 

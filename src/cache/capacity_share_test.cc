@@ -67,7 +67,11 @@ TEST(CapacityShare, GivesWayToOthersAndTakesBackOnceThereIsPlenty) {
   answer.Shrink(24 * kMegabyte);
   while (caches.share.governor().Step()) {
   }
-  EXPECT_EQ(caches.room(), room - 8 * kMegabyte) << "of 24 MB that are left 16 stay free";
+  EXPECT_EQ(caches.room(), room - 16 * kMegabyte) << "24 MB are left, less than half of the limit";
+  answer.Shrink(12 * kMegabyte);
+  while (caches.share.governor().Step()) {
+  }
+  EXPECT_EQ(caches.room(), room - 12 * kMegabyte) << "36 MB are left; 32 of them stay free";
   answer.Release();
   while (caches.share.governor().Step()) {
   }

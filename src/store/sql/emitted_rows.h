@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "columnar/batch.h"
@@ -28,7 +29,8 @@ class EmittedRows {
   std::vector<std::uint32_t> FindNew(const std::vector<std::uint64_t>& hashes);
 
  private:
-  std::vector<std::uint64_t> hashes_;  // sorted below left_.size()
+  // No vector: one that grows takes up to three times its size. Sorted below left_.size()
+  std::deque<std::uint64_t> hashes_;
   std::vector<std::uint32_t> left_;    // where a run of equal hashes starts: how many of it are still to come
   std::size_t to_come_ = 0;
 };
