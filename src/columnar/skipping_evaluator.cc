@@ -1,5 +1,6 @@
 #include "columnar/skipping_evaluator.h"
 
+#include <array>
 #include <list>
 
 #include "columnar/skipping/leaves.h"
@@ -125,10 +126,13 @@ class Evaluator {
   // Drops the candidates that have no bound and, by their counts, no value.
   Status DropAllNull(const expr::ColumnRef& column, const ColumnBounds& bounds, Bitmap& candidates) {
     if (column.is_partition) return {};
+    const std::array sides{bounds.lower, bounds.upper};
+    for (const ColumnVector* side : sides) {
+      if (side != nullptr && !side->has_nulls()) return {};
+    }
     Bitmap unknown = candidates;
-    for (const ColumnVector* side : {bounds.lower, bounds.upper}) {
+    for (const ColumnVector* side : sides) {
       if (side == nullptr) continue;
-      if (!side->has_nulls()) return {};
       for (std::size_t i = 0; i < unknown.words().size(); ++i) {
         unknown.words()[i] &= ~side->validity.words()[i];
       }

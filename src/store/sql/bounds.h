@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "columnar/skipping_evaluator.h"
 #include "store/sql/entry_columns.h"
@@ -38,8 +39,8 @@ class EntryBounds final : public columnar::BoundsSource {
   EntryColumns& columns_;
   const std::string_view timezone_;
   // What returned pointers point to.
-  std::list<Values> values_;
-  std::list<std::shared_ptr<const Bitmap>> bitmaps_;
+  std::vector<Values> values_;
+  std::vector<std::shared_ptr<const Bitmap>> bitmaps_;
 };
 
 // What is known of a column in each block of a segment set.

@@ -30,6 +30,7 @@ bool IsPartitionNull(const ColumnVector* raw, std::size_t row) {
 
 Result<const ColumnVector*> EntryBounds::Keep(Result<Values> values) {
   if (!values) return std::unexpected(std::move(values).error());
+  if (values_.empty()) values_.reserve(4);
   values_.push_back(std::move(*values));
   return values_.back().get();
 }

@@ -198,7 +198,12 @@ Status EntrySelector::SelectSegment(std::size_t index, bool count_only, Selectio
        block = blocks_.NextIn(block + 1, last_block)) {
     blocks.push_back(static_cast<std::uint32_t>(block) - item.first_block);
   }
-  if (indexes_ && !blocks.empty()) {
+  if (blocks.empty()) {
+    ++counters.segments_skipped;
+    counters.blocks_skipped += item.blocks;
+    return {};
+  }
+  if (indexes_) {
     LEVEE_ASSIGN(auto found, indexes_->Find(index, blocks.size() * kBlockRows, access_));
     if (found) {
       counters.blocks_skipped += item.blocks;
@@ -206,7 +211,6 @@ Status EntrySelector::SelectSegment(std::size_t index, bool count_only, Selectio
     }
   }
   counters.blocks_skipped += item.blocks - static_cast<std::int64_t>(blocks.size());
-  if (blocks.empty()) ++counters.segments_skipped;
   // Where most blocks survive, one evaluation over the whole segment costs less than one a block.
   if (blocks.size() > item.blocks / 2) blocks = {SegmentColumns::kWhole};
   return SelectBlocks(index, blocks, count_only, selection);

@@ -207,7 +207,7 @@ class EntryStream final : public columnar::BatchStream {
   // Large selections in a row go to threads; a small one waits its turn in `selection_`.
   Status FetchAhead() {
     if (request_.limit) return {};
-    const auto lanes = static_cast<std::size_t>(std::min(kAheadMax, PoolThreads()));
+    const auto lanes = static_cast<std::size_t>(PoolThreads() == 1 ? 1 : kAheadMax);
     if (lanes == 1) return {};
     while (ahead_.size() < lanes) {
       if (selection_.count == 0) {
@@ -216,7 +216,7 @@ class EntryStream final : public columnar::BatchStream {
       }
       if (selection_.count < kBatchRows || selection_.in_group) return {};
       MemoryHold hold = memory_.NewHold();
-      const std::size_t rows = memory_.FitAhead(selection_.count, hold);
+      const std::size_t rows = memory_.FitAhead(std::min(selection_.count, kBatchRows), hold);
       if (rows == 0) return {};  // the reader goes on alone
       ahead_.push_back({std::move(hold), Deferred<Ahead>(
                                              [this, hashing = hashing_, chosen = TakeFirst(rows)] {
@@ -262,7 +262,7 @@ class EntryStream final : public columnar::BatchStream {
       }
       if (batch->rows > 0 && batch->rows + selection_.count > columnar::kSegmentRowsMax) break;
       CutToLimit(batch->rows);
-      const auto fit = memory_.Fit(selection_.count, fetched.hold);
+      const auto fit = memory_.Fit(std::min(selection_.count, kBatchRows), fetched.hold);
       if (!fit && batch->rows == 0) return std::unexpected(fit.error());
       if (!fit) break;  // what is there goes out first
       Selection chosen = TakeFirst(*fit);
