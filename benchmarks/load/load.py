@@ -32,14 +32,14 @@ class Load:
     def __init__(self, options):
         self.o, self.rows, self.goals, self.errors = options, [], [], 0
 
-    def run(self, name, store, plan, loop, clients=1, rate=0, seconds=None, write_every_ms=-1):
+    def run(self, name, store, plan, loop, clients=1, rate=0, seconds=None, write_every_ms=-1, freshness="fresh"):
         """One run of the driver; its row is kept under `name`."""
         path = os.path.join(self.o.work, "plan.tsv")
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join(plan) + "\n")
         driver = os.path.join(os.path.dirname(os.path.abspath(self.o.levee)), "load_driver")
         out = json_of([driver, store, path, loop, str(clients), f"{rate:.1f}", str(seconds or self.o.seconds),
-                       str(write_every_ms)])
+                       str(write_every_ms), freshness])
         out["name"] = name
         self.rows.append(out)
         self.errors += out["asked"]["errors"] + out["written"]["errors"]
@@ -62,32 +62,35 @@ class Load:
     # --- patterns -------------------------------------------------------------------------------------------
     def read_heavy(self):
         t = self.table()
-        self.run("read-heavy: 16 clients, a commit each 500 ms", t.store, t.questions(1000) + [t.writer()], "closed",
+        self.run("read-heavy: 16 clients, a commit each 500 ms", t.store, t.questions(self.o.questions) + [t.writer()], "closed",
                  16, write_every_ms=500)
 
     def write_heavy(self):
         t = self.table()
-        self.run("write-heavy: commits one after another, 2 clients", t.store, t.questions(1000) + [t.writer()],
+        self.run("write-heavy: commits one after another, 2 clients", t.store, t.questions(self.o.questions) + [t.writer()],
                  "closed", 2, write_every_ms=0)
 
-    def saturation(self, t):
+    def saturation(self, t, freshness):
         """Questions a second of as many clients as there are cores, with the same commits landing."""
-        out = self.run("saturation: 2 clients, a commit each 100 ms", t.store, t.questions(1000) + [t.writer()],
-                       "closed", os.cpu_count(), seconds=min(self.o.seconds, 5), write_every_ms=100)
+        out = self.run(f"saturation: {os.cpu_count()} clients, {freshness}, a commit each 100 ms", t.store,
+                       t.questions(self.o.questions) + [t.writer()], "closed", os.cpu_count(),
+                       seconds=min(self.o.seconds, 5), write_every_ms=100, freshness=freshness)
         return out["asked"]["per_second"]
 
     def mixed(self):
-        t = self.table()
-        rate = self.saturation(t) / 2
-        t.reset()
-        out = self.run(f"mixed: open loop, {rate:,.0f} a second, a commit each 100 ms", t.store,
-                       t.questions(1000) + [t.writer()], "open", 8, rate=rate, write_every_ms=100)
-        self.goal("mixed, 99th percentile", out["asked"]["p99_us"] / 1e3, 1, "ms")
-        self.goal("mixed, slowest", out["asked"]["max_us"] / 1e3, 20, "ms")
+        for freshness in ("cached", "fresh"):
+            t = self.table()
+            rate = self.saturation(t, freshness) / 2
+            t.reset()
+            out = self.run(f"mixed: open loop, {rate:,.0f} a second, {freshness}, a commit each 100 ms", t.store,
+                           t.questions(self.o.questions) + [t.writer()], "open", 8, rate=rate, write_every_ms=100,
+                           freshness=freshness)
+            self.goal(f"mixed, {freshness}, 99th percentile", out["asked"]["p99_us"] / 1e3, 1, "ms")
+            self.goal(f"mixed, {freshness}, slowest", out["asked"]["max_us"] / 1e3, 20, "ms")
 
     def closed(self):
         t, best = self.table(), 0
-        plan = t.questions(1000)
+        plan = t.questions(self.o.questions)
         for clients in (1, 2, 4, 8, 16, 32):
             out = self.run(f"closed loop, {clients} clients", t.store, plan, "closed", clients,
                            seconds=max(self.o.seconds / 2, 2))
@@ -162,6 +165,7 @@ def main():
     p.add_argument("--levee", default=os.path.join(SOURCE, "build/release/bin/levee"))
     p.add_argument("--only", default=",".join(PATTERNS), help="patterns: NAME,NAME")
     p.add_argument("--files", type=int, default=1_000_000)
+    p.add_argument("--questions", type=int, default=20_000, help="different ones")
     p.add_argument("--tables", type=int, default=10_000)
     p.add_argument("--seconds", type=float, default=10)
     p.add_argument("--work", default=os.path.join(SOURCE, "build/bench/load"))
