@@ -1,5 +1,7 @@
 #include "delta/json_text.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace levee::delta {
@@ -7,6 +9,14 @@ namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Characters that end a run of plain ones within a string.
+constexpr std::array<bool, 256> kEndsRun = [] {
+  std::array<bool, 256> ends{};
+  for (std::size_t c = 0; c < 0x20; ++c) ends[c] = true;
+  ends['"'] = ends['\\'] = true;
+  return ends;
+}();
 
 int HexValue(char c) {
   if (IsDigit(c)) return c - '0';
@@ -63,9 +73,9 @@ class Scanner {
     if (!Take('"')) return false;
     for (; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
+      if (!kEndsRun[static_cast<unsigned char>(c)]) continue;
       if (c == '"') return ++at_, true;
-      if (static_cast<unsigned char>(c) < 0x20) return false;
-      if (c == '\\' && !SkipEscape()) return false;
+      if (c != '\\' || !SkipEscape()) return false;
     }
     return false;
   }
@@ -207,12 +217,10 @@ std::optional<std::string> JsonString(std::string_view token) {
   std::string text;
   text.reserve(token.size());
   for (std::size_t at = 0; at < token.size();) {
-    const char c = token[at];
-    if (c != '\\') {
-      text.push_back(c);
-      ++at;
-      continue;
-    }
+    const std::size_t run = std::min(token.find('\\', at), token.size()) - at;
+    text.append(token, at, run);
+    at += run;
+    if (at == token.size()) break;
     const char escape = token[++at];
     if (escape == 'u') {
       if (!AppendEscapedCode(text, token, at)) return std::nullopt;
