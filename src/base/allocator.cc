@@ -11,8 +11,8 @@ namespace {
 constexpr std::uint64_t kKeptBytes = 64 << 20;
 constexpr std::uint64_t kSmallLimitBytes = std::uint64_t{1} << 30;
 // Of a small limit. A buffer above the first is mapped by itself; the blocks of caches are far below.
-constexpr std::uint64_t kMappedParts = 1024, kMappedBytesMin = 128 << 10;
-constexpr std::uint64_t kTrimParts = 2;
+constexpr std::uint64_t kMappedParts = 256, kMappedBytesMin = 128 << 10;
+constexpr std::uint64_t kTrimParts = 8;
 constexpr int kFewArenas = 2;
 
 // 0: nothing is given back by hand.
