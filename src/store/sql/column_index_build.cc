@@ -195,10 +195,9 @@ Result<std::vector<EncodedColumn>> BuildColumnIndexes(const Batch& batch, const 
                                                       bool everything) {
   std::vector<EncodedColumn> indexes;
   if (batch.rows < kIndexedRowsMin && !everything) return indexes;
-  std::size_t room = 0;
-  for (const EncodedColumn& column : encoded) room += BytesOf(column);
-  room /= kIndexBytesShare;
-  std::size_t built = 0;
+  std::size_t data = 0;
+  for (const EncodedColumn& column : encoded) data += BytesOf(column);
+  std::size_t built = 0, spent = 0;
   for (const BatchColumn& column : batch.columns) {
     if (column.key.role != ColumnRole::kMin || column.key.type.kind == types::TypeKind::kBoolean) continue;
     const ColumnVector* upper = UpperOf(batch, column);
@@ -208,8 +207,9 @@ Result<std::vector<EncodedColumn>> BuildColumnIndexes(const Batch& batch, const 
     LEVEE_ASSIGN(auto index, EncodeIndex(column.key, column.values, *upper, model));
     std::size_t bytes = 0;
     for (const EncodedColumn& part : index) bytes += BytesOf(part);
-    if (bytes > room && !everything) continue;
-    room -= std::min(room, bytes);
+    const std::size_t room = data / (built == 0 ? kFirstIndexShare : kAllIndexesShare);
+    if (spent + bytes > room && !everything) continue;
+    spent += bytes;
     std::move(index.begin(), index.end(), std::back_inserter(indexes));
     if (++built == kIndexesMax) break;
   }

@@ -13,7 +13,8 @@ namespace levee::store {
 // Segments with fewer rows are read as fast without.
 inline constexpr std::size_t kIndexedRowsMin = 16 * 1024;
 inline constexpr std::size_t kIndexesMax = 4;        // of a segment
-inline constexpr std::size_t kIndexBytesShare = 4;   // all of them: at most one part in so many of its data
+// One may take one part in so many of the segment's data, more than one together one in so many.
+inline constexpr std::size_t kFirstIndexShare = 4, kAllIndexesShare = 10;
 
 // The columns (kIndexLow, kIndexHigh and kIndexRow for each index) to keep beside those of the segment, which are
 // `encoded` from `batch`. Of the columns for which the model says yes, the first ones in the batch's order;
