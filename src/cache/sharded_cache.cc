@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "base/cancellation.h"
 #include "base/check.h"
 
 namespace levee::cache {
@@ -130,22 +131,28 @@ void ShardedCache::Compress(NewEntry& entry) const {
 Result<std::shared_ptr<const void>> ShardedCache::GetOrLoadAny(const CacheKey& key,
                                                                const std::function<Result<Loaded<void>>()>& load,
                                                                std::int64_t wait_ns) {
-  Found found = FindAny(key);
-  if (found.outcome != Shard::Outcome::kMiss) return std::move(found.value);
-  const FlightTable::Boarding boarding = flights_.Board(key);
-  if (boarding.is_pilot) {
-    Landing landing(flights_, key, boarding.flight);
-    landing.outcome = Load(key, *boarding.flight, load);
-    return landing.outcome;
+  while (true) {
+    Found found = FindAny(key);
+    if (found.outcome != Shard::Outcome::kMiss) return std::move(found.value);
+    const FlightTable::Boarding boarding = flights_.Board(key);
+    if (boarding.is_pilot) {
+      Landing landing(flights_, key, boarding.flight);
+      landing.outcome = Load(key, *boarding.flight, load);
+      return landing.outcome;
+    }
+    if (boarding.flight->IsOfThisThread()) {
+      return Fail(ErrorCode::kInternal, "cache", "a load asked for its own key");
+    }
+    shared_loads_.fetch_add(1, std::memory_order_relaxed);
+    const auto outcome = boarding.flight->Await(wait_ns);
+    if (!outcome) {
+      return Fail(ErrorCode::kCancelled, "cache", "another's load of the same value outlasted the deadline",
+                  "try again");
+    }
+    // That the other was called off says nothing of this caller, who goes on without it.
+    const bool called_off = !*outcome && outcome->error().code == ErrorCode::kCancelled;
+    if (!called_off || !CheckCancelled()) return *outcome;
   }
-  if (boarding.flight->IsOfThisThread()) {
-    return Fail(ErrorCode::kInternal, "cache", "a load asked for its own key");
-  }
-  shared_loads_.fetch_add(1, std::memory_order_relaxed);
-  const auto outcome = boarding.flight->Await(wait_ns);
-  if (outcome) return *outcome;
-  return Fail(ErrorCode::kCancelled, "cache", "another's load of the same value outlasted the deadline",
-              "try again");
 }
 
 FlightTable::Outcome ShardedCache::Load(const CacheKey& key, const FlightTable::Flight& flight,

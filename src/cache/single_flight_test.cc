@@ -66,6 +66,23 @@ TEST(GetOrLoad, EqualLoadsAtOnceRunOnce) {
   EXPECT_EQ(counters.hits + counters.misses, 200u * kThreads);
 }
 
+TEST(GetOrLoad, WhoWaitsForALoadThatIsCalledOffLoadsByItself) {
+  ShardedCache cache(1 << 16);
+  std::latch loading(1);
+  std::jthread pilot([&] {
+    const auto got = cache.GetOrLoad<std::string>({1, 1}, [&]() -> Result<Loaded<std::string>> {
+      loading.count_down();
+      while (cache.counters().shared_loads == 0) std::this_thread::yield();
+      return Fail(ErrorCode::kCancelled, "work", "it was cancelled");
+    });
+    EXPECT_FALSE(got);
+  });
+  loading.wait();
+  const auto got = cache.GetOrLoad<std::string>({1, 1}, [] { return Text("own"); });
+  ASSERT_TRUE(got) << got.error().ToString();
+  EXPECT_EQ(**got, "own");
+}
+
 TEST(GetOrLoad, ErrorsAreNotKeptButSharedByThoseWhoWait) {
   ShardedCache cache(1 << 16);
   int runs = 0;

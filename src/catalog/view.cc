@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "catalog/plan_estimates.h"
 #include "catalog/plan_execution.h"
 #include "catalog/plan_learning.h"
@@ -180,6 +181,7 @@ cache::CacheKey TableView::ResultKey(const FilesRequest& request, const Bound& b
 
 // A kept answer is looked for before anything is planned; only explanations want the plan all the same.
 Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& request, Explanation* explanation) const {
+  LEVEE_RETURN_IF_ERROR(CheckCancelled());
   LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
   Remember(request, false);
   const bool use_results = UsesResults(request);
@@ -206,6 +208,7 @@ Result<std::shared_ptr<const store::PartitionSummary>> TableView::Sizes(const Si
 }
 
 Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* explanation) const {
+  LEVEE_RETURN_IF_ERROR(CheckCancelled());
   LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
   Remember(request, true);
   const bool use_results = UsesResults(request);
