@@ -26,16 +26,16 @@ constexpr std::size_t kBlockBytes = 64 * 1024;
 // The best of some runs: others were disturbed.
 constexpr int kRuns = 3;
 
-const ColumnKey kPath = columnar::PlainKey(ColumnRole::kPath);
-const ColumnKey kLower{ColumnRole::kMin, "c", {types::TypeKind::kLong}};
-const ColumnKey kUpper{ColumnRole::kMax, "c", {types::TypeKind::kLong}};
+ColumnKey PathKey() { return columnar::PlainKey(ColumnRole::kPath); }
+ColumnKey LowerKey() { return {ColumnRole::kMin, "c", {types::TypeKind::kLong}}; }
+ColumnKey UpperKey() { return {ColumnRole::kMax, "c", {types::TypeKind::kLong}}; }
 
 // Numbers without an order that an encoding could use, and paths as writers make them.
 Batch MakeRows() {
   Batch batch;
-  batch.FindOrAdd(kPath);
-  batch.FindOrAdd(kLower);
-  batch.FindOrAdd(kUpper);
+  batch.FindOrAdd(PathKey());
+  batch.FindOrAdd(LowerKey());
+  batch.FindOrAdd(UpperKey());
   std::uint64_t state = 1;
   for (std::size_t row = 0; row < kRows; ++row) {
     state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
@@ -43,9 +43,9 @@ Batch MakeRows() {
     char path[64];
     std::snprintf(path, sizeof(path), "part-%05zu-%016llx.c000.snappy.parquet", row,
                   static_cast<unsigned long long>(state));
-    batch.Find(kPath)->PushString(path);
-    batch.Find(kLower)->PushInt(value);
-    batch.Find(kUpper)->PushInt(value + 1'000);
+    batch.Find(PathKey())->PushString(path);
+    batch.Find(LowerKey())->PushInt(value);
+    batch.Find(UpperKey())->PushInt(value + 1'000);
   }
   batch.rows = kRows;
   return batch;
@@ -93,7 +93,7 @@ double MeasureEvaluation(const Batch& batch) {
 }
 
 double MeasureMatching(const Batch& batch) {
-  const ColumnVector& paths = *batch.Find(kPath);
+  const ColumnVector& paths = *batch.Find(PathKey());
   std::unordered_set<std::string_view> wanted;
   for (std::size_t row = 0; row < 64; ++row) wanted.insert(paths.strings[row]);
   return Measure(kRows, [&] {
@@ -107,8 +107,9 @@ double MeasureMatching(const Batch& batch) {
 
 // Hashes of a segment's keys are searched by guessing the place: a key costs a miss of the cache or two.
 double MeasureProbing(const Batch& batch) {
-  const ColumnVector& paths = *batch.Find(kPath);
+  const ColumnVector& paths = *batch.Find(PathKey());
   std::vector<std::uint64_t> hashes;
+  hashes.reserve(kRows);
   for (std::size_t row = 0; row < kRows; ++row) hashes.push_back(types::FileKeyHash(paths.strings[row], {}));
   std::ranges::sort(hashes);
   return Measure(1'024, [&] {
@@ -157,8 +158,8 @@ double MeasureOutput(const Batch& batch) {
 
 MachineCosts MeasureCosts() {
   const Batch batch = MakeRows();
-  return {.decode_number = MeasureDecoding(batch, kLower),
-          .decode_text = MeasureDecoding(batch, kPath),
+  return {.decode_number = MeasureDecoding(batch, LowerKey()),
+          .decode_text = MeasureDecoding(batch, PathKey()),
           .evaluate = MeasureEvaluation(batch),
           .read_block = MeasureBlockRead(),
           .probe_key = MeasureProbing(batch),
