@@ -4,9 +4,10 @@
 #include <span>
 #include <utility>
 
+#include "expr/leaves.h"
+
 namespace levee::store {
 
-using expr::CompareOp;
 using expr::NodeKind;
 using expr::SkippingNode;
 
@@ -14,25 +15,13 @@ namespace {
 
 constexpr std::size_t kPartsMax = 64;  // a bit each
 
-CompareOp Negated(CompareOp op) {
-  switch (op) {
-    case CompareOp::kEqual: return CompareOp::kNotEqual;
-    case CompareOp::kNotEqual: return CompareOp::kEqual;
-    case CompareOp::kLess: return CompareOp::kGreaterEqual;
-    case CompareOp::kLessEqual: return CompareOp::kGreater;
-    case CompareOp::kGreater: return CompareOp::kLessEqual;
-    case CompareOp::kGreaterEqual: return CompareOp::kLess;
-  }
-  return op;
-}
-
 // The values for which a leaf on a partition column is FALSE; empty: it is none of the leaves that are settled.
 // NaN is above all numbers, and comparisons do not show it: doubles are left alone.
 std::optional<SkippingNode> Negation(const SkippingNode& leaf) {
   if (!leaf.column.is_partition || types::PhysicalTypeOf(leaf.column.type) == types::PhysicalType::kDouble) return {};
   SkippingNode negation = leaf;
   if (leaf.kind == NodeKind::kCompare) {
-    negation.op = Negated(leaf.op);
+    negation.op = expr::Negated(leaf.op);
   } else if (leaf.kind == NodeKind::kIn) {
     negation.kind = NodeKind::kNotIn;
   } else {
