@@ -1,20 +1,16 @@
 #!/usr/bin/env python3
 """`files --paths`, `--except` and `du --by`, over the given tables at several versions: the full list, filtered and
 grouped here, says what they must answer, with key look-up and sums and without."""
-import argparse
 import json
 import os
-import random
-import shutil
 import sys
-import tempfile
 from collections import defaultdict
-from multiprocessing.pool import ThreadPool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "sweep"))
 
-from sweep_test import Levee, SOURCE, identity, table_roots  # noqa: E402
+from each_table import outcome, run  # noqa: E402
+from sweep_test import identity  # noqa: E402
 
 SMALL = 32 << 20
 RULES = [[], ["path_lookup"], ["answer_from_summary"], ["projection_pruning", "path_lookup"]]
@@ -76,52 +72,25 @@ def partition_columns(shown):
     return names
 
 
-def check_table(key, root, args):
-    work, problems, asked = tempfile.mkdtemp(prefix="levee-lists-"), [], 0
-    rng = random.Random(f"{args.seed}/{key}")
-    try:
-        levee = Levee(args.levee, os.path.join(work, "store.db"))
-        code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
+def check(levee, root, at, entries, columns, rng, work):
+    return check_paths(levee, root, at, entries, rng, work) or check_groups(levee, root, at, entries, columns)
+
+
+def ask_table(levee, root, work, rng, _):
+    code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
+    if code:
+        return
+    newest = json.loads(out)["version"]
+    for version in {newest, max(0, newest - 1)}:
+        at = ["--version", str(version)]
+        code, out, _ = levee.ask("files", root, *at, "--format", "ndjson", "--columns",
+                                 "path,size,numRecords,deletionVector,addedVersion,partitionValues")
         if code:
-            return 0, []
-        newest = json.loads(out)["version"]
-        for version in {newest, max(0, newest - 1)}:
-            at = ["--version", str(version)]
-            code, out, _ = levee.ask("files", root, *at, "--format", "ndjson", "--columns",
-                                     "path,size,numRecords,deletionVector,addedVersion,partitionValues")
-            if code:
-                continue
-            entries = [json.loads(line) for line in out.splitlines()]
-            columns = partition_columns(ask(levee, "show", root, *at, "--format", "json")[0])
-            asked += 1
-            try:
-                wrong = check_paths(levee, root, at, entries, rng, work) or check_groups(levee, root, at, entries, columns)
-            except RuntimeError as problem:
-                wrong = str(problem)
-            if wrong:
-                problems.append((f"{key} at {version}", wrong))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return asked, problems
-
-
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--levee", default=os.path.join(SOURCE, "build/check/bin/levee"))
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--only", default="")
-    p.add_argument("--seed", default="1", help="printed, so that a run can be repeated")
-    args = p.parse_args()
-    roots = [(key, root) for key, root in table_roots() if args.only in key]
-    with ThreadPool(args.jobs) as pool:
-        outcomes = list(pool.imap_unordered(lambda pair: check_table(*pair, args), roots))
-    asked, problems = sum(o[0] for o in outcomes), [problem for o in outcomes for problem in o[1]]
-    for key, text in problems[:40]:
-        print(f"FAIL {key}: {text}")
-    print(f"lists: seed {args.seed}, {asked} versions of {sum(o[0] > 0 for o in outcomes)} tables, "
-          f"{len(problems)} problems")
-    return 1 if problems or not asked else 0
+            continue
+        entries = [json.loads(line) for line in out.splitlines()]
+        columns = partition_columns(ask(levee, "show", root, *at, "--format", "json")[0])
+        yield f" at {version}", outcome(check, levee, root, at, entries, columns, rng, work)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("lists", "versions of", __doc__, ask_table))

@@ -3,23 +3,19 @@
 
 With a limit and without, under each set of rules that may change how it is done, and in little memory.
 """
-import argparse
 import json
 import math
 import os
-import random
-import shutil
 import sys
-import tempfile
 from decimal import Decimal
 from functools import cmp_to_key
-from multiprocessing.pool import ThreadPool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("sweep", "predicates")]
 
 from columns import family, leaves, value_of_json, value_of_text  # noqa: E402
-from sweep_test import Levee, SOURCE, identity, table_roots  # noqa: E402
+from each_table import outcome, run  # noqa: E402
+from sweep_test import identity  # noqa: E402
 
 PLAIN = ["path", "size", "modificationTime", "numRecords", "addedVersion"]
 RULES = [[], ["top_k"], ["top_k_bounds"], ["limit_pushdown"], ["projection_pruning"], ["predicate_pushdown"],
@@ -96,53 +92,21 @@ def check(levee, root, order, where, limit):
     return None
 
 
-def check_table(key, root, args):
-    work, problems, asked = tempfile.mkdtemp(prefix="levee-order-"), [], 0
-    rng = random.Random(f"{args.seed}/{key}")
-    try:
-        levee = Levee(args.levee, os.path.join(work, "store.db"))
-        code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
-        if code or not json.loads(out)["schema"]:
-            return 0, []
-        shown = json.loads(out)
-        mode = shown["configuration"].get("delta.columnMapping.mode", "none")
-        columns = [c for c in leaves(shown["schema"], shown["partitionColumns"], mode) if family(c.type)]
-        columns = [c for c in columns if not set(c.name) & set(' ,"`')]
-        keys = list(keys_of(shown, columns))
-        for _ in range(args.each):
-            order = [(rng.choice(keys), rng.random() < 0.5) for _ in range(rng.randrange(1, 4))]
-            # The first key decides whether bounds can be used: each kind of it is tried.
-            where = rng.choice([None, None, "1 = 1"])
-            asked += 1
-            try:
-                wrong = check(levee, root, order, where, rng.choice([None, 0, 1, 2, 5, 100_000]))
-            except RuntimeError as problem:
-                wrong = str(problem)
-            if wrong:
-                problems.append((key, wrong))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return asked, problems
-
-
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--levee", default=os.path.join(SOURCE, "build/check/bin/levee"))
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--each", type=int, default=4, help="orders a table")
-    p.add_argument("--only", default="")
-    p.add_argument("--seed", default="1", help="printed, so that a run can be repeated")
-    args = p.parse_args()
-    roots = [(key, root) for key, root in table_roots() if args.only in key]
-    with ThreadPool(args.jobs) as pool:
-        outcomes = list(pool.imap_unordered(lambda pair: check_table(*pair, args), roots))
-    asked, problems = sum(o[0] for o in outcomes), [problem for o in outcomes for problem in o[1]]
-    for key, text in problems[:40]:
-        print(f"FAIL {key}: {text}")
-    print(f"order: seed {args.seed}, {asked} orders over {sum(o[0] > 0 for o in outcomes)} tables, "
-          f"{len(problems)} problems")
-    return 1 if problems or not asked else 0
+def ask_table(levee, root, _, rng, args):
+    code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
+    if code or not json.loads(out)["schema"]:
+        return
+    shown = json.loads(out)
+    mode = shown["configuration"].get("delta.columnMapping.mode", "none")
+    columns = [c for c in leaves(shown["schema"], shown["partitionColumns"], mode) if family(c.type)]
+    columns = [c for c in columns if not set(c.name) & set(' ,"`')]
+    keys = list(keys_of(shown, columns))
+    for _ in range(args.each):
+        order = [(rng.choice(keys), rng.random() < 0.5) for _ in range(rng.randrange(1, 4))]
+        # The first key decides whether bounds can be used: each kind of it is tried.
+        where = rng.choice([None, None, "1 = 1"])
+        yield "", outcome(check, levee, root, order, where, rng.choice([None, 0, 1, 2, 5, 100_000]))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("order", "orders over", __doc__, ask_table, [("--each", 4, "orders a table")]))

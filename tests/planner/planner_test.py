@@ -4,21 +4,17 @@
 Exact rules keep the list as it is, whichever other rules run. Sharpening rules may leave out more files: of those none
 may hold a matching row, as far as the table's data files are there to be read. Counts must be the lists' lengths.
 """
-import argparse
+import json
 import os
-import random
-import shutil
 import sys
-import tempfile
-from multiprocessing.pool import ThreadPool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("predicates", "sweep")]
 
 from columns import family, leaves  # noqa: E402
+from each_table import outcome, run  # noqa: E402
 from predicates import Predicate, generate, simple, sql  # noqa: E402
-from sweep_test import Levee, SOURCE, identity, matches, read_rows, table_roots  # noqa: E402
-import json  # noqa: E402
+from sweep_test import identity, matches, read_rows  # noqa: E402
 
 SHARPENING = ["contradiction", "partition_pruning"]
 EXACT = ["constant_folding", "simplification", "common_subexpressions", "predicate_pushdown", "empty_result",
@@ -91,59 +87,28 @@ def check(levee, root, where, p, entries, rows):
     return None
 
 
-def check_table(key, root, args):
-    """(predicates asked, problems)."""
-    work, problems, asked = tempfile.mkdtemp(prefix="levee-planner-"), [], 0
-    rng = random.Random(f"{args.seed}/{key}")
-    try:
-        levee = Levee(args.levee, os.path.join(work, "store.db"))
-        code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
-        if code or not json.loads(out)["schema"]:
-            return 0, []
-        shown = json.loads(out)
-        mode = shown["configuration"].get("delta.columnMapping.mode", "none")
-        columns = [c for c in leaves(shown["schema"], shown["partitionColumns"], mode) if family(c.type)][:args.columns]
-        entries, error = levee.files(root)
-        if error or not columns or len(entries) < 2:
-            return 0, [(key, "(all files)", error)] if error else []
-        rows = read_rows(root, entries, columns)
-        values = {c.name: sorted({v for r in rows.values() for v in r.get(c.name, []) if v is not None}, key=str)
-                  for c in columns}
-        predicates = rng.sample(list(generate(rng, columns, values, 1)), 1)
-        predicates += entangled(rng, columns, values, args.each)
-        for p in predicates:
-            where = with_constant(rng, sql(p, rng.random() < 0.5))
-            asked += 1
-            try:
-                wrong = check(levee, root, where, p, entries, rows)
-            except RuntimeError as problem:
-                wrong = str(problem)
-            if wrong:
-                problems.append((key, where, wrong))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return asked, problems
-
-
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--levee", default=os.path.join(SOURCE, "build/check/bin/levee"))
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--each", type=int, default=5, help="entangled predicates a table")
-    p.add_argument("--columns", type=int, default=6, help="columns a table")
-    p.add_argument("--only", default="")
-    p.add_argument("--seed", default="1", help="printed, so that a run can be repeated")
-    args = p.parse_args()
-    roots = [(key, root) for key, root in table_roots() if args.only in key]
-    with ThreadPool(args.jobs) as pool:
-        outcomes = list(pool.imap_unordered(lambda pair: check_table(*pair, args), roots))
-    asked, problems = sum(o[0] for o in outcomes), [problem for o in outcomes for problem in o[1]]
-    for key, where, text in problems[:40]:
-        print(f"FAIL {key}: WHERE {where}: {text}")
-    print(f"planner: seed {args.seed}, {asked} predicates over {sum(o[0] > 0 for o in outcomes)} tables, "
-          f"{len(problems)} problems")
-    return 1 if problems or not asked else 0
+def ask_table(levee, root, _, rng, args):
+    code, out, _ = levee.ask("show", root, "--format", "json", freshness="fresh")
+    if code or not json.loads(out)["schema"]:
+        return
+    shown = json.loads(out)
+    mode = shown["configuration"].get("delta.columnMapping.mode", "none")
+    columns = [c for c in leaves(shown["schema"], shown["partitionColumns"], mode) if family(c.type)][:args.columns]
+    entries, error = levee.files(root)
+    if error:
+        yield " (all files)", error
+    if error or not columns or len(entries) < 2:
+        return
+    rows = read_rows(root, entries, columns)
+    values = {c.name: sorted({v for r in rows.values() for v in r.get(c.name, []) if v is not None}, key=str)
+              for c in columns}
+    predicates = rng.sample(list(generate(rng, columns, values, 1)), 1)
+    predicates += entangled(rng, columns, values, args.each)
+    for p in predicates:
+        where = with_constant(rng, sql(p, rng.random() < 0.5))
+        yield f": WHERE {where}", outcome(check, levee, root, where, p, entries, rows)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("planner", "predicates over", __doc__, ask_table,
+                 [("--each", 5, "entangled predicates a table"), ("--columns", 6, "columns a table")]))
