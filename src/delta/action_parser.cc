@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <new>
+
 #include "delta/file_action_json.h"
 #include "delta/json_text.h"
 
@@ -27,6 +29,8 @@ class LineParser {
     simdjson::dom::element document;
     static thread_local simdjson::dom::parser parser;
     const auto error = parser.parse(line.data(), line.size(), false).get(document);
+    // simdjson tells by a code what the rest of the engine throws; the line is not to blame.
+    if (error == simdjson::MEMALLOC) throw std::bad_alloc();
     if (error != simdjson::SUCCESS) return BadLine(number, simdjson::error_message(error));
     simdjson::dom::object actions;
     if (document.get(actions) != simdjson::SUCCESS) return BadLine(number, "it is no JSON object");

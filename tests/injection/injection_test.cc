@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/cancellation.h"
@@ -14,6 +15,7 @@
 #include "base/pool.h"
 #include "catalog/catalog_test_bed.h"
 #include "columnar/arrow_export.h"
+#include "delta/action_parser.h"
 #include "tests/injection/failing_new.h"
 
 namespace levee::injection {
@@ -234,6 +236,31 @@ TEST_F(Injection, AnImportSurvivesEachAllocation) {
   }
   ExpectNothingLeft();
   ExpectWholeStore();
+}
+
+// A parser is kept by each thread, so only the first line of a new thread makes one.
+TEST_F(Injection, TheFirstLineOfAThreadSurvivesEachAllocation) {
+  constexpr char kLine[] = R"({"remove":{"path":"a","dataChange":true}})";
+  bool failed = true;
+  for (std::int64_t nth = 1; failed; ++nth) {
+    Status parsed;
+    std::thread([&] {
+      delta::CommitContent content;
+      std::string text = kLine;
+      FailAllocation(nth);
+      parsed = CatchOutOfMemory([&] { return delta::ParseActions(std::move(text), content, nullptr); });
+      failed = AllocationFailed();
+      FailAllocation(0);
+      if (!failed) {
+        EXPECT_EQ(content.removes.size(), 1u);
+      }
+    }).join();
+    EXPECT_EQ(parsed.has_value(), !failed);
+    if (!parsed) {
+      EXPECT_EQ(parsed.error().code, ErrorCode::kResourceExhausted) << parsed.error().ToString();
+    }
+    if (HasFailure()) FAIL() << "at allocation " << nth;
+  }
 }
 
 TEST_F(Injection, QuestionsAreCancelledAtEachCheck) {
