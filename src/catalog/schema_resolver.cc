@@ -1,18 +1,31 @@
 #include "catalog/schema_resolver.h"
 
 #include <algorithm>
+#include <cstddef>
+
+#include "base/hash.h"
 
 namespace levee::catalog {
 namespace {
 
-// Lower case of ASCII alone: names beyond it bind by their exact spelling.
-std::string LowerPath(const std::vector<std::string>& path) {
-  std::string lower;
+// Names beyond ASCII bind by their exact spelling.
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::uint64_t LowerHash(std::string_view path, std::string& lower) {
+  lower.resize(path.size());
+  std::ranges::transform(path, lower.begin(), Lower);
+  return Hash64(lower);
+}
+
+bool EqualWithoutCase(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, Lower, Lower); }
+
+std::string Join(const std::vector<std::string>& path) {
+  std::string joined;
   for (const std::string& name : path) {
-    if (!lower.empty()) lower += types::kPathSeparator;
-    for (const char c : name) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (&name != &path.front()) joined += types::kPathSeparator;
+    joined += name;
   }
-  return lower;
+  return joined;
 }
 
 std::vector<std::string> SplitAtDots(std::string_view name) {
@@ -28,42 +41,50 @@ std::vector<std::string> SplitAtDots(std::string_view name) {
 }  // namespace
 
 SchemaResolver::SchemaResolver(const types::Schema& schema) {
-  AddFields(schema.fields, {}, schema);
-  for (std::size_t i = 0; i < columns_.size(); ++i) by_lower_path_.emplace(LowerPath(columns_[i].path), i);
+  columns_.reserve(schema.fields.size());
+  AddFields(schema.fields, -1, schema);
+  std::string lower;
+  by_lower_path_ = HashChains(columns_.size(), [&](std::size_t i) { return LowerHash(columns_[i].path, lower); });
 }
 
-void SchemaResolver::AddFields(const std::vector<types::Field>& fields, const Column& parent,
+void SchemaResolver::AddFields(const std::vector<types::Field>& fields, std::ptrdiff_t parent,
                                const types::Schema& schema) {
-  const bool top = parent.path.empty();
   for (const types::Field& field : fields) {
-    Column column = parent;
-    column.path.push_back(field.name);
+    const auto place = static_cast<std::ptrdiff_t>(columns_.size());
+    Column& column = parent < 0 ? columns_.emplace_back() : columns_.emplace_back(Column(columns_[parent]));
     expr::ColumnRef& reference = column.reference;
-    reference.name += (top ? "" : ".") + field.name;
-    if (!top) reference.physical_path += types::kPathSeparator;
+    if (parent >= 0) {
+      column.path += types::kPathSeparator;
+      reference.name += '.';
+      reference.physical_path += types::kPathSeparator;
+    }
+    column.path += field.name;
+    reference.name += field.name;
     reference.physical_path += field.physical_name.empty() ? field.name : field.physical_name;
     reference.type = field.type.primitive;
     reference.was_float = field.was_float;
-    reference.is_partition = top && std::ranges::find(schema.partition_columns, field.name) !=
-                                        schema.partition_columns.end();
-    columns_.push_back(column);
+    reference.is_partition = parent < 0 && std::ranges::find(schema.partition_columns, field.name) !=
+                                               schema.partition_columns.end();
     if (field.type.kind() == types::TypeKind::kStruct && field.type.fields) {
-      AddFields(*field.type.fields, column, schema);
+      AddFields(*field.type.fields, place, schema);
     }
   }
 }
 
 std::optional<expr::ColumnRef> SchemaResolver::Resolve(const std::vector<std::string>& path) const {
-  const auto [first, last] = by_lower_path_.equal_range(LowerPath(path));
+  if (path.empty()) return std::nullopt;
+  const std::string joined = Join(path);
+  std::string lower;
+  const Column* exact = nullptr;
   const Column* found = nullptr;
-  for (auto at = first; at != last; ++at) {
-    const Column& column = columns_[at->second];
-    if (column.path == path) return column.reference;
-    // The multimap keeps no order: the first in the schema wins.
-    if (found == nullptr || &column < found) found = &column;
-  }
+  by_lower_path_.ForEach(LowerHash(joined, lower), [&](std::uint32_t i) {
+    const Column& column = columns_[i];
+    if (exact == nullptr && column.path == joined) exact = &column;
+    // The first in the schema wins.
+    if (found == nullptr && EqualWithoutCase(column.path, joined)) found = &column;
+  });
   if (found == nullptr) return std::nullopt;
-  return found->reference;
+  return exact != nullptr ? exact->reference : found->reference;
 }
 
 std::vector<std::string> SchemaResolver::Names() const {

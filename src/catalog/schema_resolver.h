@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/hash_chains.h"
 #include "expr/predicate.h"
 #include "types/schema.h"
 
@@ -27,14 +27,15 @@ class SchemaResolver final : public expr::ColumnResolver {
 
  private:
   struct Column {
-    std::vector<std::string> path;
+    std::string path;  // names joined by types::kPathSeparator
     expr::ColumnRef reference;
   };
 
-  void AddFields(const std::vector<types::Field>& fields, const Column& parent, const types::Schema& schema);
+  // Below `parent` (-1: at the top).
+  void AddFields(const std::vector<types::Field>& fields, std::ptrdiff_t parent, const types::Schema& schema);
 
   std::vector<Column> columns_;
-  std::unordered_multimap<std::string, std::size_t> by_lower_path_;  // to columns_
+  HashChains by_lower_path_;  // to columns_
 };
 
 }  // namespace levee::catalog

@@ -1,5 +1,5 @@
 // JSON (RFC 8259) as text: splitting an object or array into its members without giving up their
-// spelling. For what is small or rare; the hot paths have parsers of their own.
+// spelling. For what is small or rare; what is long is read by a cursor, and the hot paths have parsers of their own.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,9 @@
 #include <string_view>
 #include <vector>
 
-namespace levee::delta {
+#include "delta/json_cursor.h"
 
-// Deeper nesting is treated as no JSON.
-inline constexpr int kJsonDepthMax = 256;
+namespace levee::delta {
 
 struct JsonMember {
   std::string key;         // without escapes

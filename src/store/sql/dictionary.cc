@@ -41,6 +41,8 @@ void WriteColumnKeys(const std::vector<ColumnKey>& keys, ByteWriter& writer) {
 
 bool ReadColumnKeys(ByteReader& reader, std::vector<ColumnKey>& keys) {
   const std::uint64_t count = reader.GetVarint();
+  // A damaged count is no reason to take memory.
+  keys.reserve(keys.size() + std::min<std::uint64_t>(count, reader.remaining()));
   for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
     ColumnKey key;
     key.role = static_cast<ColumnRole>(reader.Get<std::uint8_t>());
@@ -53,9 +55,8 @@ bool ReadColumnKeys(ByteReader& reader, std::vector<ColumnKey>& keys) {
   return reader.ok();
 }
 
-Dictionary::Dictionary(std::vector<ColumnKey> keys) : keys_(std::move(keys)) {
-  for (std::uint32_t id = 0; id < keys_.size(); ++id) by_path_[keys_[id].path].push_back(id);
-}
+Dictionary::Dictionary(std::vector<ColumnKey> keys)
+    : keys_(std::move(keys)), by_path_(keys_.size(), [this](std::size_t id) { return Hash64(keys_[id].path); }) {}
 
 std::optional<std::uint32_t> Dictionary::Find(const ColumnKey& key) const {
   std::optional<std::uint32_t> found;

@@ -7,9 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
+#include "base/hash_chains.h"
 #include "columnar/column_key.h"
 #include "store/sql/driver.h"
 
@@ -32,22 +33,16 @@ class Dictionary {
   // Calls visit(column_id) for every column of that meaning, of whatever type.
   template <typename Visit>
   void ForEach(columnar::ColumnRole role, std::string_view path, Visit&& visit) const {
-    const auto found = by_path_.find(path);
-    if (found == by_path_.end()) return;
-    for (const std::uint32_t id : found->second) {
-      if (keys_[id].role == role) visit(id);
-    }
+    by_path_.ForEach(Hash64(path), [&](std::uint32_t id) {
+      if (keys_[id].role == role && keys_[id].path == path) visit(id);
+    });
   }
   // The column of exactly that key.
   std::optional<std::uint32_t> Find(const columnar::ColumnKey& key) const;
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  };
   std::vector<columnar::ColumnKey> keys_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>, TextHash, std::equal_to<>> by_path_;
+  HashChains by_path_;
 };
 
 // Reads the columns that `known` (null: none) does not have yet; returns `known` when there are none.

@@ -13,9 +13,11 @@ constexpr std::size_t kCompressedFrom = 32 * 1024;
 }  // namespace
 
 SegmentDirectory::SegmentDirectory(std::vector<DirectoryEntry> entries) : entries_(std::move(entries)) {
-  std::sort(entries_.begin(), entries_.end(), [](const DirectoryEntry& a, const DirectoryEntry& b) {
+  const auto before = [](const DirectoryEntry& a, const DirectoryEntry& b) {
     return std::tie(a.column_id, a.first_row) < std::tie(b.column_id, b.first_row);
-  });
+  };
+  // A stored one is in order, and every first look at a segment reads one.
+  if (!std::ranges::is_sorted(entries_, before)) std::ranges::sort(entries_, before);
 }
 
 Result<SegmentDirectory> SegmentDirectory::Decode(ByteSpan blob, const std::string& what) {
