@@ -46,12 +46,10 @@ catalog::Freshness ToFreshness(const settings::FreshnessText& text) {
   return {};
 }
 
-Result<catalog::ViewRefresh> ParseViewRefresh(std::string_view text) {
-  if (text == "commit") return catalog::ViewRefresh::kCommit;
-  if (text == "background") return catalog::ViewRefresh::kBackground;
-  if (text == "demand") return catalog::ViewRefresh::kDemand;
-  return Fail(ErrorCode::kInvalidArgument, "view_refresh", "'" + std::string(text) + "' is not known",
-              "one of commit, background, demand");
+// One of the words that the setting allows.
+catalog::ViewRefresh ViewRefreshOfName(std::string_view name) {
+  if (name == "commit") return catalog::ViewRefresh::kCommit;
+  return name == "demand" ? catalog::ViewRefresh::kDemand : catalog::ViewRefresh::kBackground;
 }
 
 // Where imports spill to, and the path there that stands for the store. The path's hash tells stores of one file name
@@ -116,7 +114,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.batch_latency_ms = settings.DurationMs("batch_latency");
   options.timeout_ms = settings.DurationMs("timeout");
   options.spill_folder = settings.Text("spill_folder");
-  LEVEE_ASSIGN(options.view_refresh, ParseViewRefresh(settings.Text("view_refresh")));
+  options.view_refresh = ViewRefreshOfName(settings.Text("view_refresh"));
   options.metrics = settings.Switch("collect_metrics");
   options.trace_file = settings.Text("trace_file");
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
