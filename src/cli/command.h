@@ -26,6 +26,15 @@ struct Failure {
         exit_code(kExitUsage) {}
 };
 
+// What `asked` gave. An error that calls the thing wrong that the option says is wrong usage of that option.
+template <typename T>
+std::expected<T, Failure> OfOption(Result<T> asked, std::string_view thing, std::string_view option) {
+  if (asked) return std::move(*asked);
+  Error& error = asked.error();
+  if (error.code != ErrorCode::kInvalidArgument || error.what != thing) return std::unexpected(std::move(error));
+  return std::unexpected(UsageError{"option --" + std::string(option), std::move(error.why), std::move(error.hint)});
+}
+
 // The exit code.
 using Outcome = std::expected<int, Failure>;
 

@@ -46,7 +46,7 @@ class TotalsStream final : public columnar::BatchStream {
   FileTotals& totals_;
 };
 
-std::unique_ptr<output::FileFormat> MakeFormat(const FilePlan& plan, const FileListing& listing) {
+std::unique_ptr<output::FileFormat> MakeFormat(const api::FilePlan& plan, const FileListing& listing) {
   if (listing.format == "paths") return output::MakePathsFormat(listing.out);
   if (listing.format == "ndjson") return output::MakeNdjsonFormat(plan.fields, listing.out);
   if (listing.format == "csv") return output::MakeCsvFormat(plan.fields, listing.out);
@@ -56,7 +56,7 @@ std::unique_ptr<output::FileFormat> MakeFormat(const FilePlan& plan, const FileL
 
 }  // namespace
 
-Result<FileTotals> PrintFiles(std::unique_ptr<columnar::BatchStream> stream, const FilePlan& plan,
+Result<FileTotals> PrintFiles(std::unique_ptr<columnar::BatchStream> stream, const api::FilePlan& plan,
                               const FileListing& listing) {
   FileTotals totals;
   auto counted = std::make_unique<TotalsStream>(std::move(stream), plan.needs_stats, totals);

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/file_columns.h"
+#include "api/file_columns.h"
 #include "columnar/batch.h"
 #include "output/buffered_writer.h"
 
@@ -27,7 +27,7 @@ struct FileListing {
 };
 
 // Reads the stream to its end, batch by batch, and prints it.
-Result<FileTotals> PrintFiles(std::unique_ptr<columnar::BatchStream> stream, const FilePlan& plan,
+Result<FileTotals> PrintFiles(std::unique_ptr<columnar::BatchStream> stream, const api::FilePlan& plan,
                               const FileListing& listing);
 
 // Adds the statistics' JSON to a batch, where output looks for it.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/nearest_name.h"
+#include "api/nearest_name.h"
 
 namespace levee::cli {
 namespace {
@@ -59,7 +59,7 @@ class LineParser {
     }
     if (line_.command == nullptr) {
       error_ = {"command '" + std::string(argument) + "'", "there is no such command",
-                NearestHint(argument, names, "levee --help lists them")};
+                api::NearestHint(argument, names, "levee --help lists them")};
     }
   }
 
@@ -119,7 +119,7 @@ class LineParser {
     }
     const std::string command = line_.command == nullptr ? "" : ' ' + std::string(line_.command->name);
     error_ = {"option " + std::string(shown), "levee" + command + " has no such option",
-              NearestHint(name, names, "levee" + command + " --help lists them", "--")};
+              api::NearestHint(name, names, "levee" + command + " --help lists them", "--")};
   }
 
   void CheckCommand() {

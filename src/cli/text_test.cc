@@ -3,11 +3,11 @@
 
 #include <array>
 
+#include "api/explain_text.h"
+#include "api/nearest_name.h"
 #include "cli/commit_info.h"
 #include "cli/console.h"
-#include "cli/explain_text.h"
 #include "cli/file_list.h"
-#include "cli/nearest_name.h"
 #include "cli/sync_text.h"
 
 namespace levee::cli {
@@ -15,9 +15,9 @@ namespace {
 
 TEST(NearestHint, NamesWhatWasMeant) {
   constexpr std::array<std::string_view, 3> kNames{"path", "partitionValues", "size"};
-  EXPECT_EQ(NearestHint("pth", kNames, "none", "--"), "did you mean --path?");
-  EXPECT_EQ(NearestHint("PARTITIONVALUES", kNames, "none"), "did you mean partitionValues?");
-  EXPECT_EQ(NearestHint("modified", kNames, "none"), "none");
+  EXPECT_EQ(api::NearestHint("pth", kNames, "none", "--"), "did you mean --path?");
+  EXPECT_EQ(api::NearestHint("PARTITIONVALUES", kNames, "none"), "did you mean partitionValues?");
+  EXPECT_EQ(api::NearestHint("modified", kNames, "none"), "none");
 }
 
 TEST(ProgressText, TellsRateAndTimeLeft) {
@@ -67,29 +67,29 @@ TEST(Explain, ShowsTimesOnlyWhenAsked) {
   explanation.counters.segments_skipped = 15;
   explanation.counters.bytes_read = 2048;
   explanation.scan_ns = 1'500'000;
-  const std::string plain = ExplainText({"t", explanation, 4, 1000, false});
+  const std::string plain = api::ExplainText({"t", explanation, 4, 1000, false});
   EXPECT_NE(plain.find("files of t at version 7: 4 of 1,000\n  predicate  id < 5\n"), std::string::npos) << plain;
   EXPECT_NE(plain.find("\n  segments   16 segments, 15 skipped\n"), std::string::npos) << plain;
   EXPECT_EQ(plain.find("ms"), std::string::npos) << plain;
-  EXPECT_NE(ExplainText({"t", explanation, 4, 1000, true}).find("4 files  1.5 ms"), std::string::npos);
+  EXPECT_NE(api::ExplainText({"t", explanation, 4, 1000, true}).find("4 files  1.5 ms"), std::string::npos);
 
   EXPECT_EQ(plain.find("summary"), std::string::npos);
   explanation.from_summary = true;
-  EXPECT_NE(ExplainText({"t", explanation, 4, 1000, false}).find("\n  summary    answered from the summary\n"),
+  EXPECT_NE(api::ExplainText({"t", explanation, 4, 1000, false}).find("\n  summary    answered from the summary\n"),
             std::string::npos);
   explanation.from_summary = false;
   explanation.from_results = true;
-  EXPECT_NE(ExplainText({"t", explanation, 4, 1000, false}).find("from the result cache"), std::string::npos);
-  EXPECT_NE(ExplainJson({"t", explanation, 4, 1000, false}).find(R"("fromResults":true)"), std::string::npos);
+  EXPECT_NE(api::ExplainText({"t", explanation, 4, 1000, false}).find("from the result cache"), std::string::npos);
+  EXPECT_NE(api::ExplainJson({"t", explanation, 4, 1000, false}).find(R"("fromResults":true)"), std::string::npos);
   explanation.from_results = false;
   EXPECT_EQ(plain.find("result cache"), std::string::npos);
 
-  const std::string json = ExplainJson({"t", explanation, 4, -1, false});
+  const std::string json = api::ExplainJson({"t", explanation, 4, -1, false});
   EXPECT_TRUE(json.starts_with(
       R"({"table":"t","version":7,"predicate":"id < 5","files":4,"allFiles":null,"fromSummary":false,"steps":[{"step":"sync"},)"))
       << json;
   EXPECT_EQ(json.find("\"ns\""), std::string::npos);
-  EXPECT_NE(ExplainJson({"t", explanation, 4, -1, true}).find(R"({"step":"scan","files":4,"ns":1500000})"),
+  EXPECT_NE(api::ExplainJson({"t", explanation, 4, -1, true}).find(R"({"step":"scan","files":4,"ns":1500000})"),
             std::string::npos);
 }
 

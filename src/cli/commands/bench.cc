@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
+#include "api/file_columns.h"
 #include "cli/commands/bench_modes.h"
 #include "cli/commands/commands.h"
-#include "cli/file_columns.h"
 #include "cli/file_list.h"
 #include "cli/option_values.h"
 #include "cli/table_view.h"
@@ -72,7 +72,10 @@ std::expected<std::int64_t, Failure> Ask(Context& context, const Question& quest
     return files;
   }
   const bool arrow = question.output == "arrow";
-  LEVEE_ASSIGN(FilePlan plan, PlanFiles(*view, question.columns, arrow ? FileDefaults::kArrow : FileDefaults::kPaths));
+  LEVEE_ASSIGN(api::FilePlan plan,
+               OfOption(api::PlanFiles(*view, question.columns,
+                                       arrow ? api::FileDefaults::kArrow : api::FileDefaults::kPaths),
+                        api::kFileColumns, "columns"));
   catalog::FilesRequest request = question.request;
   request.columns = std::move(plan.columns);
   LEVEE_ASSIGN(auto stream, view->Files(request, nullptr));

@@ -8,10 +8,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "api/nearest_name.h"
 #include "base/status.h"
 #include "cache/sharded_cache.h"
 #include "cli/commands/bench_modes.h"
-#include "cli/nearest_name.h"
 #include "cli/option_values.h"
 #include "output/human_text.h"
 #include "output/json_writer.h"
@@ -108,7 +108,7 @@ OptionValue<cache::CacheOptions> ReadCacheOptions(const ParsedLine& line) {
   const std::optional<cache::PolicyKind> policy = cache::PolicyOfName(policy_name);
   if (!policy) {
     return std::unexpected(UsageError{"option --policy", "there is no policy '" + std::string(policy_name) + "'",
-                                      NearestHint(policy_name, cache::kPolicyNames,
+                                      api::NearestHint(policy_name, cache::kPolicyNames,
                                                   "one of lru, lfu, fifo, ttl, adaptive")});
   }
   LEVEE_ASSIGN(const auto window, IntegerOption(line, "lfu-window", 1));

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "api/nearest_name.h"
 #include "cli/global_options.h"
-#include "cli/nearest_name.h"
 
 namespace levee::cli {
 
@@ -18,7 +18,7 @@ std::expected<void, UsageError> AllowOnly(const ParsedLine& line, std::string_vi
     if (std::any_of(global.begin(), global.end(), is_it)) continue;
     return std::unexpected(UsageError{"option --" + std::string(name),
                                       "levee " + std::string(mode) + " has no such option",
-                                      NearestHint(name, names, "levee bench --help lists them", "--")});
+                                      api::NearestHint(name, names, "levee bench --help lists them", "--")});
   }
   return {};
 }

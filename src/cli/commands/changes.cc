@@ -1,9 +1,9 @@
 // `changes`: adds and removes by commit, for followers of a table.
 #include <array>
 
-#include "cli/change_list.h"
+#include "api/change_list.h"
+#include "api/file_columns.h"
 #include "cli/commands/commands.h"
-#include "cli/file_columns.h"
 #include "cli/file_list.h"
 #include "cli/option_values.h"
 #include "output/file_format.h"
@@ -42,16 +42,16 @@ Outcome Run(Context& context) {
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
   LEVEE_ASSIGN(const auto view, catalog->Open(context.table(), {.version = to}));
   const bool table = format == "table";
-  LEVEE_ASSIGN(FilePlan plan, PlanFiles(*view, std::nullopt, table ? FileDefaults::kTable : FileDefaults::kProtocol));
+  LEVEE_ASSIGN(api::FilePlan plan, api::PlanFiles(*view, std::nullopt, table ? api::FileDefaults::kTable : api::FileDefaults::kProtocol));
   for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kAddedVersion, ColumnRole::kRemovedVersion,
                                 ColumnRole::kDataChange, ColumnRole::kRemoveDataChange}) {
-    AddColumn(plan.columns, columnar::PlainKey(role));
+    api::AddColumn(plan.columns, columnar::PlainKey(role));
   }
   // The version that was opened, so that a commit that lands meanwhile is not half in.
-  const ChangeRange range{*from, view->state().version};
+  const api::ChangeRange range{*from, view->state().version};
   LEVEE_ASSIGN(const auto stream,
                catalog->Changes(context.table(), range.after_version, range.to_version, plan.columns));
-  LEVEE_ASSIGN(ChangeList changes, ReadChanges(*stream, range));
+  LEVEE_ASSIGN(api::ChangeList changes, api::ReadChanges(*stream, range));
   context.console.EndProgress();
 
   const auto rows = table ? output::MakeTableFormat(WithMarks(std::move(plan.fields)),

@@ -2,9 +2,9 @@
 #include <array>
 #include <vector>
 
+#include "api/nearest_name.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/config_modes.h"
-#include "cli/nearest_name.h"
 
 namespace levee::cli {
 namespace {
@@ -45,7 +45,7 @@ std::expected<const Mode*, UsageError> FindMode(const ParsedLine& line) {
   }
   return std::unexpected(
       UsageError{"config " + std::string(line.arguments.front()), "there is no such mode",
-                 NearestHint(line.arguments.front(), names, "show, set, explain or validate")});
+                 api::NearestHint(line.arguments.front(), names, "show, set, explain or validate")});
 }
 
 Outcome Run(Context& context) {
@@ -72,7 +72,7 @@ Outcome Run(Context& context) {
 std::string NearestKeyHint(std::string_view key) {
   std::vector<std::string_view> names;
   for (const settings::Definition& definition : settings::Definitions()) names.push_back(definition.key);
-  return NearestHint(key, names, "levee config show lists them");
+  return api::NearestHint(key, names, "levee config show lists them");
 }
 
 std::expected<const settings::Definition*, UsageError> SettingOfKey(std::string_view key,

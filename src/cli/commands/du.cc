@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <array>
 
+#include "api/file_columns.h"
+#include "api/file_order.h"
+#include "api/nearest_name.h"
 #include "cli/commands/commands.h"
-#include "cli/file_columns.h"
-#include "cli/file_order.h"
-#include "cli/nearest_name.h"
 #include "cli/partition_sizes.h"
 #include "cli/record_rows.h"
 #include "cli/table_view.h"
@@ -34,7 +34,7 @@ bool SameName(std::string_view a, std::string_view b) {
 // The partition columns to group by; --by chooses one.
 std::expected<std::vector<PartitionColumn>, Failure> GroupColumns(const Context& context,
                                                                   const delta::Metadata& metadata) {
-  const std::vector<std::string> physical = PartitionColumns(metadata);
+  const std::vector<std::string> physical = api::PartitionColumns(metadata);
   const std::optional<std::string_view> by = context.line.Value("by");
   std::vector<PartitionColumn> columns;
   for (std::size_t i = 0; i < physical.size(); ++i) {
@@ -48,7 +48,7 @@ std::expected<std::vector<PartitionColumn>, Failure> GroupColumns(const Context&
   for (const std::string_view name : names) list += (list.empty() ? "they are " : ", ") + std::string(name);
   return std::unexpected(Error{ErrorCode::kInvalidArgument, "option --by",
                                "'" + std::string(*by) + "' is no partition column of the table",
-                               NearestHint(*by, names, list.empty() ? "the table has none" : list)});
+                               api::NearestHint(*by, names, list.empty() ? "the table has none" : list)});
 }
 
 // One value as it is (null kept apart); several as the folder names that writers use.
@@ -72,7 +72,7 @@ std::expected<std::optional<query::SortKey>, Failure> FieldToGroupBy(const Conte
   for (const std::string& name : view.state().metadata.partition_columns) {
     if (SameName(name, *by)) return std::nullopt;
   }
-  return OrderedColumn(view, *by);
+  return api::OrderedColumn(view, *by);
 }
 
 // The groups in the order of their values.

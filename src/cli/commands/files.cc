@@ -1,12 +1,12 @@
 // `files`: the list of files, its count, or how it is found.
 #include <array>
 
+#include "api/explain_svg.h"
+#include "api/explain_text.h"
+#include "api/file_columns.h"
+#include "api/file_order.h"
 #include "cli/commands/commands.h"
-#include "cli/explain_svg.h"
-#include "cli/explain_text.h"
-#include "cli/file_columns.h"
 #include "cli/file_list.h"
-#include "cli/file_order.h"
 #include "cli/option_values.h"
 #include "cli/path_list.h"
 #include "cli/table_view.h"
@@ -92,10 +92,10 @@ std::expected<Question, Failure> ReadQuestion(const ParsedLine& line) {
   return question;
 }
 
-FileDefaults DefaultsOf(std::string_view format) {
-  if (format == "paths") return FileDefaults::kPaths;
-  if (format == "table") return FileDefaults::kTable;
-  return format == "arrow" ? FileDefaults::kArrow : FileDefaults::kProtocol;
+api::FileDefaults DefaultsOf(std::string_view format) {
+  if (format == "paths") return api::FileDefaults::kPaths;
+  if (format == "table") return api::FileDefaults::kTable;
+  return format == "arrow" ? api::FileDefaults::kArrow : api::FileDefaults::kProtocol;
 }
 
 Outcome PrintCount(Context& context, const catalog::View& view, const Question& question) {
@@ -106,7 +106,7 @@ Outcome PrintCount(Context& context, const catalog::View& view, const Question& 
 
 Outcome PrintExplanation(Context& context, const catalog::View& view, const Question& question) {
   catalog::Explanation explanation;
-  ExplainedAnswer answer{.table = context.table(), .explanation = explanation};
+  api::ExplainedAnswer answer{.table = context.table(), .explanation = explanation};
   if (question.count) {
     LEVEE_ASSIGN(answer.files, view.Count(question.request, &explanation));
   } else {
@@ -116,9 +116,9 @@ Outcome PrintExplanation(Context& context, const catalog::View& view, const Ques
   }
   answer.all_files = view.state().commit.num_files;
   answer.times = context.line.Has("analyze");
-  context.out.Append(question.explain == "json"  ? ExplainJson(answer)
-                     : question.explain == "svg" ? ExplainSvg(answer)
-                                                 : ExplainText(answer));
+  context.out.Append(question.explain == "json"  ? api::ExplainJson(answer)
+                     : question.explain == "svg" ? api::ExplainSvg(answer)
+                                                 : api::ExplainText(answer));
   return kExitDone;
 }
 
@@ -126,14 +126,15 @@ Outcome Run(Context& context) {
   LEVEE_ASSIGN(Question question, ReadQuestion(context.line));
   LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
   if (const auto order = context.line.Value("order-by")) {
-    LEVEE_ASSIGN(question.request.order, ReadOrder(*view, *order));
+    LEVEE_ASSIGN(question.request.order, OfOption(api::ReadOrder(*view, *order), api::kFileOrder, "order-by"));
   }
   if (question.count && question.explain.empty()) return PrintCount(context, *view, question);
 
   // Paths need no other column, whatever is chosen.
   const bool paths = question.format == "paths";
-  LEVEE_ASSIGN(FilePlan plan, PlanFiles(*view, paths ? std::nullopt : context.line.Value("columns"),
-                                        DefaultsOf(question.format)));
+  const auto columns = paths ? std::nullopt : context.line.Value("columns");
+  LEVEE_ASSIGN(api::FilePlan plan, OfOption(api::PlanFiles(*view, columns, DefaultsOf(question.format)),
+                                            api::kFileColumns, "columns"));
   question.request.columns = std::move(plan.columns);
   if (!question.explain.empty()) return PrintExplanation(context, *view, question);
 

@@ -1,11 +1,11 @@
-#include "cli/explain_svg.h"
+#include "api/explain_svg.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "output/human_text.h"
 
-namespace levee::cli {
+namespace levee::api {
 namespace {
 
 using output::GroupedNumber;
@@ -239,4 +239,4 @@ class PlanPicture {
 
 std::string ExplainSvg(const ExplainedAnswer& answer) { return PlanPicture(answer).Draw(); }
 
-}  // namespace levee::cli
+}  // namespace levee::api

@@ -1,4 +1,4 @@
-#include "cli/explain_text.h"
+#include "api/explain_text.h"
 
 #include <cmath>
 #include <vector>
@@ -6,7 +6,7 @@
 #include "output/human_text.h"
 #include "output/json_writer.h"
 
-namespace levee::cli {
+namespace levee::api {
 namespace {
 
 using output::GroupedNumber;
@@ -217,4 +217,4 @@ std::string ExplainJson(const ExplainedAnswer& answer) {
   return out + '\n';
 }
 
-}  // namespace levee::cli
+}  // namespace levee::api

@@ -1,11 +1,11 @@
-#include "cli/file_columns.h"
+#include "api/file_columns.h"
 
 #include <algorithm>
 #include <array>
 
-#include "cli/nearest_name.h"
+#include "api/nearest_name.h"
 
-namespace levee::cli {
+namespace levee::api {
 namespace {
 
 using columnar::ColumnKey;
@@ -53,7 +53,7 @@ class FilePlanner {
  public:
   explicit FilePlanner(const catalog::View& view) : view_(view) {}
 
-  std::expected<FilePlan, Failure> PlanDefaults(FileDefaults defaults) {
+  Result<FilePlan> PlanDefaults(FileDefaults defaults) {
     switch (defaults) {
       case FileDefaults::kPaths: return PlanNames(std::array<std::string_view, 1>{"path"});
       case FileDefaults::kTable: return PlanTable();
@@ -63,7 +63,7 @@ class FilePlanner {
     return plan_;
   }
 
-  std::expected<FilePlan, Failure> PlanNames(std::span<const std::string_view> names) {
+  Result<FilePlan> PlanNames(std::span<const std::string_view> names) {
     for (const std::string_view name : names) {
       if (const Status status = AddBound(name, name); !status) return std::unexpected(status.error());
       if (added_bound_) continue;
@@ -75,14 +75,14 @@ class FilePlanner {
   }
 
  private:
-  std::expected<FilePlan, Failure> PlanTable() {
+  Result<FilePlan> PlanTable() {
     if (PartitionColumns(view_.state().metadata).empty()) {
       return PlanNames(std::array<std::string_view, 3>{"path", "size", "numRecords"});
     }
     return PlanNames(std::array<std::string_view, 4>{"path", "size", "numRecords", "partitionValues"});
   }
 
-  std::expected<FilePlan, Failure> PlanArrow() {
+  Result<FilePlan> PlanArrow() {
     for (const std::string_view name : output::PlainFileFieldNames()) {
       if (name == "stats") continue;
       if (const Status status = AddPlain(*output::PlainFileField(name)); !status) {
@@ -156,10 +156,10 @@ class FilePlanner {
     return name;
   }
 
-  static UsageError UnknownField(std::string_view name) {
+  static Error UnknownField(std::string_view name) {
     std::string known;
     for (const std::string_view field : output::PlainFileFieldNames()) known += std::string(field) + ", ";
-    return {"option --columns", "there is no field '" + std::string(name) + "'",
+    return {ErrorCode::kInvalidArgument, std::string(kFileColumns), "there is no field '" + std::string(name) + "'",
             NearestHint(name, output::PlainFileFieldNames(), known + "min.COLUMN, max.COLUMN, nulls.COLUMN")};
   }
 
@@ -172,8 +172,7 @@ class FilePlanner {
 
 }  // namespace
 
-std::expected<FilePlan, Failure> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen,
-                                           FileDefaults defaults) {
+Result<FilePlan> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen, FileDefaults defaults) {
   FilePlanner planner(view);
   if (!chosen) return planner.PlanDefaults(defaults);
   return planner.PlanNames(SplitNames(*chosen));
@@ -214,4 +213,4 @@ std::vector<std::string> PartitionColumns(const delta::Metadata& metadata) {
   return physical;
 }
 
-}  // namespace levee::cli
+}  // namespace levee::api

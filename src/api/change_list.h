@@ -7,7 +7,7 @@
 #include "columnar/batch.h"
 #include "output/file_fields.h"
 
-namespace levee::cli {
+namespace levee::api {
 
 struct ChangeRange {
   std::int64_t after_version = 0;  // not in the range
@@ -23,4 +23,4 @@ struct ChangeList {
 // entry added and removed in the range gives two rows; the remove of a file that was not there gives one.
 Result<ChangeList> ReadChanges(columnar::BatchStream& stream, ChangeRange range);
 
-}  // namespace levee::cli
+}  // namespace levee::api

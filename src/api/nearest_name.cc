@@ -1,10 +1,10 @@
-#include "cli/nearest_name.h"
+#include "api/nearest_name.h"
 
 #include <vector>
 
 #include "expr/nearest_name.h"
 
-namespace levee::cli {
+namespace levee::api {
 
 std::string NearestHint(std::string_view given, std::span<const std::string_view> names,
                         std::string_view otherwise, std::string_view prefix) {
@@ -13,4 +13,4 @@ std::string NearestHint(std::string_view given, std::span<const std::string_view
   return "did you mean " + std::string(prefix) + nearest.front() + '?';
 }
 
-}  // namespace levee::cli
+}  // namespace levee::api

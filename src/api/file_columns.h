@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "catalog/catalog.h"
-#include "cli/command.h"
 #include "output/file_fields.h"
 
-namespace levee::cli {
+namespace levee::api {
+
+// What errors call the list of fields.
+inline constexpr std::string_view kFileColumns = "columns";
 
 struct FilePlan {
   std::vector<output::FileField> fields;
@@ -26,9 +28,9 @@ enum class FileDefaults {
 };
 
 // `chosen` is the value of --columns: names, separated by commas; a name may be quoted with '"' or '`'.
-// An unknown field is wrong usage; an unknown column behind min., max. or nulls. an error.
-std::expected<FilePlan, Failure> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen,
-                                           FileDefaults defaults);
+// Of an unknown field the error's `what` is kFileColumns; an unknown column behind min., max. or nulls. is kNotFound or
+// what binding says.
+Result<FilePlan> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen, FileDefaults defaults);
 
 // The names of a list, split at commas that stand outside of quotes, without blanks around them.
 std::vector<std::string_view> SplitNames(std::string_view list);
@@ -39,4 +41,4 @@ void AddColumn(std::vector<columnar::ColumnKey>& columns, const columnar::Column
 // Physical names of the table's partition columns, in the order of the metaData action.
 std::vector<std::string> PartitionColumns(const delta::Metadata& metadata);
 
-}  // namespace levee::cli
+}  // namespace levee::api

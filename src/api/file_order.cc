@@ -1,13 +1,13 @@
-#include "cli/file_order.h"
+#include "api/file_order.h"
 
 #include <array>
 #include <utility>
 
-#include "cli/file_columns.h"
-#include "cli/nearest_name.h"
+#include "api/file_columns.h"
+#include "api/nearest_name.h"
 #include "types/schema.h"
 
-namespace levee::cli {
+namespace levee::api {
 namespace {
 
 using columnar::ColumnKey;
@@ -72,7 +72,7 @@ bool HasOneColumn(FileFieldKind kind) {
   }
 }
 
-UsageError CannotOrder(const catalog::View& view, std::string_view name) {
+Error CannotOrder(const catalog::View& view, std::string_view name) {
   std::string known =
       "path, size, modificationTime, numRecords, baseRowId, defaultRowCommitVersion, addedVersion, min.COLUMN, "
       "max.COLUMN, nulls.COLUMN";
@@ -82,7 +82,7 @@ UsageError CannotOrder(const catalog::View& view, std::string_view name) {
     known += ", " + column;
   }
   const bool is_field = output::PlainFileField(name).has_value();
-  return {"option --order-by",
+  return {ErrorCode::kInvalidArgument, std::string(kFileOrder),
           is_field ? "files have no order by '" + std::string(name) + "'"
                    : "there is no field or partition column '" + std::string(name) + "'",
           is_field ? known : NearestHint(name, names, known)};
@@ -90,7 +90,7 @@ UsageError CannotOrder(const catalog::View& view, std::string_view name) {
 
 }  // namespace
 
-std::expected<std::optional<SortKey>, Failure> OrderedColumn(const catalog::View& view, std::string_view name) {
+Result<std::optional<SortKey>> OrderedColumn(const catalog::View& view, std::string_view name) {
   for (const auto& [prefix, role] : kBounds) {
     if (!name.starts_with(prefix)) continue;
     LEVEE_ASSIGN(ColumnKey column, view.StatisticsColumn(role, name.substr(prefix.size())));
@@ -103,7 +103,7 @@ std::expected<std::optional<SortKey>, Failure> OrderedColumn(const catalog::View
   return key;
 }
 
-std::expected<std::vector<SortKey>, Failure> ReadOrder(const catalog::View& view, std::string_view text) {
+Result<std::vector<SortKey>> ReadOrder(const catalog::View& view, std::string_view text) {
   std::vector<SortKey> keys;
   for (std::string_view name : SplitNames(text)) {
     const bool descending = TakeDescending(name);
@@ -115,4 +115,4 @@ std::expected<std::vector<SortKey>, Failure> ReadOrder(const catalog::View& view
   return keys;
 }
 
-}  // namespace levee::cli
+}  // namespace levee::api

@@ -1,11 +1,10 @@
-#include "cli/change_list.h"
+#include "api/change_list.h"
 
 #include <gtest/gtest.h>
 
-#include "cli/partition_sizes.h"
 #include "output/file_fields.h"
 
-namespace levee::cli {
+namespace levee::api {
 namespace {
 
 using columnar::Batch;
@@ -93,32 +92,5 @@ TEST(ReadChanges, OfNothingIsEmpty) {
   EXPECT_EQ(list->files.rows, 0u);
 }
 
-TEST(GroupSizes, KeepsNullApartFromTheEmptyText) {
-  const ColumnKey day = output::PartitionKey("day");
-  const ColumnKey hour = output::PartitionKey("hour");
-  store::PartitionSummary summary;
-  SetColumn(summary.values, day, {Text("1"), Text(""), kNull, Text("1")});
-  SetColumn(summary.values, hour, {Text("1"), Text("1"), Text("1"), Text("2")});
-  summary.sums = {{.files = 1, .bytes = 5, .known_records = 1, .small_files = 1},
-                  {.files = 1, .bytes = store::kSmallFileBytes, .known_records = 2},
-                  {.files = 1, .bytes = 7, .files_without_records = 1, .small_files = 1},
-                  {.files = 2, .bytes = 9, .known_records = 4, .small_files = 2}};
-  const PartitionGroups groups = GroupSizes(summary, {{"day", day}});
-  ASSERT_EQ(groups.size(), 3u);
-  const FileSizes& one = groups.at({"1"});
-  EXPECT_EQ(one.files, 3);
-  EXPECT_EQ(one.bytes, 14);
-  EXPECT_EQ(one.records, 5);
-  EXPECT_EQ(one.small_files, 3);
-  EXPECT_EQ(groups.at({""}).small_files, 0);
-  EXPECT_EQ(groups.at({std::nullopt}).records, std::nullopt);
-}
-
-TEST(GroupSizes, OfAnEmptyTableIsOneEmptyGroup) {
-  const PartitionGroups groups = GroupSizes({}, {});
-  ASSERT_EQ(groups.size(), 1u);
-  EXPECT_EQ(groups.begin()->second.files, 0);
-}
-
 }  // namespace
-}  // namespace levee::cli
+}  // namespace levee::api

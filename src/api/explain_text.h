@@ -7,7 +7,7 @@
 
 #include "catalog/catalog.h"
 
-namespace levee::cli {
+namespace levee::api {
 
 struct ExplainedAnswer {
   std::string_view table;
@@ -23,4 +23,4 @@ std::string ExplainText(const ExplainedAnswer& answer);
 // "plan", "rules", "planning"}: see docs/planner.md.
 std::string ExplainJson(const ExplainedAnswer& answer);
 
-}  // namespace levee::cli
+}  // namespace levee::api

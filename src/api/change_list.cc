@@ -1,10 +1,10 @@
-#include "cli/change_list.h"
+#include "api/change_list.h"
 
 #include <algorithm>
 #include <optional>
 #include <string_view>
 
-namespace levee::cli {
+namespace levee::api {
 namespace {
 
 using columnar::ColumnRole;
@@ -97,4 +97,4 @@ Result<ChangeList> ReadChanges(columnar::BatchStream& stream, ChangeRange range)
   return list;
 }
 
-}  // namespace levee::cli
+}  // namespace levee::api
