@@ -178,6 +178,10 @@ Result<FilePlan> PlanFiles(const catalog::View& view, std::optional<std::string_
   return planner.PlanNames(SplitNames(*chosen));
 }
 
+Result<FilePlan> PlanFields(const catalog::View& view, std::span<const std::string_view> names) {
+  return FilePlanner(view).PlanNames(names);
+}
+
 std::vector<std::string_view> SplitNames(std::string_view list) {
   std::vector<std::string_view> names;
   char quote = '\0';

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,9 @@ enum class FileDefaults {
 // Of an unknown field the error's `what` is kFileColumns; an unknown column behind min., max. or nulls. is kNotFound or
 // what binding says.
 Result<FilePlan> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen, FileDefaults defaults);
+
+// The same of names one by one, without quotes.
+Result<FilePlan> PlanFields(const catalog::View& view, std::span<const std::string_view> names);
 
 // The names of a list, split at commas that stand outside of quotes, without blanks around them.
 std::vector<std::string_view> SplitNames(std::string_view list);

@@ -21,6 +21,11 @@ std::vector<std::string> Candidates() {
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
   if (!error) candidates.push_back((program.parent_path().parent_path() / "lib" / kModuleName).string());
+  // Beside the library that this is a part of, where it is one: a Python module, an application's plug-in.
+  Dl_info self{};
+  if (::dladdr(reinterpret_cast<const void*>(&LoadParquetSource), &self) != 0 && self.dli_fname != nullptr) {
+    candidates.push_back((std::filesystem::path(self.dli_fname).parent_path() / kModuleName).string());
+  }
   if (const char* named = std::getenv("LEVEE_ARROW_MODULE"); named != nullptr && *named != '\0') {
     candidates.emplace_back(named);
   }

@@ -6,8 +6,8 @@
 
 namespace levee::arrow {
 
-// The process's Parquet reader. Looks for levee_arrow.so beside the program (../lib), then where
-// LEVEE_ARROW_MODULE points. kUnsupported when it cannot be loaded, with the loader's reason.
+// The process's Parquet reader. Looks for levee_arrow.so beside the program (../lib), then beside the library that this is
+// a part of, then where LEVEE_ARROW_MODULE points. kUnsupported when it cannot be loaded, with the loader's reason.
 // Thread-safe; loads once.
 Result<objectstore::ParquetSource*> LoadParquetSource();
 

@@ -17,6 +17,7 @@
 #include "columnar/batch.h"
 #include "delta/actions.h"
 #include "expr/predicate.h"
+#include "levee/reports.h"
 #include "objectstore/object_store.h"
 #include "objectstore/parquet_source.h"
 #include "query/cost/machine_costs.h"
@@ -63,11 +64,7 @@ struct CatalogOptions {
 using ObjectStoreOpener = std::function<Result<std::unique_ptr<objectstore::ObjectStore>>(std::string_view uri)>;
 using ParquetLoader = std::function<Result<objectstore::ParquetSource*>()>;
 
-// Which version a reader wants; none of both: the newest, as fresh as the options demand.
-struct VersionChoice {
-  std::optional<std::int64_t> version;
-  std::optional<std::int64_t> timestamp_ms;  // the newest commit at or before it
-};
+using levee::VersionChoice;
 
 struct AddOptions {
   std::string name;
@@ -76,25 +73,8 @@ struct AddOptions {
   bool dry_run = false;
 };
 
-struct SyncReport {
-  std::string name, uri;
-  std::optional<std::int64_t> from_version;  // the head before; none: not in the store
-  std::int64_t to_version = -1;
-  std::int64_t commits = 0;                  // applied (dry run: that would be)
-  std::int64_t files = 0;                    // active after it (dry run of an import: unknown, -1)
-  std::string base;                          // the checkpoint an import starts from, or empty
-  bool imported = false;
-  double seconds = 0;
-};
-
-struct CheckReport {
-  enum class Status : std::uint8_t { kEqual, kDrift, kLagging, kDiverged } status = Status::kEqual;
-  std::int64_t store_version = -1, log_version = -1;
-  // Paths (a sample of at most 100 each) and how many there are, compared at store_version.
-  std::vector<std::string> missing, unexpected, differing;
-  std::int64_t missing_count = 0, unexpected_count = 0, differing_count = 0;
-  std::vector<std::string> notes;  // .crc mismatches and the like
-};
+using levee::CheckReport;
+using levee::SyncReport;
 
 // A table's state at a version, without its files.
 struct TableState {

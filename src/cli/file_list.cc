@@ -1,6 +1,6 @@
 #include "cli/file_list.h"
 
-#include "delta/entry_batch_builder.h"
+#include "api/stats_text.h"
 #include "output/arrow_format.h"
 #include "output/file_format.h"
 #include "output/human_text.h"
@@ -36,7 +36,7 @@ class TotalsStream final : public columnar::BatchStream {
     totals_.files += static_cast<std::int64_t>(batch->rows);
     AddUp(totals_.bytes, batch->Find(columnar::ColumnRole::kSize));
     AddUp(totals_.records, batch->Find(columnar::ColumnRole::kNumRecords));
-    if (needs_stats_) AddStatsText(*batch);
+    if (needs_stats_) api::AddStatsText(*batch);
     return batch;
   }
 
@@ -72,15 +72,6 @@ Result<FileTotals> PrintFiles(std::unique_ptr<columnar::BatchStream> stream, con
   }
   LEVEE_RETURN_IF_ERROR(format->Finish());
   return totals;
-}
-
-void AddStatsText(columnar::Batch& batch) {
-  columnar::BatchColumn column{output::StatsTextKey(), {}};
-  column.values.physical = types::PhysicalType::kString;
-  for (const std::optional<std::string>& text : delta::RenderStats(batch)) {
-    text ? column.values.PushString(*text) : column.values.PushNull();
-  }
-  batch.columns.push_back(std::move(column));
 }
 
 std::string TotalsText(const FileTotals& totals, std::int64_t all_files) {

@@ -30,9 +30,6 @@ struct FileListing {
 Result<FileTotals> PrintFiles(std::unique_ptr<columnar::BatchStream> stream, const api::FilePlan& plan,
                               const FileListing& listing);
 
-// Adds the statistics' JSON to a batch, where output looks for it.
-void AddStatsText(columnar::Batch& batch);
-
 // "4 of 1,000,500 files, 612 MB, 38,112 rows"; `all_files` below zero: unknown.
 std::string TotalsText(const FileTotals& totals, std::int64_t all_files);
 

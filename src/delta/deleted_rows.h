@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "delta/actions.h"
+#include "levee/levee.h"
 #include "objectstore/object_store.h"
 
 namespace levee::delta {
@@ -16,12 +17,7 @@ namespace levee::delta {
 // Rows count from 0 in the order of the data file. Kept as ranges, since a vector may mark billions of rows.
 class DeletedRows {
  public:
-  struct Range {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;  // itself marked too
-
-    friend bool operator==(const Range&, const Range&) = default;
-  };
+  using Range = RowRange;
 
   // Appends above all that is there; what touches the last range lengthens it.
   void Append(std::uint64_t first, std::uint64_t last);

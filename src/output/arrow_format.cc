@@ -4,7 +4,6 @@
 #include <array>
 
 #include "base/bytes.h"
-#include "columnar/arrow_export.h"
 #include "types/schema.h"
 
 namespace levee::output {
@@ -33,7 +32,9 @@ ArrowColumn PartitionMap(const FileField& field) {
   return column;
 }
 
-std::vector<ArrowColumn> ArrowColumns(const std::vector<FileField>& fields) {
+}  // namespace
+
+std::vector<ArrowColumn> ArrowColumnsOf(const std::vector<FileField>& fields) {
   std::vector<ArrowColumn> columns;
   for (const FileField& field : fields) {
     if (field.kind == FileFieldKind::kPartitionValues) {
@@ -49,15 +50,13 @@ std::vector<ArrowColumn> ArrowColumns(const std::vector<FileField>& fields) {
   return columns;
 }
 
-}  // namespace
-
 Status WriteArrow(std::unique_ptr<columnar::BatchStream> batches, const std::vector<FileField>& fields,
                   BufferedWriter& writer) {
   const columnar::ByteSink sink = [&writer](ByteSpan bytes) {
     writer.Append(AsText(bytes));
     return writer.status();
   };
-  return columnar::WriteArrowIpc(std::move(batches), ArrowColumns(fields), sink);
+  return columnar::WriteArrowIpc(std::move(batches), ArrowColumnsOf(fields), sink);
 }
 
 }  // namespace levee::output

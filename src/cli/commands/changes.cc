@@ -3,6 +3,7 @@
 
 #include "api/change_list.h"
 #include "api/file_columns.h"
+#include "api/stats_text.h"
 #include "cli/commands/commands.h"
 #include "cli/file_list.h"
 #include "cli/option_values.h"
@@ -57,7 +58,7 @@ Outcome Run(Context& context) {
   const auto rows = table ? output::MakeTableFormat(WithMarks(std::move(plan.fields)),
                                                     context.console.terminals().table_look, context.out)
                           : output::MakeNdjsonFormat(WithMarks(std::move(plan.fields)), context.out);
-  if (plan.needs_stats) AddStatsText(changes.files);
+  if (plan.needs_stats) api::AddStatsText(changes.files);
   LEVEE_RETURN_IF_ERROR(rows->Write({.batch = changes.files, .changes = changes.marks}));
   LEVEE_RETURN_IF_ERROR(rows->Finish());
   return kExitDone;

@@ -16,16 +16,6 @@ constexpr std::array<OptionSpec, 1> kOptions{
 constexpr std::array<std::string_view, 2> kExamples{"levee check orders", "levee check orders --format json"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 
-std::string_view StatusName(CheckReport::Status status) {
-  switch (status) {
-    case CheckReport::Status::kEqual: return "equal";
-    case CheckReport::Status::kDrift: return "drift";
-    case CheckReport::Status::kLagging: return "lagging";
-    case CheckReport::Status::kDiverged: return "diverged";
-  }
-  return "";
-}
-
 int ExitCodeOf(CheckReport::Status status) {
   switch (status) {
     case CheckReport::Status::kEqual: return kExitDone;
@@ -45,7 +35,7 @@ std::string CheckJson(const CheckReport& report) {
   std::string out;
   output::JsonWriter json(out);
   json.BeginObject()
-      .Member("status", StatusName(report.status))
+      .Member("status", CheckStatusName(report.status))
       .Member("storeVersion", report.store_version)
       .Member("logVersion", report.log_version);
   WritePaths(json, "missing", report.missing);
@@ -66,7 +56,7 @@ void AppendPaths(std::string& out, std::string_view what, const std::vector<std:
 }
 
 std::string CheckText(const CheckReport& report) {
-  std::string out(StatusName(report.status));
+  std::string out(CheckStatusName(report.status));
   out += ": the store is at version " + std::to_string(report.store_version) + ", the log at " +
          std::to_string(report.log_version) + '\n';
   AppendPaths(out, "missing in the store:", report.missing, report.missing_count);

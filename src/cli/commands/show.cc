@@ -1,14 +1,13 @@
 // `show`: a table at a version without its files.
 #include <array>
 
+#include "api/table_json.h"
 #include "cli/column_table.h"
 #include "cli/commands/commands.h"
 #include "cli/option_values.h"
 #include "cli/schema_text.h"
 #include "cli/table_view.h"
-#include "delta/json_text.h"
 #include "output/human_text.h"
-#include "output/json_writer.h"
 
 namespace levee::cli {
 namespace {
@@ -18,57 +17,6 @@ constexpr std::array<OptionSpec, 3> kOptions{
     OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "table (default) or json"}};
 constexpr std::array<std::string_view, 2> kExamples{"levee show /data/orders", "levee show orders --version 3 --format json"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
-
-void WriteNames(output::JsonWriter& json, const std::optional<std::vector<std::string>>& names) {
-  if (!names) {
-    json.Null();
-    return;
-  }
-  json.BeginArray();
-  for (const std::string& name : *names) json.String(name);
-  json.EndArray();
-}
-
-void WriteMetadata(output::JsonWriter& json, const delta::Metadata& metadata) {
-  json.Key("schema");
-  delta::JsonObjectMembers(metadata.schema_string) ? json.Raw(metadata.schema_string) : json.Null();
-  json.Key("partitionColumns");
-  WriteNames(json, metadata.partition_columns);
-  json.Key("configuration").BeginObject();
-  for (const auto& [key, value] : metadata.configuration) json.Member(key, value);
-  json.EndObject();
-}
-
-std::string ShowJson(const catalog::TableState& state) {
-  std::string out;
-  output::JsonWriter json(out);
-  json.BeginObject().Member("uri", state.record.uri).Key("name");
-  state.record.name.empty() ? json.Null() : json.String(state.record.name);
-  json.Member("version", state.version)
-      .Member("timestamp", output::UtcTime(state.commit.timestamp_ms))
-      .Member("id", state.metadata.id);
-  json.Key("protocol")
-      .BeginObject()
-      .Member("minReaderVersion", state.protocol.min_reader_version)
-      .Member("minWriterVersion", state.protocol.min_writer_version);
-  json.Key("readerFeatures");
-  WriteNames(json, state.protocol.reader_features);
-  json.Key("writerFeatures");
-  WriteNames(json, state.protocol.writer_features);
-  json.EndObject();
-  WriteMetadata(json, state.metadata);
-  json.Member("numFiles", state.commit.num_files)
-      .Member("sizeInBytes", state.commit.size_bytes)
-      .Member("numRecords", state.commit.num_records);
-  json.Key("txns").BeginObject();
-  for (const auto& [app_id, version] : state.transactions) json.Member(app_id, version);
-  json.EndObject().Key("domains").BeginArray();
-  for (const auto& [domain, configuration] : state.domains) {
-    json.BeginObject().Member("domain", domain).Member("configuration", configuration).EndObject();
-  }
-  json.EndArray().EndObject();
-  return out;
-}
 
 void AppendLine(std::string& out, std::string_view label, std::string_view value) {
   std::string line(label);
@@ -117,7 +65,7 @@ Outcome Run(Context& context) {
   LEVEE_ASSIGN(const std::string_view format, WordOption(context.line, "format", kFormats));
   LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
   if (format == "json") {
-    context.out.AppendLine(ShowJson(view->state()));
+    context.out.AppendLine(api::TableJson(view->state()));
   } else {
     context.out.Append(ShowText(view->state()));
     LEVEE_ASSIGN(const catalog::TableSummary summary, view->Summary());

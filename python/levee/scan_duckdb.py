@@ -1,0 +1,117 @@
+"""Tables as DuckDB reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .exceptions import error_of
+from .predicates import quoted, text
+from .scan import places
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from .scan import Scan, ScanFile
+    from .schema import Field
+
+_SIMPLE = {
+    "string": "VARCHAR",
+    "long": "BIGINT",
+    "integer": "INTEGER",
+    "short": "SMALLINT",
+    "byte": "TINYINT",
+    "float": "FLOAT",
+    "double": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "binary": "BLOB",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP WITH TIME ZONE",
+    "timestamp_ntz": "TIMESTAMP",
+}
+
+
+def relation(con: duckdb.DuckDBPyConnection, scan: Scan) -> duckdb.DuckDBPyRelation:
+    """A relation over the chosen files, for queries of any shape."""
+    return con.sql(sql(scan))
+
+
+def sql(scan: Scan) -> str:
+    """The query that reads the chosen files."""
+    scan.refuse("duckdb")
+    if scan.mapping != "none":
+        scan.refuse_nested_mapping("duckdb")
+    if not scan.files:
+        columns = ", ".join(f"CAST(NULL AS {sql_type(f.type)}) AS {quoted(f.name)}" for f in scan.schema.fields)
+        return f"SELECT {columns} WHERE FALSE"
+    return " UNION ALL ".join(_select(scan, first, files) for first, files in scan.groups())
+
+
+def _select(scan: Scan, first: ScanFile, files: list[ScanFile]) -> str:
+    columns = ", ".join(_column(scan, field, first) for field in scan.schema.fields)
+    listed = ", ".join(text(place) for place in places(files))
+    options = ["hive_partitioning = FALSE", f"schema = {_by_id(scan)}" if scan.mapping == "id" else "union_by_name = TRUE"]
+    if first.vector:
+        options.append("file_row_number = TRUE")
+    source = f"read_parquet([{listed}], {', '.join(options)})"
+    if scan.mapping != "id":
+        # A file written before a column was added lacks it; a row without files has all of them.
+        absent = ", ".join(f"CAST(NULL AS {sql_type(f.type)}) AS {quoted(scan.physical(f))}" for f in scan.data_fields)
+        source = f"(SELECT {absent} WHERE FALSE UNION ALL BY NAME FROM {source})"
+    condition = f" WHERE {_kept(scan.deleted_rows(first))}" if first.vector else ""
+    return f"SELECT {columns} FROM {source}{condition}"
+
+
+def _kept(deleted: list[tuple[int, int]]) -> str:
+    """What holds for the rows that are not deleted."""
+    single = [str(low) for low, high in deleted if low == high]
+    terms = [f"file_row_number NOT BETWEEN {low} AND {high}" for low, high in deleted if low < high]
+    if single:
+        terms.append(f"file_row_number NOT IN ({', '.join(single)})")
+    return " AND ".join(terms)
+
+
+def _column(scan: Scan, field: Field, first: ScanFile) -> str:
+    if field in scan.partition_fields:
+        return f"CAST({_literal(scan.value(field, first))} AS {sql_type(field.type)}) AS {quoted(field.name)}"
+    stored = quoted(field.name if scan.mapping == "id" else scan.physical(field))
+    return f"CAST({stored} AS {sql_type(field.type)}) AS {quoted(field.name)}"
+
+
+def _by_id(scan: Scan) -> str:
+    """DuckDB's map from field ids to columns."""
+    entries = [
+        f"{field.metadata['delta.columnMapping.id']}: "
+        f"{{name: {text(field.name)}, type: {text(sql_type(field.type))}, default_value: NULL}}"
+        for field in scan.data_fields
+    ]
+    return "MAP {" + ", ".join(entries) + "}"
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, bytes):
+        return "'" + "".join(f"\\x{byte:02X}" for byte in value) + "'::BLOB"
+    if isinstance(value, int):
+        return str(value)
+    return text(str(value))
+
+
+def sql_type(delta_type: str | dict[str, Any]) -> str:
+    """What a type of a log is in DuckDB. A type that Levee does not know is refused by name."""
+    if isinstance(delta_type, dict):
+        kind = delta_type["type"]
+        if kind == "struct":
+            return "STRUCT(" + ", ".join(f"{quoted(m['name'])} {sql_type(m['type'])}" for m in delta_type["fields"]) + ")"
+        if kind == "array":
+            return sql_type(delta_type["elementType"]) + "[]"
+        if kind == "map":
+            return f"MAP({sql_type(delta_type['keyType'])}, {sql_type(delta_type['valueType'])})"
+        delta_type = str(kind)
+    if delta_type in _SIMPLE:
+        return _SIMPLE[delta_type]
+    if delta_type.startswith("decimal("):
+        return delta_type.upper()
+    raise error_of("unsupported", f"type {delta_type}", "it has no counterpart in DuckDB", "leave the column out")
