@@ -4,25 +4,41 @@
 #include <chrono>
 #include <utility>
 
-namespace levee::cache {
+#include "base/cancellation.h"
 
-std::optional<FlightTable::Outcome> FlightTable::Flight::Await(std::int64_t wait_ns) {
+namespace levee::cache {
+namespace {
+
+// How often one who waits looks whether he is called off.
+constexpr std::int64_t kLookNs = 5'000'000;
+
+}  // namespace
+
+Result<FlightTable::Flight::Landed> FlightTable::Flight::Await(std::int64_t wait_ns) {
   std::unique_lock lock(mutex_);
-  landed_.wait_for(lock, std::chrono::nanoseconds(wait_ns), [this] { return outcome_.has_value(); });
-  return outcome_;
+  while (!end_.landed && wait_ns > 0) {
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
+    const std::int64_t look_ns = std::min(wait_ns, kLookNs);
+    landed_.wait_for(lock, std::chrono::nanoseconds(look_ns), [this] { return end_.landed; });
+    wait_ns -= look_ns;
+  }
+  return end_;
 }
 
 FlightTable::Boarding FlightTable::Board(const CacheKey& key) {
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<Flight>& flight = open_[key];
-  if (flight != nullptr) return {flight, false};
-  flight = std::make_shared<Flight>();
+  std::shared_ptr<Flight>& open = open_[key];
+  if (open != nullptr) return {open, false};
+  auto flight = std::make_shared<Flight>();
   flying_[flight.get()] = key;
+  // Last, when nothing can throw any more: nobody may board what has no pilot.
+  open = flight;
   ++flying_count_;
-  return {flight, true};
+  return {std::move(flight), true};
 }
 
-void FlightTable::Land(const CacheKey& key, const std::shared_ptr<Flight>& flight, Outcome outcome) {
+void FlightTable::Land(const CacheKey& key, const std::shared_ptr<Flight>& flight,
+                       std::optional<Outcome> outcome) {
   {
     const std::lock_guard lock(mutex_);
     flying_.erase(flight.get());
@@ -33,7 +49,7 @@ void FlightTable::Land(const CacheKey& key, const std::shared_ptr<Flight>& fligh
   }
   {
     const std::lock_guard lock(flight->mutex_);
-    flight->outcome_ = std::move(outcome);
+    flight->end_ = {.landed = true, .outcome = std::move(outcome)};
   }
   flight->landed_.notify_all();
 }

@@ -26,8 +26,12 @@ class FlightTable {
 
   class Flight {
    public:
-    // Empty when the time was up.
-    std::optional<Outcome> Await(std::int64_t wait_ns);
+    struct Landed {
+      bool landed = false;             // else the time was up
+      std::optional<Outcome> outcome;  // empty: there is none, the pilot threw
+    };
+    // kCancelled soon after the calling thread is called off, or past its deadline.
+    Result<Landed> Await(std::int64_t wait_ns);
     bool IsOfThisThread() const { return pilot_ == std::this_thread::get_id(); }
 
    private:
@@ -39,7 +43,7 @@ class FlightTable {
     // Guarded by mutex_.
     std::mutex mutex_;
     std::condition_variable landed_;
-    std::optional<Outcome> outcome_;
+    Landed end_;
   };
 
   struct Boarding {
@@ -47,7 +51,7 @@ class FlightTable {
     bool is_pilot = false;  // the caller must load, and land the flight
   };
   Boarding Board(const CacheKey& key);
-  void Land(const CacheKey& key, const std::shared_ptr<Flight>& flight, Outcome outcome);
+  void Land(const CacheKey& key, const std::shared_ptr<Flight>& flight, std::optional<Outcome> outcome);
   // False when something that the loaded value carries was invalidated since the flight began.
   bool MayKeep(const Flight& flight, const Marks& marks) const;
 

@@ -14,6 +14,7 @@ constexpr std::size_t kCompressedBytesLeast = 1024;
 CacheOptions OptionsOf(const CacheSetup& setup, LevelKind kind, std::uint64_t alone_bytes,
                        const ValueCodec* codec) {
   return {.name = std::string(SpecOf(kind).name),
+          .single_flight = setup.single_flight,
           .budget = setup.governor != nullptr ? setup.governor->ShareOf(kind) : alone_bytes,
           .policy = setup.policy,
           .life_ns = setup.life_ns,

@@ -28,11 +28,11 @@ class Landing {
  public:
   Landing(FlightTable& table, const CacheKey& key, std::shared_ptr<FlightTable::Flight> flight)
       : table_(table), key_(key), flight_(std::move(flight)) {}
-  ~Landing() { table_.Land(key_, flight_, outcome); }
+  ~Landing() { table_.Land(key_, flight_, std::move(outcome)); }
   Landing(const Landing&) = delete;
   Landing& operator=(const Landing&) = delete;
 
-  FlightTable::Outcome outcome = Fail(ErrorCode::kInternal, "cache", "the load ended without an answer");
+  std::optional<FlightTable::Outcome> outcome;  // empty: it threw
 
  private:
   FlightTable& table_;
@@ -128,39 +128,53 @@ void ShardedCache::Compress(NewEntry& entry) const {
   entry.packed = true;
 }
 
-Result<std::shared_ptr<const void>> ShardedCache::GetOrLoadAny(const CacheKey& key,
-                                                               const std::function<Result<Loaded<void>>()>& load,
+Result<std::shared_ptr<const void>> ShardedCache::GetOrLoadAny(const CacheKey& key, const AnyLoad& load,
                                                                std::int64_t wait_ns) {
   while (true) {
     Found found = FindAny(key);
     if (found.outcome != Shard::Outcome::kMiss) return std::move(found.value);
-    const FlightTable::Boarding boarding = flights_.Board(key);
-    if (boarding.is_pilot) {
-      Landing landing(flights_, key, boarding.flight);
-      landing.outcome = Load(key, *boarding.flight, load);
-      return landing.outcome;
-    }
-    if (boarding.flight->IsOfThisThread()) {
-      return Fail(ErrorCode::kInternal, "cache", "a load asked for its own key");
-    }
-    shared_loads_.fetch_add(1, std::memory_order_relaxed);
-    const auto outcome = boarding.flight->Await(wait_ns);
-    if (!outcome) {
-      return Fail(ErrorCode::kCancelled, "cache", "another's load of the same value outlasted the deadline",
-                  "try again");
-    }
-    // That the other was called off says nothing of this caller, who goes on without it.
-    const bool called_off = !*outcome && outcome->error().code == ErrorCode::kCancelled;
-    if (!called_off || !CheckCancelled()) return *outcome;
+    if (auto outcome = LoadOnce(key, load, wait_ns)) return *std::move(outcome);
   }
 }
 
-FlightTable::Outcome ShardedCache::Load(const CacheKey& key, const FlightTable::Flight& flight,
-                                        const std::function<Result<Loaded<void>>()>& load) {
+Result<std::shared_ptr<const void>> ShardedCache::LoadMissingAny(const CacheKey& key, const AnyLoad& load) {
+  if (!options_.single_flight) return Load(key, nullptr, load);
+  if (auto outcome = LoadOnce(key, load, kLongWaitNs)) return *std::move(outcome);
+  return GetOrLoadAny(key, load, kLongWaitNs);
+}
+
+std::optional<FlightTable::Outcome> ShardedCache::LoadOnce(const CacheKey& key, const AnyLoad& load,
+                                                           std::int64_t wait_ns) {
+  const FlightTable::Boarding boarding = flights_.Board(key);
+  if (boarding.is_pilot) {
+    Landing landing(flights_, key, boarding.flight);
+    landing.outcome = Load(key, boarding.flight.get(), load);
+    return *landing.outcome;
+  }
+  if (boarding.flight->IsOfThisThread()) {
+    return Fail(ErrorCode::kInternal, "cache", "a load asked for its own key");
+  }
+  shared_loads_.fetch_add(1, std::memory_order_relaxed);
+  auto waited = boarding.flight->Await(wait_ns);
+  if (!waited) return std::unexpected(std::move(waited).error());
+  if (!waited->landed) {
+    return Fail(ErrorCode::kCancelled, "cache", "another's load of the same value outlasted the deadline",
+                "try again");
+  }
+  const std::optional<FlightTable::Outcome>& outcome = waited->outcome;
+  if (!outcome) return std::nullopt;
+  const bool its_own_end = !*outcome && (outcome->error().code == ErrorCode::kCancelled ||
+                                         outcome->error().code == ErrorCode::kResourceExhausted);
+  return its_own_end ? std::nullopt : outcome;
+}
+
+FlightTable::Outcome ShardedCache::Load(const CacheKey& key, const FlightTable::Flight* flight,
+                                        const AnyLoad& load) {
   // Somebody's load may have landed between the look-up and the boarding.
   const std::uint64_t hash = HashOf(key);
-  if (Found found = Opened(key, ShardOf(hash).Peek(key, hash)); found.outcome != Shard::Outcome::kMiss) {
-    return std::move(found.value);
+  if (flight != nullptr) {
+    Found found = Opened(key, ShardOf(hash).Peek(key, hash));
+    if (found.outcome != Shard::Outcome::kMiss) return std::move(found.value);
   }
   const std::int64_t began_ns = SystemClock().MonotonicNanos();
   Result<Loaded<void>> loaded = load();
@@ -171,8 +185,12 @@ FlightTable::Outcome ShardedCache::Load(const CacheKey& key, const FlightTable::
     load_errors_.fetch_add(1, std::memory_order_relaxed);
     return std::unexpected(std::move(loaded).error());
   }
-  const NotInvalidatedSince condition(flights_, flight);
-  Keep(key, loaded->value, loaded->size_bytes, loaded->options, &condition);
+  if (flight == nullptr) {
+    Keep(key, loaded->value, loaded->size_bytes, loaded->options, nullptr);
+  } else {
+    const NotInvalidatedSince condition(flights_, *flight);
+    Keep(key, loaded->value, loaded->size_bytes, loaded->options, &condition);
+  }
   return std::move(loaded->value);
 }
 

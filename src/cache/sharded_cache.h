@@ -30,6 +30,7 @@ enum class Charging : std::uint8_t { kBytes, kEntries };
 
 struct CacheOptions {
   std::string name;                  // of the level, where counters are shown
+  bool single_flight = true;         // of LoadMissing; GetOrLoad's loads run once whatever it says
   std::uint64_t budget = 0;          // the sum of the charges held at most
   Charging charging = Charging::kBytes;
   PolicyKind policy = PolicyKind::kLru;
@@ -88,16 +89,21 @@ class ShardedCache final : public Level {
   }
 
   // The value, loaded when it is not there; null: there is none. Equal loads at once run once; those who
-  // wait get the value or error of the one that runs, or kCancelled after `wait_ns`. Errors are not kept.
+  // wait get the value or error of the one that runs, or kCancelled after `wait_ns` and when they are called off
+  // themselves. Who waits for one that was called off, had no memory left or threw loads by himself. Errors are
+  // not kept.
   // `load` runs without any lock and may use the cache, but not load its own key.
   template <typename T>
   Result<std::shared_ptr<const T>> GetOrLoad(const CacheKey& key, const std::function<Result<Loaded<T>>()>& load,
                                              std::int64_t wait_ns = kLongWaitNs) {
-    auto any = GetOrLoadAny(key, [&load]() -> Result<Loaded<void>> {
-      LEVEE_ASSIGN(Loaded<T> loaded, load());
-      return Loaded<void>{std::move(loaded.value), loaded.size_bytes, std::move(loaded.options)};
-    }, wait_ns);
-    LEVEE_ASSIGN(std::shared_ptr<const void> value, std::move(any));
+    LEVEE_ASSIGN(auto value, GetOrLoadAny(key, [&load] { return Untyped(load()); }, wait_ns));
+    return std::static_pointer_cast<const T>(std::move(value));
+  }
+
+  // The same for who has just missed with Find: that look is not made and counted again.
+  template <typename T, typename Load>
+  Result<std::shared_ptr<const T>> LoadMissing(const CacheKey& key, const Load& load) {
+    LEVEE_ASSIGN(auto value, LoadMissingAny(key, [&load] { return Untyped<T>(load()); }));
     return std::static_pointer_cast<const T>(std::move(value));
   }
 
@@ -126,6 +132,14 @@ class ShardedCache final : public Level {
   static constexpr std::uint64_t kNegativeBytes = 64;
 
  private:
+  using AnyLoad = std::function<Result<Loaded<void>>()>;
+
+  template <typename T>
+  static Result<Loaded<void>> Untyped(Result<Loaded<T>> loaded) {
+    if (!loaded) return std::unexpected(std::move(loaded).error());
+    return Loaded<void>{std::move(loaded->value), loaded->size_bytes, std::move(loaded->options)};
+  }
+
   struct Found {
     Shard::Outcome outcome = Shard::Outcome::kMiss;
     std::shared_ptr<const void> value;
@@ -138,11 +152,12 @@ class ShardedCache final : public Level {
             const InsertOptions& options, const KeepCondition* condition);
   std::int64_t DeadlineOf(std::int64_t life_ns);
   void Compress(NewEntry& entry) const;
-  Result<std::shared_ptr<const void>> GetOrLoadAny(const CacheKey& key,
-                                                   const std::function<Result<Loaded<void>>()>& load,
-                                                   std::int64_t wait_ns);
-  FlightTable::Outcome Load(const CacheKey& key, const FlightTable::Flight& flight,
-                            const std::function<Result<Loaded<void>>()>& load);
+  Result<std::shared_ptr<const void>> GetOrLoadAny(const CacheKey& key, const AnyLoad& load, std::int64_t wait_ns);
+  Result<std::shared_ptr<const void>> LoadMissingAny(const CacheKey& key, const AnyLoad& load);
+  // Loads it, or waits for who does. Empty: the other's load did not end of itself, which says nothing of this one.
+  std::optional<FlightTable::Outcome> LoadOnce(const CacheKey& key, const AnyLoad& load, std::int64_t wait_ns);
+  // `flight`: null where nobody could have joined.
+  FlightTable::Outcome Load(const CacheKey& key, const FlightTable::Flight* flight, const AnyLoad& load);
   // Drops what carries one of the labels, and what depends on that, and so on.
   void EraseLabelled(std::vector<Label> labels);
   void EraseDependents(const std::vector<CacheKey>& keys);

@@ -31,6 +31,7 @@ Context::Context(store::Store& store, CatalogOptions options, ObjectStoreOpener 
       predicates_(cache::OptionsOf(options_.caches, LevelKind::kPlans, kPredicateBytesMax), options_.rules),
       planner_(options_.planner_file),
       results_(ResultOptions(options_.caches)),
+      flights_(options_.caches.single_flight),
       questions_(options_.questions_path),
       snapshots_level_(options_.caches.governor, LevelKind::kSnapshots, snapshots_),
       plans_level_(options_.caches.governor, LevelKind::kPlans, predicates_.cache()),

@@ -21,6 +21,7 @@
 #include "query/cost/planner_memory.h"
 #include "query/predicate_cache.h"
 #include "query/result_cache.h"
+#include "query/single_flight.h"
 
 namespace levee::catalog {
 
@@ -49,6 +50,7 @@ class Context {
   query::PlannerMemory& planner() { return planner_; }
   ViewRefresher& views() { return views_; }
   query::ResultCache& results() { return results_; }
+  query::SingleFlight& flights() { return flights_; }
   QuestionLog& questions() { return questions_; }
   const query::RuleSet& rules() const { return options_.rules; }
   // Lets the governor of the caches look at them now and then: once a question.
@@ -67,6 +69,7 @@ class Context {
   query::PredicateCache predicates_;
   query::PlannerMemory planner_;
   query::ResultCache results_;
+  query::SingleFlight flights_;
   QuestionLog questions_;
   const cache::Membership snapshots_level_, plans_level_;
   std::optional<cache::Membership> results_level_;  // empty: no answers are kept

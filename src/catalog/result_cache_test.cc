@@ -121,10 +121,14 @@ TEST_F(ResultCacheTest, AReaderMayChangeWhatItGets) {
 TEST_F(ResultCacheTest, KeepsNoAnswerThatWasPartlyRead) {
   CommitMany(2);
   const auto view = std::move(*catalog_->Open(kTable, {}));
-  { const auto unread = std::move(*view->Files({}, nullptr)); }
+  Explanation explanation;
+  { const auto unread = std::move(*view->Files({}, &explanation)); }
   EXPECT_EQ(Counters().entries, 0u);
   EXPECT_EQ(Ask({}).first, false);
   EXPECT_EQ(Counters().entries, 1u);
+  // An answer that may be shared is read to its end before anybody gets it.
+  { const auto unread = std::move(*view->Files({.where = "id > 5"}, nullptr)); }
+  EXPECT_EQ(Counters().entries, 2u);
 }
 
 TEST_F(ResultCacheTest, ReadsTheClockAnew) {

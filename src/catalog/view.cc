@@ -45,7 +45,7 @@ class TableView final : public View {
 
   Result<std::unique_ptr<BatchStream>> Files(const FilesRequest& request, Explanation* explanation) const override;
   Result<std::int64_t> Count(const FilesRequest& request, Explanation* explanation) const override;
-  Result<TableSummary> Summary() const override { return SummariseTable(context_, *snapshot_); }
+  Result<TableSummary> Summary() const override;
   Result<std::shared_ptr<const store::PartitionSummary>> Sizes(const SizesRequest& request,
                                                                Explanation* explanation) const override;
   Result<WhyReport> Why(std::string_view path, std::string_view where) const override;
@@ -69,8 +69,18 @@ class TableView final : public View {
   bool UsesResults(const FilesRequest& request) const {
     return request.use_results && IsPlain(request) && context_.results().enabled();
   }
-  // What names the answer among those that are kept. `columns`: null for a count.
+  // Whether equal questions may be answered at once. An explanation is of a question's own run.
+  bool Shares(const FilesRequest& request, const Explanation* explanation) const {
+    return explanation == nullptr && request.use_results && IsPlain(request) && context_.flights().enabled();
+  }
+  // What names the answer among those that are kept or looked for. `columns`: null for a count.
   cache::CacheKey ResultKey(const FilesRequest& request, const Bound& bound, const query::Columns* columns) const;
+  cache::CacheKey SizesKey(const SizesRequest& request, const Bound& bound) const;
+  Result<std::unique_ptr<BatchStream>> ShareFiles(const FilesRequest& request, const Bound& bound,
+                                                  const cache::CacheKey& key) const;
+  Result<std::int64_t> FindCount(const FilesRequest& request, const Bound& bound, const cache::CacheKey& key) const;
+  Result<std::shared_ptr<const store::PartitionSummary>> FindSizes(const SizesRequest& request, const Bound& bound,
+                                                                   Explanation* explanation) const;
   // What paths that a user gave may be in the log, each once.
   std::shared_ptr<const std::vector<std::string>> PathTexts(const std::vector<std::string>& paths) const;
   // The part that both share: the scan, what filters it, and limits.
@@ -171,12 +181,45 @@ Result<query::Plan> TableView::Optimise(query::Plan plan, Explanation* explanati
 
 cache::CacheKey TableView::ResultKey(const FilesRequest& request, const Bound& bound,
                                      const query::Columns* columns) const {
-  return query::KeyOf({.source = snapshot_->identity,
+  using Kind = query::Question::Kind;
+  return query::KeyOf({.kind = columns != nullptr ? Kind::kRows : Kind::kCount,
+                       .source = snapshot_->identity,
                        .predicate = bound.identity,
                        .columns = columns,
                        .order = &request.order,
                        .limit = request.limit,
                        .rows = request.rows});
+}
+
+cache::CacheKey TableView::SizesKey(const SizesRequest& request, const Bound& bound) const {
+  return query::KeyOf({.kind = query::Question::Kind::kGroups,
+                       .source = snapshot_->identity,
+                       .predicate = bound.identity,
+                       .columns = &request.groups,
+                       .limit = {},
+                       .rows = {}});
+}
+
+// Read up to what may be kept before anybody gets it, so that no reader has to wait for another one's pace. Larger
+// answers are streamed, each question for itself, out of blocks that are decoded once.
+Result<std::unique_ptr<BatchStream>> TableView::ShareFiles(const FilesRequest& request, const Bound& bound,
+                                                           const cache::CacheKey& key) const {
+  const bool keep = context_.results().enabled();
+  std::unique_ptr<BatchStream> too_many;
+  const auto find = [&]() -> Result<std::shared_ptr<const query::SharedRows>> {
+    const std::int64_t start_ns = SystemClock().MonotonicNanos();
+    LEVEE_ASSIGN(const query::Plan plan, PlanFiles(request, bound, nullptr));
+    LEVEE_ASSIGN(auto rows, OpenPlan(Target(nullptr), plan, nullptr));
+    const std::size_t bytes_max = keep ? context_.results().LargestBytes() : query::kAnswerBytesMax;
+    LEVEE_ASSIGN(query::ReadRows read, query::ReadUpTo(std::move(rows), bytes_max));
+    too_many = std::move(read.too_many);
+    if (keep && read.whole != nullptr) {
+      context_.results().KeepRows(key, read.whole, SystemClock().MonotonicNanos() - start_ns);
+    }
+    return std::move(read.whole);
+  };
+  LEVEE_ASSIGN(auto rows, context_.flights().Ask<query::SharedRows>(key, find));
+  return rows != nullptr ? query::StreamOf(std::move(rows)) : std::move(too_many);
 }
 
 // A kept answer is looked for before anything is planned; only explanations want the plan all the same.
@@ -185,9 +228,11 @@ Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& reques
   LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
   Remember(request, false);
   const bool use_results = UsesResults(request);
-  const cache::CacheKey key = use_results ? ResultKey(request, bound, &request.columns) : cache::CacheKey();
+  const bool shares = Shares(request, explanation);
+  const cache::CacheKey key = use_results || shares ? ResultKey(request, bound, &request.columns) : cache::CacheKey();
   auto kept = use_results ? context_.results().FindRows(key) : nullptr;
   if (kept != nullptr && explanation == nullptr) return kept;
+  if (shares) return ShareFiles(request, bound, key);
   LEVEE_ASSIGN(const query::Plan plan, PlanFiles(request, bound, explanation));
   if (kept != nullptr) {
     explanation->from_results = true;
@@ -195,16 +240,40 @@ Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& reques
   }
   LEVEE_ASSIGN(auto rows, OpenPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr));
   if (explanation != nullptr) rows = MakeLearningStream(std::move(rows), Target(nullptr), plan, explanation->plan);
-  return use_results ? context_.results().KeepRows(key, std::move(rows)) : std::move(rows);
+  return use_results ? context_.results().PassAndKeep(key, std::move(rows)) : std::move(rows);
 }
 
 Result<std::shared_ptr<const store::PartitionSummary>> TableView::Sizes(const SizesRequest& request,
                                                                         Explanation* explanation) const {
-  LEVEE_ASSIGN(Bound bound, Bind(request.where, explanation));
+  LEVEE_RETURN_IF_ERROR(CheckCancelled());
+  LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
+  if (!Shares({}, explanation)) return FindSizes(request, bound, explanation);
+  return context_.flights().Ask<store::PartitionSummary>(SizesKey(request, bound),
+                                                         [&] { return FindSizes(request, bound, nullptr); });
+}
+
+Result<std::shared_ptr<const store::PartitionSummary>> TableView::FindSizes(const SizesRequest& request,
+                                                                            const Bound& bound,
+                                                                            Explanation* explanation) const {
   query::Aggregate sizes{.groups = request.groups, .measures = SizeMeasures()};
   LEVEE_ASSIGN(const query::Plan plan,
-               Optimise(query::Over(std::move(sizes), ChosenFiles({}, std::move(bound.predicate))), explanation));
+               Optimise(query::Over(std::move(sizes), ChosenFiles({}, bound.predicate)), explanation));
   return GroupPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr);
+}
+
+Result<TableSummary> TableView::Summary() const {
+  LEVEE_RETURN_IF_ERROR(CheckCancelled());
+  const cache::CacheKey key = query::KeyOf({.kind = query::Question::Kind::kSummary,
+                                            .source = snapshot_->identity,
+                                            .predicate = {},
+                                            .limit = {},
+                                            .rows = {}});
+  LEVEE_ASSIGN(const auto summary, context_.flights().Ask<TableSummary>(
+                                       key, [&]() -> Result<std::shared_ptr<const TableSummary>> {
+                                         LEVEE_ASSIGN(TableSummary found, SummariseTable(context_, *snapshot_));
+                                         return std::make_shared<const TableSummary>(std::move(found));
+                                       }));
+  return *summary;
 }
 
 Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* explanation) const {
@@ -212,9 +281,18 @@ Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* 
   LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
   Remember(request, true);
   const bool use_results = UsesResults(request);
-  const cache::CacheKey key = use_results ? ResultKey(request, bound, nullptr) : cache::CacheKey();
+  const bool shares = Shares(request, explanation);
+  const cache::CacheKey key = use_results || shares ? ResultKey(request, bound, nullptr) : cache::CacheKey();
   const auto kept = use_results ? context_.results().FindCount(key) : std::nullopt;
   if (kept && explanation == nullptr) return *kept;
+  if (shares) {
+    LEVEE_ASSIGN(const auto files, context_.flights().Ask<std::int64_t>(
+                                       key, [&]() -> Result<std::shared_ptr<const std::int64_t>> {
+                                         LEVEE_ASSIGN(const std::int64_t found, FindCount(request, bound, key));
+                                         return std::make_shared<const std::int64_t>(found);
+                                       }));
+    return *files;
+  }
   LEVEE_ASSIGN(const query::Plan plan, PlanCount(request, bound, explanation));
   if (kept) {
     explanation->from_results = true;
@@ -228,6 +306,14 @@ Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* 
     LearnFrom(Target(nullptr), plan, explanation->plan);
   }
   if (use_results) context_.results().KeepCount(key, files);
+  return files;
+}
+
+Result<std::int64_t> TableView::FindCount(const FilesRequest& request, const Bound& bound,
+                                          const cache::CacheKey& key) const {
+  LEVEE_ASSIGN(const query::Plan plan, PlanCount(request, bound, nullptr));
+  LEVEE_ASSIGN(const std::int64_t files, CountPlan(Target(nullptr), plan, nullptr));
+  if (context_.results().enabled()) context_.results().KeepCount(key, files);
   return files;
 }
 

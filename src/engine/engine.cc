@@ -104,6 +104,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.cache_bytes = settings.ByteSize("cache_size");
   options.key_indexes = settings.Switch("key_indexes");
   options.caches.results = settings.Switch("result_cache");
+  options.caches.single_flight = settings.Switch("single_flight");
   options.caches.policy = cache::PolicyOfName(settings.Text("cache_policy")).value_or(cache::PolicyKind::kLru);
   options.caches.life_ns = settings.DurationMs("cache_ttl") * 1'000'000;
   options.caches.compress_above_bytes = static_cast<std::size_t>(settings.ByteSize("cache_compression"));

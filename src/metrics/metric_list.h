@@ -16,6 +16,8 @@
   X(kScanBlocksSkipped, kCounter, "levee_scan_blocks_total", "outcome=\"skipped\"", "Blocks of 1,024 files that scans met.") \
   X(kScanReadBytes, kCounter, "levee_scan_read_bytes_total", "", "Encoded bytes that scans read from the store.")    \
   X(kScanBlocksDecoded, kCounter, "levee_scan_blocks_decoded_total", "", "Blocks of single columns that scans decoded.") \
+  X(kAnswersShared, kCounter, "levee_answers_shared_total", "", "Questions answered by an equal one that was asked at the same time.") \
+  X(kAnswersAwaited, kGauge, "levee_answers_awaited", "", "Questions that wait for the answer of an equal one.")     \
   X(kScanRestarts, kCounter, "levee_scan_restarts_total", "", "Scans that began again, because compaction took a segment away.") \
   X(kSyncSeconds, kHistogram, "levee_sync_seconds", "", "Catching up with new commits, without first imports.")      \
   X(kSyncCommits, kCounter, "levee_sync_commits_total", "", "Commits applied by syncs.")                             \

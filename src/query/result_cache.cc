@@ -14,62 +14,33 @@ namespace {
 using columnar::Batch;
 using columnar::BatchStream;
 
-// A larger answer costs more to copy than it spares, and would push many small ones out.
-constexpr std::size_t kAnswerBytesMax = 1 << 20;
 // A count, with what the cache needs for it.
 constexpr std::size_t kCountBytes = 64;
-
-// Immutable once it is kept; streams share it.
-struct KeptRows {
-  std::vector<Batch> batches;
-  std::size_t size_bytes = 0;
-};
 
 // What a count is charged with is below any threshold, so that rows alone are offered.
 class RowsCodec final : public cache::ValueCodec {
  public:
   std::optional<Bytes> Pack(const cache::CacheKey&, const void* value) const override {
-    return columnar::PackBatches(static_cast<const KeptRows*>(value)->batches);
+    return columnar::PackBatches(static_cast<const SharedRows*>(value)->batches);
   }
   Result<std::shared_ptr<const void>> Unpack(const cache::CacheKey&, ByteSpan packed) const override {
-    auto rows = std::make_shared<KeptRows>();
+    auto rows = std::make_shared<SharedRows>();
     LEVEE_ASSIGN(rows->batches, columnar::UnpackBatches(packed));
     return rows;
   }
 };
 
-class KeptStream final : public BatchStream {
- public:
-  explicit KeptStream(std::shared_ptr<const KeptRows> rows) : rows_(std::move(rows)) {}
-
-  Result<std::unique_ptr<Batch>> Next() override {
-    if (at_ == rows_->batches.size()) return nullptr;
-    // Whoever reads a batch may change it.
-    return std::make_unique<Batch>(rows_->batches[at_++]);
-  }
-
- private:
-  const std::shared_ptr<const KeptRows> rows_;
-  std::size_t at_ = 0;
-};
-
-std::size_t KeptBytes(const Batch& batch) {
-  return columnar::SizeBytes(batch) + sizeof(Batch) + batch.columns.size() * sizeof(columnar::BatchColumn);
-}
-
 class KeepingStream final : public BatchStream {
  public:
   KeepingStream(ResultCache& results, const cache::CacheKey& key, std::unique_ptr<BatchStream> rows)
       : results_(results), key_(key), rows_(std::move(rows)), largest_bytes_(results.LargestBytes()),
-        kept_(std::make_shared<KeptRows>()), start_ns_(SystemClock().MonotonicNanos()) {}
+        kept_(std::make_shared<SharedRows>()), start_ns_(SystemClock().MonotonicNanos()) {}
 
   Result<std::unique_ptr<Batch>> Next() override {
     LEVEE_ASSIGN(std::unique_ptr<Batch> batch, rows_->Next());
     if (kept_ == nullptr) return batch;
     if (batch == nullptr) {
-      const std::size_t size_bytes = kept_->size_bytes;
-      results_.cache().Insert<KeptRows>(key_, std::shared_ptr<const KeptRows>(std::move(kept_)), size_bytes,
-                                        {.load_ns = SystemClock().MonotonicNanos() - start_ns_});
+      results_.KeepRows(key_, std::move(kept_), SystemClock().MonotonicNanos() - start_ns_);
       return batch;
     }
     kept_->size_bytes += KeptBytes(*batch);
@@ -86,7 +57,7 @@ class KeepingStream final : public BatchStream {
   const cache::CacheKey key_;
   const std::unique_ptr<BatchStream> rows_;
   const std::size_t largest_bytes_;
-  std::shared_ptr<KeptRows> kept_;  // null: too large, or at its end
+  std::shared_ptr<SharedRows> kept_;  // null: too large, or at its end
   const std::int64_t start_ns_;
 };
 
@@ -126,7 +97,7 @@ cache::CacheKey KeyOf(const Question& question) {
       Append(text, key.empty_is_null);
     }
   }
-  Append(text, question.columns != nullptr);
+  Append(text, question.kind);
   if (question.columns != nullptr) {
     for (const columnar::ColumnKey& column : *question.columns) AppendColumn(text, column);
   }
@@ -142,13 +113,17 @@ const cache::ValueCodec& ResultCodec() {
 std::size_t ResultCache::LargestBytes() const { return std::min(kAnswerBytesMax, cache_.LargestCharge()); }
 
 std::unique_ptr<BatchStream> ResultCache::FindRows(const cache::CacheKey& key) {
-  auto rows = cache_.Find<KeptRows>(key);
-  if (rows == nullptr) return nullptr;
-  return std::make_unique<KeptStream>(std::move(rows));
+  auto rows = cache_.Find<SharedRows>(key);
+  return rows == nullptr ? nullptr : StreamOf(std::move(rows));
 }
 
-std::unique_ptr<BatchStream> ResultCache::KeepRows(const cache::CacheKey& key, std::unique_ptr<BatchStream> rows) {
+std::unique_ptr<BatchStream> ResultCache::PassAndKeep(const cache::CacheKey& key, std::unique_ptr<BatchStream> rows) {
   return std::make_unique<KeepingStream>(*this, key, std::move(rows));
+}
+
+void ResultCache::KeepRows(const cache::CacheKey& key, std::shared_ptr<const SharedRows> rows, std::int64_t load_ns) {
+  const std::size_t size_bytes = rows->size_bytes;
+  cache_.Insert<SharedRows>(key, std::move(rows), size_bytes, {.load_ns = load_ns});
 }
 
 std::optional<std::int64_t> ResultCache::FindCount(const cache::CacheKey& key) {

@@ -1,5 +1,7 @@
 // Readers, a writer and compaction at once, over two connections to one file.
 #include <atomic>
+#include <latch>
+#include <mutex>
 #include <thread>
 
 #include "store/open/store_testing.h"
@@ -14,6 +16,68 @@ File Numbered(std::int64_t i) {
   file.low = i;
   file.high = i;
   return file;
+}
+
+// A count that no zone map decides, in a store just opened; what each thread decoded, added up.
+struct Decoded {
+  std::int64_t blocks = 0;
+  std::set<std::int64_t> counts;
+};
+Decoded CountAtOnce(Store& store, std::int64_t table, int threads) {
+  std::latch ready(threads);
+  std::mutex mutex;
+  Decoded decoded;
+  std::vector<std::jthread> asking;
+  for (int t = 0; t < threads; ++t) {
+    asking.emplace_back([&] {
+      ScanCounters counters;
+      const expr::SkippingNode some = Between(1'000, 30'000);
+      ScanRequest request = Alive(table, 0);
+      request.predicate = &some;
+      request.counters = &counters;
+      ready.arrive_and_wait();
+      const std::int64_t count = Value(store.Count(request));
+      const std::lock_guard lock(mutex);
+      decoded.blocks += counters.column_blocks_decoded;
+      decoded.counts.insert(count);
+    });
+  }
+  asking.clear();
+  return decoded;
+}
+
+TEST(StoreThreads, BlocksThatSeveralWantAtOnceAreDecodedOnce) {
+  constexpr std::int64_t kFiles = 60'000;
+  TemporaryFolder folder;
+  std::vector<File> files;
+  std::int64_t expected = 0;
+  for (std::int64_t i = 0; i < kFiles; ++i) {
+    files.push_back(Numbered(i));
+    files.back().low = files.back().high = i * 7'919 % kFiles;
+    expected += *files.back().low >= 1'000 && *files.back().low <= 30'000 ? 1 : 0;
+    // In the order of this column, so that the other's bounds are the same in every block.
+    files.back().part = std::to_string(i / 1'000);
+  }
+  std::int64_t table = 0;
+  {
+    const auto store = OpenFile(folder.File("t.db"));
+    table = Value(store->CreateTable("file:///t", "", std::nullopt)).id;
+    auto session = Value(store->BeginImport(table, {.first_version = 0, .last_version = 0, .main = true}));
+    Ok(session->AddEntries(AddsOf(files, true), false));
+    Ok(session->Publish({CommitRecord()}, {}));
+  }
+  const Decoded alone = CountAtOnce(*OpenFile(folder.File("t.db")), table, 1);
+  EXPECT_EQ(alone.counts, std::set<std::int64_t>{expected});
+  EXPECT_GT(alone.blocks, 50);
+  for (int round = 0; round < 4; ++round) {
+    const Decoded together = CountAtOnce(*OpenFile(folder.File("t.db")), table, 4);
+    EXPECT_EQ(together.counts, std::set<std::int64_t>{expected});
+    EXPECT_EQ(together.blocks, alone.blocks);
+    const auto off = Value(OpenStore(folder.File("t.db"), {.caches = {.single_flight = false}}));
+    const Decoded each = CountAtOnce(*off, table, 4);
+    EXPECT_EQ(each.counts, std::set<std::int64_t>{expected});
+    EXPECT_GE(each.blocks, alone.blocks);
+  }
 }
 
 TEST(StoreThreads, EachReaderSeesAWholeVersion) {

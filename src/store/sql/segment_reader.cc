@@ -4,7 +4,6 @@
 #include <mutex>
 
 #include "base/cancellation.h"
-#include "base/clock.h"
 #include "base/hash.h"
 #include "columnar/packed_columns.h"
 #include "store/sql/query.h"
@@ -13,6 +12,7 @@
 namespace levee::store {
 namespace {
 
+using cache::Loaded;
 using columnar::ColumnVector;
 using columnar::kBlockRows;
 
@@ -35,8 +35,6 @@ constexpr std::uint32_t kGlanceBytesMin = 32 * 1024;
 
 // What it takes to remember that a piece was looked into.
 constexpr std::size_t kSeenBytes = 64;
-
-std::int64_t NowNs() { return SystemClock().MonotonicNanos(); }
 
 // Of all that a reader keeps, decoded columns alone take much more than they say.
 class ColumnCodec final : public cache::ValueCodec {
@@ -147,17 +145,17 @@ Result<std::shared_ptr<const SegmentDirectory>> SegmentReader::Directory(ReadSes
                                                                          std::int64_t segment_id) {
   const cache::CacheKey key = KeyOf(segment_id, Cached::kDirectory);
   if (auto found = cache_.Find<SegmentDirectory>(key)) return found;
-  const std::int64_t start_ns = NowNs();
-  LEVEE_ASSIGN(Connection * connection, session.Connect());
-  LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadBody, segment_id));
-  LEVEE_ASSIGN(const bool row, query.Step());
-  if (!row) return Fail(ErrorCode::kNotFound, NameOf(segment_id), "it is gone");
-  session.counters().bytes_read += static_cast<std::int64_t>(query.Blob(0).size());
-  LEVEE_ASSIGN(SegmentDirectory directory,
-               SegmentDirectory::Decode(query.Blob(0), NameOf(segment_id) + ", directory"));
-  const std::size_t size = directory.entries().size() * sizeof(DirectoryEntry);
-  return cache_.Insert(key, std::make_shared<const SegmentDirectory>(std::move(directory)), size,
-                       {.load_ns = NowNs() - start_ns});
+  return cache_.LoadMissing<SegmentDirectory>(key, [&]() -> Result<Loaded<SegmentDirectory>> {
+    LEVEE_ASSIGN(Connection * connection, session.Connect());
+    LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadBody, segment_id));
+    LEVEE_ASSIGN(const bool row, query.Step());
+    if (!row) return Fail(ErrorCode::kNotFound, NameOf(segment_id), "it is gone");
+    session.counters().bytes_read += static_cast<std::int64_t>(query.Blob(0).size());
+    LEVEE_ASSIGN(SegmentDirectory directory,
+                 SegmentDirectory::Decode(query.Blob(0), NameOf(segment_id) + ", directory"));
+    const std::size_t size = directory.entries().size() * sizeof(DirectoryEntry);
+    return Loaded<SegmentDirectory>{std::make_shared<const SegmentDirectory>(std::move(directory)), size, {}};
+  });
 }
 
 Status SegmentReader::ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry,
@@ -172,20 +170,20 @@ Result<std::shared_ptr<const columnar::ZoneMap>> SegmentReader::ZoneMap(ReadSess
                                                                         const SegmentColumn& column) {
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kZoneMap, column.column_id);
   if (auto found = cache_.Find<columnar::ZoneMap>(key)) return found;
-  const std::int64_t start_ns = NowNs();
   LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
   const DirectoryEntry* entry = directory->ZoneMap(column.column_id);
   if (entry == nullptr) return nullptr;
-  const std::span<std::uint8_t> bytes = session.Scratch(entry->length);
-  LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, *entry, bytes));
-  if (Checksum32(bytes) != entry->checksum) {
-    return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the zone map's checksum does not match", {}});
-  }
-  auto zone_map = columnar::DecodeZoneMap(bytes, column.physical);
-  if (!zone_map) return Damaged(column, std::move(zone_map).error());
-  const std::size_t size = zone_map->lower.SizeBytes() + zone_map->upper.SizeBytes() + 64;
-  return cache_.Insert(key, std::make_shared<const columnar::ZoneMap>(std::move(*zone_map)), size,
-                       {.load_ns = NowNs() - start_ns});
+  return cache_.LoadMissing<columnar::ZoneMap>(key, [&]() -> Result<Loaded<columnar::ZoneMap>> {
+    const std::span<std::uint8_t> bytes = session.Scratch(entry->length);
+    LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, *entry, bytes));
+    if (Checksum32(bytes) != entry->checksum) {
+      return Damaged(column, Error{ErrorCode::kCorrupt, {}, "the zone map's checksum does not match", {}});
+    }
+    auto zone_map = columnar::DecodeZoneMap(bytes, column.physical);
+    if (!zone_map) return Damaged(column, std::move(zone_map).error());
+    const std::size_t size = zone_map->lower.SizeBytes() + zone_map->upper.SizeBytes() + 64;
+    return Loaded<columnar::ZoneMap>{std::make_shared<const columnar::ZoneMap>(std::move(*zone_map)), size, {}};
+  });
 }
 
 Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(ReadSession& session,
@@ -194,17 +192,18 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
   const auto index = static_cast<std::uint32_t>(entry.first_row / kBlockRows);
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kChunk, column.column_id, index);
   if (auto found = cache_.Find<OpenChunk>(key)) return found;
-  const std::int64_t start_ns = NowNs();
-  Bytes bytes(entry.length);
-  LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
-  const std::size_t size = bytes.size() + 512;
-  const auto chunk = std::make_shared<OpenChunk>(std::move(bytes));
-  auto reader = columnar::ChunkReader::Open(columnar::MemorySource(chunk->bytes));
-  if (!reader) return Damaged(column, std::move(reader).error());
-  LEVEE_RETURN_IF_ERROR(CheckChunk(column, entry, *reader));
-  chunk->touched.resize(reader->blocks());
-  chunk->reader.emplace(std::move(*reader));
-  return cache_.Insert(key, std::shared_ptr<const OpenChunk>(chunk), size, {.load_ns = NowNs() - start_ns});
+  return cache_.LoadMissing<OpenChunk>(key, [&]() -> Result<Loaded<OpenChunk>> {
+    Bytes bytes(entry.length);
+    LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
+    const std::size_t size = bytes.size() + 512;
+    const auto chunk = std::make_shared<OpenChunk>(std::move(bytes));
+    auto reader = columnar::ChunkReader::Open(columnar::MemorySource(chunk->bytes));
+    if (!reader) return Damaged(column, std::move(reader).error());
+    LEVEE_RETURN_IF_ERROR(CheckChunk(column, entry, *reader));
+    chunk->touched.resize(reader->blocks());
+    chunk->reader.emplace(std::move(*reader));
+    return Loaded<OpenChunk>{chunk, size, {}};
+  });
 }
 
 Result<std::optional<columnar::ChunkReader>> SegmentReader::FirstGlance(ReadSession& session,
@@ -234,31 +233,36 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Block(ReadSession& se
     ++session.counters().cache_hits;
     return found;
   }
-  const std::int64_t start_ns = NowNs();
   LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
   const auto entries = directory->Data(column.column_id);
   if (entries.empty()) return nullptr;
-  const auto first_row = static_cast<std::uint32_t>(block * kBlockRows);
-  const DirectoryEntry* entry = EntryOfRow(entries, first_row);
+  const DirectoryEntry* entry = EntryOfRow(entries, static_cast<std::uint32_t>(block * kBlockRows));
   if (entry == nullptr) {
     return Damaged(column, Error{ErrorCode::kCorrupt, {}, "a block is not in the directory", {}});
   }
-  auto values = std::make_shared<ColumnVector>(Empty(column.physical));
-  const std::size_t block_in_chunk = (first_row - entry->first_row) / kBlockRows;
+  return cache_.LoadMissing<ColumnVector>(key, [&]() -> Result<Loaded<ColumnVector>> {
+    auto values = std::make_shared<ColumnVector>(Empty(column.physical));
+    LEVEE_RETURN_IF_ERROR(DecodeBlock(session, column, *entry, {block, expect}, *values));
+    const std::size_t size = values->SizeBytes() + 64;
+    return Loaded<ColumnVector>{std::move(values), size, {}};
+  });
+}
+
+Status SegmentReader::DecodeBlock(ReadSession& session, const SegmentColumn& column, const DirectoryEntry& entry,
+                                  const WantedBlock& wanted, ColumnVector& out) {
+  const std::size_t block_in_chunk = wanted.block - entry.first_row / kBlockRows;
   Status decoded;
-  LEVEE_ASSIGN(auto glance, FirstGlance(session, column, *entry, expect));
+  LEVEE_ASSIGN(auto glance, FirstGlance(session, column, entry, wanted.expect));
   if (glance) {
-    decoded = glance->DecodeBlock(block_in_chunk, *values);
+    decoded = glance->DecodeBlock(block_in_chunk, out);
   } else {
-    LEVEE_ASSIGN(const auto chunk, Chunk(session, column, *entry));
+    LEVEE_ASSIGN(const auto chunk, Chunk(session, column, entry));
     const std::lock_guard lock(chunk->mutex);
-    decoded = chunk->reader->DecodeBlock(block_in_chunk, *values);
+    decoded = chunk->reader->DecodeBlock(block_in_chunk, out);
   }
   if (!decoded) return Damaged(column, std::move(decoded).error());
   ++session.counters().column_blocks_decoded;
-  const std::size_t size = values->SizeBytes() + 64;
-  return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size,
-                       {.load_ns = NowNs() - start_ns});
+  return {};
 }
 
 Result<std::shared_ptr<const ColumnVector>> SegmentReader::Whole(ReadSession& session, const SegmentColumn& column) {
@@ -267,14 +271,14 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Whole(ReadSession& se
     ++session.counters().cache_hits;
     return found;
   }
-  const std::int64_t start_ns = NowNs();
   LEVEE_ASSIGN(const bool has, Has(session, column));
   if (!has) return nullptr;
-  auto values = std::make_shared<ColumnVector>(Empty(column.physical));
-  LEVEE_RETURN_IF_ERROR(AppendAll(session, column, *values));
-  const std::size_t size = values->SizeBytes() + 64;
-  return cache_.Insert(key, std::shared_ptr<const ColumnVector>(std::move(values)), size,
-                       {.load_ns = NowNs() - start_ns});
+  return cache_.LoadMissing<ColumnVector>(key, [&]() -> Result<Loaded<ColumnVector>> {
+    auto values = std::make_shared<ColumnVector>(Empty(column.physical));
+    LEVEE_RETURN_IF_ERROR(AppendAll(session, column, *values));
+    const std::size_t size = values->SizeBytes() + 64;
+    return Loaded<ColumnVector>{std::move(values), size, {}};
+  });
 }
 
 Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& column, ColumnVector& out) {
@@ -401,13 +405,15 @@ Result<std::shared_ptr<const std::vector<SegmentStatistics>>> SegmentReader::Sta
 Result<std::shared_ptr<const KeyIndex>> SegmentReader::Keys(ReadSession& session, std::int64_t segment_id) {
   const cache::CacheKey key = KeyOf(segment_id, Cached::kKeys);
   if (auto found = cache_.Find<KeyIndex>(key)) return found;
-  LEVEE_ASSIGN(Connection * connection, session.Connect());
-  LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadChunk, ChunkId(segment_id, kKeysChunk)));
-  LEVEE_ASSIGN(const bool row, query.Step());
-  if (!row) return Fail(ErrorCode::kNotFound, NameOf(segment_id), "its keys are gone");
-  LEVEE_ASSIGN(KeyIndex index, KeyIndex::Decode(query.Blob(0), NameOf(segment_id) + ", keys"));
-  const std::size_t size = index.SizeBytes();
-  return cache_.Insert(key, std::make_shared<const KeyIndex>(std::move(index)), size);
+  return cache_.LoadMissing<KeyIndex>(key, [&]() -> Result<Loaded<KeyIndex>> {
+    LEVEE_ASSIGN(Connection * connection, session.Connect());
+    LEVEE_ASSIGN(Query query, Query::Make(*connection, kReadChunk, ChunkId(segment_id, kKeysChunk)));
+    LEVEE_ASSIGN(const bool row, query.Step());
+    if (!row) return Fail(ErrorCode::kNotFound, NameOf(segment_id), "its keys are gone");
+    LEVEE_ASSIGN(KeyIndex index, KeyIndex::Decode(query.Blob(0), NameOf(segment_id) + ", keys"));
+    const std::size_t size = index.SizeBytes();
+    return Loaded<KeyIndex>{std::make_shared<const KeyIndex>(std::move(index)), size, {}};
+  });
 }
 
 }  // namespace levee::store

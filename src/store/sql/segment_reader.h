@@ -126,6 +126,13 @@ class SegmentReader {
   Result<std::optional<columnar::ChunkReader>> FirstGlance(ReadSession& session, const SegmentColumn& column,
                                                            const DirectoryEntry& entry,
                                                            Expect expect = Expect::kMore);
+  struct WantedBlock {
+    std::uint32_t block = 0;  // of the segment
+    Expect expect = Expect::kMore;
+  };
+  // Appends one block of a piece.
+  Status DecodeBlock(ReadSession& session, const SegmentColumn& column, const DirectoryEntry& entry,
+                     const WantedBlock& wanted, columnar::ColumnVector& out);
   Status AppendBlockRows(ReadSession& session, const SegmentColumn& column, const DirectoryEntry& entry,
                          std::span<const std::uint32_t> rows, columnar::ColumnVector& out);
 

@@ -1,0 +1,66 @@
+#include "query/single_flight.h"
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "metrics/metrics.h"
+
+namespace levee::query {
+namespace {
+
+using cache::FlightTable;
+using metrics::Metric;
+
+// Those who wait obey their own deadlines, if they have any.
+constexpr std::int64_t kAsLongAsItTakes = std::numeric_limits<std::int64_t>::max();
+
+// Lands the flight whatever happens, so that nobody waits for an answer that threw.
+class Landing {
+ public:
+  Landing(FlightTable& table, const cache::CacheKey& key, std::shared_ptr<FlightTable::Flight> flight)
+      : table_(table), key_(key), flight_(std::move(flight)) {}
+  ~Landing() { table_.Land(key_, flight_, std::move(shared)); }
+  Landing(const Landing&) = delete;
+  Landing& operator=(const Landing&) = delete;
+
+  std::optional<FlightTable::Outcome> shared;
+
+ private:
+  FlightTable& table_;
+  const cache::CacheKey key_;
+  const std::shared_ptr<FlightTable::Flight> flight_;
+};
+
+class Awaiting {
+ public:
+  Awaiting() { metrics::AddToGauge(Metric::kAnswersAwaited, 1); }
+  ~Awaiting() { metrics::AddToGauge(Metric::kAnswersAwaited, -1); }
+  Awaiting(const Awaiting&) = delete;
+  Awaiting& operator=(const Awaiting&) = delete;
+};
+
+}  // namespace
+
+SingleFlight::AnyAnswer SingleFlight::AskAny(const cache::CacheKey& key, const std::function<AnyAnswer()>& answer) {
+  if (!enabled_) return answer();
+  const FlightTable::Boarding boarding = flights_.Board(key);
+  if (boarding.is_pilot) {
+    Landing landing(flights_, key, boarding.flight);
+    AnyAnswer answered = answer();
+    if (answered && *answered != nullptr) landing.shared = answered;
+    return answered;
+  }
+  // A question within an equal one: it must not wait for itself.
+  if (boarding.flight->IsOfThisThread()) return answer();
+  FlightTable::Flight::Landed landed;
+  {
+    const Awaiting awaiting;
+    LEVEE_ASSIGN(landed, boarding.flight->Await(kAsLongAsItTakes));
+  }
+  if (!landed.outcome) return answer();
+  metrics::Count(Metric::kAnswersShared);
+  return *std::move(landed.outcome);
+}
+
+}  // namespace levee::query
