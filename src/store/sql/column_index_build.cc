@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/memory_budget.h"
 #include "columnar/order_key.h"
 
 namespace levee::store {
@@ -132,6 +133,11 @@ std::size_t BytesOf(const EncodedColumn& column) {
   return bytes;
 }
 
+// While an index is built: both bounds sorted, each row's key twice, its number twice, and the encoded whole.
+std::uint64_t BuildBytes(const ColumnVector& low, const ColumnVector& high) {
+  return 2 * (low.SizeBytes() + high.SizeBytes()) + low.rows * (2 * sizeof(Keyed) + 3 * sizeof(std::uint64_t));
+}
+
 Result<std::vector<EncodedColumn>> EncodeIndex(const ColumnKey& column, const ColumnVector& low,
                                                const ColumnVector& high, const IndexModel& model) {
   const std::vector<std::uint32_t> order = IndexOrder(low, high, model);
@@ -204,6 +210,9 @@ Result<std::vector<EncodedColumn>> BuildColumnIndexes(const Batch& batch, const 
     if (upper == nullptr) continue;
     const IndexModel model = ModelIndex(column.values, *upper);
     if (!everything && !model.Pays()) continue;
+    // Answers do without an index.
+    MemoryHold memory(MemoryBudget::Process(), MemoryPart::kIndexes);
+    if (!memory.TryGrow(BuildBytes(column.values, *upper))) continue;
     LEVEE_ASSIGN(auto index, EncodeIndex(column.key, column.values, *upper, model));
     std::size_t bytes = 0;
     for (const EncodedColumn& part : index) bytes += BytesOf(part);

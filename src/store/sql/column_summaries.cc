@@ -2,7 +2,11 @@
 // from the entries themselves where they are not, or where a zone map cannot tell.
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <string>
 
+#include "base/cancellation.h"
+#include "base/memory_budget.h"
 #include "columnar/segment.h"
 #include "store/sql/bounds.h"
 #include "store/sql/entry_selector.h"
@@ -31,6 +35,13 @@ bool IsNaN(const types::PhysicalValue& value) {
   const double* number = std::get_if<double>(&value);
   return number != nullptr && std::isnan(*number);
 }
+
+// A block whose bound was cut.
+struct TextBlock {
+  std::string bound;
+  const SegmentSet::Item* item;
+  std::uint32_t block;
+};
 
 // A column while it is summed up.
 class Folder {
@@ -84,12 +95,6 @@ class Folder {
   }
 
  private:
-  struct TextBlock {
-    std::string bound;
-    const SegmentSet::Item* item;
-    std::uint32_t block;
-  };
-
   bool IsTime() const {
     return column_.type.kind == TypeKind::kTimestamp || column_.type.kind == TypeKind::kTimestampNtz;
   }
@@ -287,8 +292,17 @@ class Folder {
   std::vector<TextBlock> low_texts_, high_texts_;
 };
 
-Result<std::vector<ColumnSummary>> Summarise(SegmentReader& reader, ReadSession& session, const Layout& layout,
-                                             std::int64_t version, const std::vector<ColumnKey>& columns) {
+// What a folder has in memory: both bounds of every block, twice where texts are looked into.
+std::uint64_t FolderBytes(const Layout& layout, const ColumnKey& column) {
+  constexpr std::uint64_t kFolderBytes = sizeof(Folder) + 512;
+  const bool text = column.type.kind == TypeKind::kString || column.role == ColumnRole::kPartitionValue;
+  const std::uint64_t block_bytes = text ? 2 * (sizeof(std::string) + sizeof(TextBlock)) : 2 * 9;
+  return kFolderBytes + layout.segments->blocks * block_bytes;
+}
+
+// Of columns that fit into memory together.
+Status SummariseSome(SegmentReader& reader, ReadSession& session, const Layout& layout, std::int64_t version,
+                     std::span<const ColumnKey> columns, std::vector<ColumnSummary>& summaries) {
   std::vector<std::unique_ptr<Folder>> folders;
   folders.reserve(columns.size());
   for (const ColumnKey& column : columns) {
@@ -300,15 +314,30 @@ Result<std::vector<ColumnSummary>> Summarise(SegmentReader& reader, ReadSession&
     LEVEE_ASSIGN(const bool more, selector.Next(selection));
     if (!more) break;
     for (const auto& folder : folders) {
+      LEVEE_RETURN_IF_ERROR(CheckCancelled());
       LEVEE_RETURN_IF_ERROR(selection.in_group ? folder->AddGroup(selection.index, selection)
                                                : folder->AddSegment(selection.index, selection));
     }
   }
-  std::vector<ColumnSummary> summaries;
-  summaries.reserve(folders.size());
   for (const auto& folder : folders) {
     LEVEE_ASSIGN(ColumnSummary summary, folder->Finish());
     summaries.push_back(std::move(summary));
+  }
+  return {};
+}
+
+// As many columns at once as memory has room for; each round chooses the entries anew.
+Result<std::vector<ColumnSummary>> Summarise(SegmentReader& reader, ReadSession& session, const Layout& layout,
+                                             std::int64_t version, std::span<const ColumnKey> columns) {
+  std::vector<ColumnSummary> summaries;
+  summaries.reserve(columns.size());
+  while (!columns.empty()) {
+    MemoryHold memory(MemoryBudget::Process(), MemoryPart::kSummaries);
+    LEVEE_RETURN_IF_ERROR(memory.Grow(FolderBytes(layout, columns.front())));
+    std::size_t count = 1;
+    while (count < columns.size() && memory.TryGrow(FolderBytes(layout, columns[count]))) ++count;
+    LEVEE_RETURN_IF_ERROR(SummariseSome(reader, session, layout, version, columns.first(count), summaries));
+    columns = columns.subspan(count);
   }
   return summaries;
 }

@@ -123,15 +123,20 @@ Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
   LEVEE_RETURN_IF_ERROR(AdvanceSums(table_id, force));
   LEVEE_ASSIGN(bool changed, ApplyRetention(*driver_, table_id, now_ms()));
   if (changed) LEVEE_RETURN_IF_ERROR(DeleteDeadImports(*driver_, table_id, now_ms()));
+  std::int64_t rows_max = kCompactionRowsMax;
   for (int pass = 0; pass < kPassesMax; ++pass) {
     ReadSession session(*driver_);
     LEVEE_ASSIGN(const auto layout, layouts_.GetMain(session, table_id));
-    const CompactionPlan plan = PlanCompaction(*layout, force);
+    const CompactionPlan plan = PlanCompaction(*layout, force, rows_max);
     if (plan.empty()) break;
     auto compacted = BuildCompaction(reader_, session, *layout, plan, segment_extras(true));
     session.Release();
     if (!compacted && compacted.error().code == ErrorCode::kNotFound) {
       layouts_.Drop(layout->head.range_id);
+      continue;
+    }
+    if (!compacted && compacted.error().code == ErrorCode::kResourceExhausted && rows_max > kCompactionRowsLeast) {
+      rows_max /= 2;
       continue;
     }
     if (!compacted) return std::unexpected(std::move(compacted).error());

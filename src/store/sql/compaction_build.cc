@@ -15,6 +15,9 @@ namespace {
 using columnar::Batch;
 using columnar::ColumnRole;
 
+// How much more a decoded segment takes than a stored one, as a rule; what it comes to is seen once it is read.
+constexpr std::uint64_t kDecodedShare = 4;
+
 class Builder {
  public:
   Builder(SegmentReader& reader, ReadSession& session, const Layout& layout, const SegmentExtras& extras)
@@ -23,16 +26,25 @@ class Builder {
   Status Read(const CompactionPlan& plan) {
     for (const std::size_t index : plan.segments) {
       const SegmentInfo& info = layout_.segments->items[index].info;
+      LEVEE_RETURN_IF_ERROR(CheckCancelled());
+      LEVEE_RETURN_IF_ERROR(memory_.Grow(static_cast<std::uint64_t>(info.size_bytes) * kDecodedShare));
       LEVEE_ASSIGN(const Batch entries, ReadWholeSegment(reader_, session_, *layout_.dictionary, info));
+      const std::uint64_t bytes = columnar::SizeBytes(entries);
+      // Itself, and what is made of it.
+      LEVEE_RETURN_IF_ERROR(memory_.Resize(kept_bytes_ + 2 * bytes));
       std::vector<EntryPlace> places;
       for (std::uint32_t row = 0; row < entries.rows; ++row) places.push_back({info.id, row});
       replaced_.insert(info.id);
       Split(entries, places, layout_.segment_removals[index].get());
+      LEVEE_RETURN_IF_ERROR(Keep(bytes));
     }
     for (const std::size_t index : plan.groups) {
       const RowGroup& group = *layout_.groups[index];
+      const std::uint64_t bytes = columnar::SizeBytes(*group.entries);
+      LEVEE_RETURN_IF_ERROR(memory_.Resize(kept_bytes_ + bytes));
       for (const EntryPlace& place : group.places) replaced_.insert(place.segment_id);
       Split(*group.entries, group.places, layout_.group_removals[index].get());
+      LEVEE_RETURN_IF_ERROR(Keep(bytes));
     }
     session_.Release();
     return {};
@@ -44,10 +56,19 @@ class Builder {
     std::sort(result_.moved.begin(), result_.moved.end());
     if (plan.merge_removals || !replaced_.empty()) KeepRemovals();
     result_.replaced.insert(result_.replaced.end(), replaced_.begin(), replaced_.end());
+    alive_ = ended_ = Batch();
+    memory_.Shrink(memory_.bytes() - written_bytes_);
+    result_.memory = std::move(memory_);
     return std::move(result_);
   }
 
  private:
+  // `bytes` more are in the batches that are being made.
+  Status Keep(std::uint64_t bytes) {
+    kept_bytes_ += bytes;
+    return memory_.Resize(kept_bytes_);
+  }
+
   // Ended before the first version that can be read: retention has raised the floor.
   bool IsForgotten(std::int64_t removed) const { return removed < layout_.head.first_version; }
 
@@ -110,8 +131,11 @@ class Builder {
     const std::vector<std::uint32_t> order = EntryOrderOf(entries);
     // Segments of like size, so that no sliver is left over.
     const std::size_t count = (order.size() + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax;
+    // A segment's rows, and what encoding makes of them.
+    const std::uint64_t segment_bytes = 2 * columnar::SizeBytes(entries) / count;
     for (std::size_t i = 0; i < count; ++i) {
       LEVEE_RETURN_IF_ERROR(CheckCancelled());
+      LEVEE_RETURN_IF_ERROR(memory_.Resize(kept_bytes_ + written_bytes_ + segment_bytes));
       const auto first = order.begin() + static_cast<std::ptrdiff_t>(order.size() * i / count);
       const auto last = order.begin() + static_cast<std::ptrdiff_t>(order.size() * (i + 1) / count);
       const std::vector<std::uint32_t> rows(first, last);
@@ -122,6 +146,8 @@ class Builder {
       for (std::uint32_t row = 0; places != nullptr && row < rows.size(); ++row) {
         result_.moved.emplace_back((*places)[rows[row]], EntryPlace{index, row});
       }
+      for (const Bytes& chunk : segment.chunks) written_bytes_ += chunk.size();
+      LEVEE_RETURN_IF_ERROR(memory_.Resize(kept_bytes_ + written_bytes_));
       result_.segments.push_back(std::move(segment));
     }
     return {};
@@ -150,6 +176,9 @@ class Builder {
   ReadSession& session_;
   const Layout& layout_;
   const SegmentExtras extras_;
+  MemoryHold memory_{MemoryBudget::Process(), MemoryPart::kSyncs};
+  std::uint64_t kept_bytes_ = 0;     // of alive_ and ended_, at most
+  std::uint64_t written_bytes_ = 0;  // of the new segments
   Batch alive_, ended_;
   std::vector<EntryPlace> alive_places_;
   std::set<std::int64_t> replaced_;

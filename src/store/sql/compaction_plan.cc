@@ -9,7 +9,6 @@ constexpr std::size_t kTailCommitsMax = 64;
 constexpr std::int64_t kTailRowsMax = 4096;
 constexpr std::int64_t kSmallSegmentRows = 16'384;
 constexpr std::size_t kSmallHistoryMax = 64;     // micro segments of history
-constexpr std::int64_t kRowsMax = 4 * 65'536;    // what one compaction holds in memory
 
 struct Sizes {
   std::size_t tail_segments = 0, removal_segments = 0, history_micros = 0, active_micros = 0;
@@ -47,7 +46,8 @@ std::size_t EndedRows(const Layout& layout, std::size_t item) {
 
 class Planner {
  public:
-  Planner(const Layout& layout, bool force) : layout_(layout), force_(force), sizes_(Measure(layout)) {}
+  Planner(const Layout& layout, bool force, std::int64_t rows_max)
+      : layout_(layout), force_(force), rows_max_(rows_max), sizes_(Measure(layout)) {}
 
   CompactionPlan Plan() {
     const bool long_tail = sizes_.tail_segments > kTailCommitsMax || sizes_.tail_rows > kTailRowsMax ||
@@ -72,7 +72,7 @@ class Planner {
   static std::int64_t Rows(const RowGroup& group) { return static_cast<std::int64_t>(group.places.size()); }
 
   bool Take(std::vector<std::size_t>& list, std::size_t index, std::int64_t rows) {
-    if (rows_ > 0 && rows_ + rows > kRowsMax) {
+    if (rows_ > 0 && rows_ + rows > rows_max_) {
       plan_.complete = false;
       return false;
     }
@@ -109,6 +109,7 @@ class Planner {
 
   const Layout& layout_;
   const bool force_;
+  const std::int64_t rows_max_;
   const Sizes sizes_;
   CompactionPlan plan_;
   std::int64_t rows_ = 0;
@@ -116,6 +117,8 @@ class Planner {
 
 }  // namespace
 
-CompactionPlan PlanCompaction(const Layout& layout, bool force) { return Planner(layout, force).Plan(); }
+CompactionPlan PlanCompaction(const Layout& layout, bool force, std::int64_t rows_max) {
+  return Planner(layout, force, rows_max).Plan();
+}
 
 }  // namespace levee::store

@@ -17,7 +17,11 @@ struct CompactionPlan {
   bool empty() const { return segments.empty() && groups.empty() && !merge_removals; }
 };
 
-// Without `force`, only what pays: a long tail, segments with many ended entries, many small segments.
-CompactionPlan PlanCompaction(const Layout& layout, bool force);
+// What one compaction holds in memory at most, and at least: a segment is rewritten as a whole.
+inline constexpr std::int64_t kCompactionRowsMax = 4 * 65'536, kCompactionRowsLeast = 65'536;
+
+// Without `force`, only what pays: a long tail, segments with many ended entries, many small segments. About
+// `rows_max` rows, unless a single segment or group has more.
+CompactionPlan PlanCompaction(const Layout& layout, bool force, std::int64_t rows_max = kCompactionRowsMax);
 
 }  // namespace levee::store
