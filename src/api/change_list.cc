@@ -27,12 +27,13 @@ std::optional<bool> FlagAt(const ColumnVector* column, std::size_t row) {
   return *value != 0;
 }
 
-// All batches as one: a change list is small beside its table, and must be sorted.
-Result<columnar::Batch> ReadAll(columnar::BatchStream& stream) {
+// All batches as one, as they must be sorted. `memory` grows by what they and their sorted copy take.
+Result<columnar::Batch> ReadAll(columnar::BatchStream& stream, MemoryHold& memory) {
   columnar::Batch all;
   while (true) {
     LEVEE_ASSIGN(const std::unique_ptr<columnar::Batch> batch, stream.Next());
     if (batch == nullptr) return all;
+    LEVEE_RETURN_IF_ERROR(memory.Grow(2 * columnar::SizeBytes(*batch)));
     const std::size_t rows = all.rows + batch->rows;
     for (const columnar::BatchColumn& column : batch->columns) {
       all.FindOrAdd(column.key).AppendRange(column.values, 0, batch->rows);
@@ -77,11 +78,11 @@ bool Before(const Change& a, const Change& b) {
 }  // namespace
 
 Result<ChangeList> ReadChanges(columnar::BatchStream& stream, ChangeRange range) {
-  LEVEE_ASSIGN(const columnar::Batch all, ReadAll(stream));
+  ChangeList list{.memory = MemoryHold(MemoryBudget::Process(), MemoryPart::kAnswers), .files = {}, .marks = {}};
+  LEVEE_ASSIGN(const columnar::Batch all, ReadAll(stream, list.memory));
   std::vector<Change> changes = FindChanges(all, range);
   std::stable_sort(changes.begin(), changes.end(), Before);
 
-  ChangeList list;
   std::vector<std::uint32_t> rows;
   for (const Change& change : changes) {
     rows.push_back(change.row);
@@ -95,6 +96,23 @@ Result<ChangeList> ReadChanges(columnar::BatchStream& stream, ChangeRange range)
   }
   list.files.rows = rows.size();
   return list;
+}
+
+Status VisitChanges(const ChangeRange& range, const OpenChanges& open,
+                    const std::function<Status(ChangeList&)>& visit) {
+  {
+    LEVEE_ASSIGN(const auto stream, open(range));
+    auto list = ReadChanges(*stream, range);
+    if (list) return visit(*list);
+    const bool can_be_less = range.to_version - range.after_version > 1;
+    if (list.error().code != ErrorCode::kResourceExhausted || !can_be_less) {
+      return std::unexpected(std::move(list).error());
+    }
+  }
+  // They are ordered by version first, so halves follow each other.
+  const std::int64_t middle = range.after_version + (range.to_version - range.after_version) / 2;
+  LEVEE_RETURN_IF_ERROR(VisitChanges({range.after_version, middle}, open, visit));
+  return VisitChanges({middle, range.to_version}, open, visit);
 }
 
 }  // namespace levee::api

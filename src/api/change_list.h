@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <vector>
 
+#include "base/memory_budget.h"
 #include "columnar/batch.h"
 #include "output/file_fields.h"
 
@@ -15,12 +18,21 @@ struct ChangeRange {
 };
 
 struct ChangeList {
+  MemoryHold memory;                      // what it takes
   columnar::Batch files;                  // a row a change
   std::vector<output::ChangeMark> marks;  // by row
 };
 
 // Reads the adds and removes of the range, and orders them by version, removes before adds, then by path. An
 // entry added and removed in the range gives two rows; the remove of a file that was not there gives one.
+// kResourceExhausted where memory has no room for them.
 Result<ChangeList> ReadChanges(columnar::BatchStream& stream, ChangeRange range);
+
+using OpenChanges = std::function<Result<std::unique_ptr<columnar::BatchStream>>(const ChangeRange&)>;
+
+// Passes the changes of the range on in their order: all at once, or those of some versions at a time where memory has
+// no room for more. kResourceExhausted where those of one commit do not fit.
+Status VisitChanges(const ChangeRange& range, const OpenChanges& open,
+                    const std::function<Status(ChangeList&)>& visit);
 
 }  // namespace levee::api

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "output/file_fields.h"
 
 namespace levee::api {
@@ -83,6 +85,57 @@ TEST(ReadChanges, KeepsWhatARemoveSaysOfItsData) {
   ASSERT_TRUE(list);
   ASSERT_EQ(list->marks.size(), 1u);
   EXPECT_EQ(list->marks[0].data_change, false);
+}
+
+// Of version v the adds "v-0" .. "v-99", and the removes of those of version v-1.
+Result<std::unique_ptr<columnar::BatchStream>> OpenHundreds(const ChangeRange& range) {
+  Values paths, added, removed, flags;
+  for (std::int64_t version = range.after_version; version <= range.to_version; ++version) {
+    for (int i = 0; i < 100; ++i) {
+      paths.push_back(Text(std::to_string(version) + "-" + std::string(100, 'x') + std::to_string(i)));
+      added.push_back(Integer(version));
+      removed.push_back(Integer(version + 1));
+      flags.push_back(Integer(1));
+    }
+  }
+  Batch batch;
+  SetColumn(batch, PlainKey(ColumnRole::kPath), paths);
+  SetColumn(batch, PlainKey(ColumnRole::kAddedVersion), added);
+  SetColumn(batch, PlainKey(ColumnRole::kRemovedVersion), removed);
+  SetColumn(batch, PlainKey(ColumnRole::kRemoveDataChange), flags);
+  return std::make_unique<Batches>(std::vector<Batch>{batch});
+}
+
+TEST(VisitChanges, TakesFewerVersionsAtOnceWhereMemoryIsShortAndIsThenRefused) {
+  const auto visit = [](std::uint64_t left_bytes, std::size_t& pieces) -> Result<std::string> {
+    MemoryBudget& budget = MemoryBudget::Process();
+    budget.SetLimit(budget.used_bytes() + left_bytes);
+    std::string text;
+    pieces = 0;
+    const Status done = VisitChanges({10, 20}, OpenHundreds, [&](ChangeList& list) -> Status {
+      ++pieces;
+      EXPECT_GT(list.memory.bytes(), 0u);
+      const auto* paths = list.files.Find(ColumnRole::kPath);
+      for (std::size_t row = 0; row < list.files.rows; ++row) {
+        text += std::to_string(list.marks[row].version) + (list.marks[row].added ? "+" : "-");
+        text += std::string(paths->strings[row]) + "\n";
+      }
+      return {};
+    });
+    budget.SetLimit(0);
+    if (!done) return std::unexpected(done.error());
+    return text;
+  };
+  std::size_t pieces = 0;
+  const std::string expected = visit(std::uint64_t{1} << 30, pieces).value();
+  EXPECT_EQ(pieces, 1u);
+  EXPECT_EQ(std::ranges::count(expected, '\n'), 2'000);
+  EXPECT_EQ(visit(200'000, pieces).value(), expected);
+  EXPECT_GT(pieces, 1u);
+  const auto refused = visit(10'000, pieces);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(MemoryBudget::Process().UseOf(MemoryPart::kAnswers).bytes, 0u);
 }
 
 TEST(ReadChanges, OfNothingIsEmpty) {

@@ -24,7 +24,7 @@ class FileStream final : public BatchStream {
 
   Result<std::unique_ptr<Batch>> Next() override {
     LEVEE_ASSIGN(std::unique_ptr<Batch> batch, files_->Next());
-    if (batch != nullptr && needs_stats_) AddStatsText(*batch);
+    if (batch != nullptr && needs_stats_) LEVEE_RETURN_IF_ERROR(AddStatsText(*batch));
     return batch;
   }
 
@@ -71,8 +71,8 @@ ArrowStream FilesAsArrow(std::unique_ptr<BatchStream> files, const FilePlan& pla
   return Export(std::move(files), output::ArrowColumnsOf(plan.fields));
 }
 
-ArrowStream ChangesAsArrow(ChangeList changes, const FilePlan& plan) {
-  if (plan.needs_stats) AddStatsText(changes.files);
+Result<ArrowStream> ChangesAsArrow(ChangeList changes, const FilePlan& plan) {
+  if (plan.needs_stats) LEVEE_RETURN_IF_ERROR(AddStatsText(changes.files));
   const std::array<ColumnKey, 3> keys{MarkKey("change", types::TypeKind::kString),
                                       MarkKey("version", types::TypeKind::kLong),
                                       MarkKey("dataChange", types::TypeKind::kBoolean)};

@@ -5,6 +5,7 @@
 
 #include "api/change_list.h"
 #include "api/file_columns.h"
+#include "base/status.h"
 #include "columnar/batch.h"
 #include "levee/arrow_stream.h"
 
@@ -17,6 +18,6 @@ ArrowStream FilesAsArrow(std::unique_ptr<columnar::BatchStream> files, const Fil
 
 // One batch: the columns "change" (utf8: "add" or "remove"), "version" (int64) and "dataChange" (bool) before those of
 // the plan.
-ArrowStream ChangesAsArrow(ChangeList changes, const FilePlan& plan);
+Result<ArrowStream> ChangesAsArrow(ChangeList changes, const FilePlan& plan);
 
 }  // namespace levee::api

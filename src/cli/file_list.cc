@@ -36,7 +36,7 @@ class TotalsStream final : public columnar::BatchStream {
     totals_.files += static_cast<std::int64_t>(batch->rows);
     AddUp(totals_.bytes, batch->Find(columnar::ColumnRole::kSize));
     AddUp(totals_.records, batch->Find(columnar::ColumnRole::kNumRecords));
-    if (needs_stats_) api::AddStatsText(*batch);
+    if (needs_stats_) LEVEE_RETURN_IF_ERROR(api::AddStatsText(*batch));
     return batch;
   }
 

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/check.h"
+#include "base/cancellation.h"
 #include "columnar/column_writer.h"
 #include "columnar/segment.h"
 #include "metrics/metrics.h"
@@ -35,6 +36,7 @@ Result<EncodedSegment> EncodeSegment(const Batch& batch, std::size_t first, std:
   EncodedSegment segment;
   segment.rows = static_cast<std::uint32_t>(count);
   for (const BatchColumn& column : batch.columns) {
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
     if (column.key.role == left_out || IsAllNull(column.values, first, count)) continue;
     LEVEE_ASSIGN(EncodedColumn encoded, EncodeColumn(column.key, column.values, first, count));
     segment.columns.push_back(std::move(encoded));

@@ -5,6 +5,7 @@
 
 #include "delta/entry_batch_builder.h"
 #include "delta/json_text.h"
+#include "delta/stats_renderer.h"
 #include "delta/stats_slots.h"
 #include "delta/stats_value.h"
 
@@ -117,26 +118,37 @@ RenderNode PlanOf(const columnar::Batch& batch) {
 
 }  // namespace
 
+struct StatsRenderer::Plan {
+  RenderNode root;
+  const ColumnVector* forms;
+  const ColumnVector* residuals;
+};
+
+StatsRenderer::StatsRenderer(const columnar::Batch& batch)
+    : plan_(std::make_unique<const Plan>(Plan{.root = PlanOf(batch),
+                                              .forms = batch.Find(ColumnRole::kStatsForm),
+                                              .residuals = batch.Find(ColumnRole::kStatsResidual)})) {}
+
+StatsRenderer::~StatsRenderer() = default;
+
+std::optional<std::string> StatsRenderer::Row(std::size_t row) const {
+  if (plan_->forms == nullptr || !plan_->forms->IsValid(row)) return std::nullopt;
+  const auto form = static_cast<StatsForm>(plan_->forms->ints[row]);
+  const bool has_residual = plan_->residuals != nullptr && plan_->residuals->IsValid(row);
+  const std::string_view residual = has_residual ? plan_->residuals->strings[row] : std::string_view();
+  if (form == StatsForm::kRaw) return std::string(residual);
+  std::optional<Overlay> overlay;
+  if (form == StatsForm::kPartial) overlay = JsonObjectMembers(residual);
+  std::string json = "{";
+  AppendObject(json, plan_->root, row, overlay ? &*overlay : nullptr);
+  json += '}';
+  return json;
+}
+
 std::vector<std::optional<std::string>> RenderStats(const columnar::Batch& batch) {
+  const StatsRenderer renderer(batch);
   std::vector<std::optional<std::string>> rendered(batch.rows);
-  const ColumnVector* const forms = batch.Find(ColumnRole::kStatsForm);
-  const ColumnVector* const residuals = batch.Find(ColumnRole::kStatsResidual);
-  const RenderNode root = PlanOf(batch);
-  for (std::size_t row = 0; forms != nullptr && row < batch.rows; ++row) {
-    if (!forms->IsValid(row)) continue;
-    const auto form = static_cast<StatsForm>(forms->ints[row]);
-    const bool has_residual = residuals != nullptr && residuals->IsValid(row);
-    const std::string_view residual = has_residual ? residuals->strings[row] : std::string_view();
-    if (form == StatsForm::kRaw) {
-      rendered[row] = std::string(residual);
-      continue;
-    }
-    std::optional<Overlay> overlay;
-    if (form == StatsForm::kPartial) overlay = JsonObjectMembers(residual);
-    std::string json = "{";
-    AppendObject(json, root, row, overlay ? &*overlay : nullptr);
-    rendered[row] = json + "}";
-  }
+  for (std::size_t row = 0; row < batch.rows; ++row) rendered[row] = renderer.Row(row);
   return rendered;
 }
 

@@ -41,7 +41,7 @@ class CsvFormat final : public FileFormat {
     const BoundFileFields bound(fields_, rows);
     for (std::size_t row = 0; row < bound.rows(); ++row) {
       // A large batch takes a while to write.
-      if (row % 1024 == 0) LEVEE_RETURN_IF_ERROR(CheckCancelled());
+      if (row % 64 == 0) LEVEE_RETURN_IF_ERROR(CheckCancelled());
       line_.clear();
       for (std::size_t field = 0; field < bound.fields(); ++field) {
         if (field != 0) line_ += ',';

@@ -1,3 +1,4 @@
+#include "base/cancellation.h"
 #include "output/file_format.h"
 
 namespace levee::output {
@@ -31,6 +32,7 @@ class TableFormat final : public FileFormat {
   Status Write(const FileRows& rows) override {
     const BoundFileFields bound(fields_, rows);
     for (std::size_t row = 0; row < bound.rows(); ++row) {
+      if (row % 64 == 0) LEVEE_RETURN_IF_ERROR(CheckCancelled());
       std::vector<Cell> cells;
       cells.reserve(bound.fields());
       for (std::size_t field = 0; field < bound.fields(); ++field) {

@@ -50,16 +50,18 @@ Outcome Run(Context& context) {
   }
   // The version that was opened, so that a commit that lands meanwhile is not half in.
   const api::ChangeRange range{*from, view->state().version};
-  LEVEE_ASSIGN(const auto stream,
-               catalog->Changes(context.table(), range.after_version, range.to_version, plan.columns));
-  LEVEE_ASSIGN(api::ChangeList changes, api::ReadChanges(*stream, range));
-  context.console.EndProgress();
-
   const auto rows = table ? output::MakeTableFormat(WithMarks(std::move(plan.fields)),
                                                     context.console.terminals().table_look, context.out)
                           : output::MakeNdjsonFormat(WithMarks(std::move(plan.fields)), context.out);
-  if (plan.needs_stats) api::AddStatsText(changes.files);
-  LEVEE_RETURN_IF_ERROR(rows->Write({.batch = changes.files, .changes = changes.marks}));
+  const auto open = [&](const api::ChangeRange& part) {
+    return catalog->Changes(context.table(), part.after_version, part.to_version, plan.columns);
+  };
+  const auto print = [&](api::ChangeList& changes) -> Status {
+    context.console.EndProgress();
+    if (plan.needs_stats) LEVEE_RETURN_IF_ERROR(api::AddStatsText(changes.files));
+    return rows->Write({.batch = changes.files, .changes = changes.marks});
+  };
+  LEVEE_RETURN_IF_ERROR(api::VisitChanges(range, open, print));
   LEVEE_RETURN_IF_ERROR(rows->Finish());
   return kExitDone;
 }

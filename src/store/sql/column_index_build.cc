@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/cancellation.h"
 #include "base/memory_budget.h"
 #include "columnar/order_key.h"
 
@@ -208,6 +209,7 @@ Result<std::vector<EncodedColumn>> BuildColumnIndexes(const Batch& batch, const 
     if (column.key.role != ColumnRole::kMin || column.key.type.kind == types::TypeKind::kBoolean) continue;
     const ColumnVector* upper = UpperOf(batch, column);
     if (upper == nullptr) continue;
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
     const IndexModel model = ModelIndex(column.values, *upper);
     if (!everything && !model.Pays()) continue;
     // Answers do without an index.
