@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/parallel.h"
+#include "base/thread_rank.h"
 
 namespace levee {
 namespace {
@@ -116,6 +117,8 @@ void Pool::Run(std::size_t lane, Kind kind) {
     }
     {
       const PriorityScope scope(ticket.priority);
+      std::optional<BackgroundScope> background;
+      if (ticket.priority == Priority::kImport) background.emplace();
       ticket.work->Help();
     }
     if (ticket.priority == Priority::kImport) --at_imports_;

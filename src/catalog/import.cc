@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/parallel.h"
+#include "base/thread_rank.h"
 #include "catalog/base_entries.h"
 #include "catalog/entry_runs.h"
 #include "catalog/entry_timeline.h"
@@ -97,6 +98,7 @@ class Importer {
 };
 
 Result<ImportOutcome> Importer::TryRun() {
+  const BackgroundScope background;
   LEVEE_RETURN_IF_ERROR(ReadBaseState());
   LEVEE_RETURN_IF_ERROR(ReadAllCommits());
   LEVEE_RETURN_IF_ERROR(CheckState());

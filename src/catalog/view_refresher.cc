@@ -1,5 +1,7 @@
 #include "catalog/view_refresher.h"
 
+#include "base/thread_rank.h"
+
 namespace levee::catalog {
 namespace {
 
@@ -34,6 +36,7 @@ void ViewRefresher::Finish() {
 }
 
 void ViewRefresher::Work() {
+  const BackgroundScope background;
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stop_ || !due_.empty(); });

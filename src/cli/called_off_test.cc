@@ -66,7 +66,7 @@ class OneBatch final : public columnar::BatchStream {
   std::unique_ptr<Batch> batch_ = std::make_unique<Batch>();
 };
 
-FilePlan PathAndStatistics() {
+api::FilePlan PathAndStatistics() {
   return {.fields = {{.kind = output::FileFieldKind::kPath, .name = "path"},
                      {.kind = output::FileFieldKind::kStats, .name = "stats"}},
           .columns = {},

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/check.h"
 #include "base/cancellation.h"
+#include "base/check.h"
 #include "columnar/column_writer.h"
 #include "columnar/segment.h"
 #include "metrics/metrics.h"

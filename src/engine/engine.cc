@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/memory_budget.h"
 #include "base/pool.h"
+#include "base/thread_rank.h"
 #include "engine/trace_file.h"
 #include "metrics/metrics.h"
 #include "metrics/trace.h"
@@ -124,6 +125,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
 
 void TakeUpSettings(const settings::Settings& settings) {
   metrics::SetEnabled(settings.Switch("collect_metrics"));
+  SetYielding(settings.Switch("yield_to_questions"));
 }
 
 Result<std::string> DefaultStoreUri(

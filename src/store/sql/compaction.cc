@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/test_pause.h"
+#include "base/thread_rank.h"
 #include "metrics/metrics.h"
 #include "store/sql/garbage.h"
 #include "store/sql/query.h"
@@ -119,6 +120,7 @@ bool SqlStore::CompactionMayPay(std::int64_t table_id) {
 
 Result<bool> SqlStore::Compact(std::int64_t table_id, bool force) {
   if (!force && !CompactionMayPay(table_id)) return false;
+  const BackgroundScope background;
   metrics::Timer timer(metrics::Metric::kCompactionSeconds);
   LEVEE_RETURN_IF_ERROR(AdvanceSums(table_id, force));
   LEVEE_ASSIGN(bool changed, ApplyRetention(*driver_, table_id, now_ms()));
