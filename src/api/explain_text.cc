@@ -55,6 +55,7 @@ std::vector<Step> Steps(const ExplainedAnswer& answer) {
       {"fetch",
        {{"bytesRead", "read", counters.bytes_read, true},
         {"columnBlocks", "column blocks decoded", counters.column_blocks_decoded},
+        {"encodedBlocks", "looked at as stored", counters.column_blocks_encoded},
         {"cacheHits", "from the cache", counters.cache_hits}},
        counters.fetch_ns},
       {"scan", {{"files", "files", answer.files}}, explanation.scan_ns},

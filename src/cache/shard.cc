@@ -63,6 +63,11 @@ Shard::Found Shard::Peek(const CacheKey& key, std::uint64_t hash) {
   return slot == kNoSlot || IsExpired(slot) ? Found() : FoundAt(slot);
 }
 
+bool Shard::HasRoom(std::uint64_t charge) {
+  const Writing writing(*this);
+  return Fits(charge) && counters_.bytes + charge <= budget_;
+}
+
 bool Shard::Insert(NewEntry entry, const KeepCondition* condition, Dropped& dropped) {
   const Writing writing(*this);
   // What is out of date itself says nothing about what the key has.

@@ -70,6 +70,8 @@ class alignas(64) Shard {
   Found Get(const CacheKey& key, std::uint64_t hash);
   // As Get, but it counts nothing and tells the policy nothing.
   Found Peek(const CacheKey& key, std::uint64_t hash);
+  // Whether an entry of that charge would be kept, and nothing had to go for it.
+  bool HasRoom(std::uint64_t charge);
   // False when it was refused. What the key had goes, unless the new entry is itself out of date.
   bool Insert(NewEntry entry, const KeepCondition* condition, Dropped& dropped);
   void Erase(const CacheKey& key, std::uint64_t hash, Dropped& dropped);

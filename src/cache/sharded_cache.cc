@@ -65,6 +65,10 @@ ShardedCache::ShardedCache(CacheOptions options)
   for (std::size_t i = 0; i < options_.shards; ++i) shards_.push_back(std::make_unique<Shard>(shard));
 }
 
+bool ShardedCache::HasRoom(const CacheKey& key, std::size_t charge) {
+  return ShardOf(HashOf(key)).HasRoom(charge);
+}
+
 ShardedCache::Found ShardedCache::FindAny(const CacheKey& key) {
   const std::uint64_t hash = HashOf(key);
   Shard::Found found = ShardOf(hash).Get(key, hash);

@@ -74,6 +74,9 @@ class ShardedCache final : public Level {
   // Tells a miss from what is known to be absent.
   Shard::Outcome Probe(const CacheKey& key) { return FindAny(key).outcome; }
 
+  // Whether a value of that charge would be kept under the key without that another had to go, just now.
+  bool HasRoom(const CacheKey& key, std::size_t charge);
+
   // Keeps `value`, charged with `size_bytes`; replaces what the key had. A value above a quarter of a
   // shard is not kept. Returns `value`.
   template <typename T>

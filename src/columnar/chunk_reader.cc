@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/hash.h"
+#include "columnar/block_view.h"
 #include "columnar/chunk_format.h"
 #include "columnar/encodings/double_mapping.h"
 #include "columnar/encodings/encoding.h"
@@ -15,30 +16,6 @@ namespace {
 
 // One read of this size brings the directory of nearly every chunk, and small chunks whole.
 constexpr std::size_t kStartBytes = 4'096;
-
-// A bit a row of a block.
-using Validity = std::array<std::uint64_t, kBlockRows / 64>;
-
-// A block's parts.
-struct BlockView {
-  BlockNulls nulls = BlockNulls::kNone;
-  Validity validity{};  // all zero for kNone and kAll
-  ByteSpan values;
-};
-
-Result<BlockView> ParseBlock(ByteSpan bytes, std::size_t rows) {
-  BlockView block;
-  ByteReader reader(bytes);
-  block.nulls = reader.Get<BlockNulls>();
-  if (!reader.ok() || block.nulls > BlockNulls::kSome) return CorruptBlock("a block of an unknown kind");
-  if (block.nulls == BlockNulls::kSome) {
-    const ByteSpan bits = reader.GetBytes((rows + 7) / 8);
-    if (!reader.ok()) return CorruptBlock("a block that is cut short");
-    std::memcpy(block.validity.data(), bits.data(), bits.size());
-  }
-  block.values = reader.GetBytes(reader.remaining());
-  return block;
-}
 
 // Makes room for `rows` more and returns the place of the first; the caller fills them.
 template <typename T>
@@ -86,6 +63,20 @@ Validity GatherBits(const Validity& validity, std::span<const std::uint32_t> row
 }
 
 }  // namespace
+
+Result<BlockView> ParseBlock(ByteSpan bytes, std::size_t rows) {
+  BlockView block;
+  ByteReader reader(bytes);
+  block.nulls = reader.Get<BlockNulls>();
+  if (!reader.ok() || block.nulls > BlockNulls::kSome) return CorruptBlock("a block of an unknown kind");
+  if (block.nulls == BlockNulls::kSome) {
+    const ByteSpan bits = reader.GetBytes((rows + 7) / 8);
+    if (!reader.ok()) return CorruptBlock("a block that is cut short");
+    std::memcpy(block.validity.data(), bits.data(), bits.size());
+  }
+  block.values = reader.GetBytes(reader.remaining());
+  return block;
+}
 
 ChunkReader::ChunkReader() = default;
 ChunkReader::ChunkReader(ChunkReader&&) noexcept = default;

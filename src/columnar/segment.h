@@ -15,6 +15,8 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "columnar/batch.h"
+#include "columnar/encodings/integer_range.h"
+#include "types/value.h"
 
 namespace levee::columnar {
 
@@ -66,6 +68,17 @@ std::unique_ptr<ByteSource> MemorySource(ByteSpan bytes);
 class IntegerDecoder;
 class StringDecoder;
 
+// Limits of the numbers to be kept, each included; of a column's type, and no NaN.
+struct Limits {
+  std::optional<types::PhysicalValue> least, most;
+};
+
+// Rows of a block, a bit each.
+struct KeptRows {
+  std::span<std::uint64_t> kept;     // loses rows whose value is there and not kept
+  std::span<std::uint64_t> unknown;  // loses rows whose value is there
+};
+
 // Decodes a chunk block by block. Not thread-safe. Every error is kCorrupt; the caller adds the
 // blob's name.
 class ChunkReader {
@@ -89,6 +102,16 @@ class ChunkReader {
   Status DecodeRows(std::size_t block, std::span<const std::uint32_t> rows_in_block, ColumnVector& out);
   // Appends every row.
   Status DecodeAll(ColumnVector& out);
+
+  // The limits in terms of this chunk of integers or doubles, for the next function. Costs much more than that on a
+  // single block.
+  RangeFilter FilterOf(const Limits& limits) const;
+  // Narrows the rows of a block to those that are null, NaN or within the limits.
+  Status KeepWithin(std::size_t block, const RangeFilter& filter, const KeptRows& rows);
+  // Appends the texts that the chunk's blocks name by number; false: its encoding has none.
+  bool AppendDictionary(ColumnVector& out) const;
+  // Narrows the rows of a block of such a chunk to those that are null or name a text of the set.
+  Status KeepCodes(std::size_t block, const Bitmap& kept_codes, const KeptRows& rows);
 
  private:
   ChunkReader();

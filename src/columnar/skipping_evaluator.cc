@@ -3,6 +3,7 @@
 #include <array>
 #include <list>
 
+#include "columnar/skipping/encoded_leaf.h"
 #include "columnar/skipping/leaves.h"
 
 namespace levee::columnar {
@@ -58,6 +59,8 @@ class Evaluator {
     if (node.kind == NodeKind::kIsNotNull) return NarrowNotNull(node.column, candidates);
     LEVEE_RETURN_IF_ERROR(NarrowPartition(node.column, candidates));
     const Sides sides = SidesOf(node);
+    LEVEE_ASSIGN(const bool narrowed, NarrowEncoded(node, sides, candidates));
+    if (narrowed) return {};
     LEVEE_ASSIGN(const ColumnBounds bounds, Load(node.column, sides));
     if (node.kind == NodeKind::kCompareColumns) {
       LEVEE_RETURN_IF_ERROR(NarrowPartition(node.other, candidates));
@@ -88,11 +91,24 @@ class Evaluator {
     return {};
   }
 
-  // Which bounds can decide a leaf.
-  struct Sides {
-    bool lower = true;
-    bool upper = true;
-  };
+  // The leaf over bounds that stay as they are stored. False: it did nothing.
+  Result<bool> NarrowEncoded(const SkippingNode& node, Sides sides, Bitmap& candidates) {
+    const types::PhysicalType physical = types::PhysicalTypeOf(node.column.type);
+    if (node.kind == NodeKind::kCompareColumns || node.literals.empty()) return false;
+    if (node.column.was_float && !node.column.is_partition) return false;  // see CoverFloats
+    for (const types::Value& literal : node.literals) {
+      if (!HasPhysical(literal, physical)) return false;
+    }
+    const auto steps = skipping::EncodedSteps(node, sides);
+    if (!steps) return false;
+    LEVEE_ASSIGN(const auto bounds, source_.Encoded(node.column, sides));
+    if (!bounds) return false;
+    Bitmap unknown(candidates.size(), true);
+    LEVEE_RETURN_IF_ERROR(skipping::FilterEncoded(*steps, *bounds, candidates, unknown));
+    if (!node.column.is_partition) LEVEE_RETURN_IF_ERROR(DropUnknown(node.column, std::move(unknown), candidates));
+    return true;
+  }
+
   static Sides SidesOf(const SkippingNode& node) {
     if (node.kind != NodeKind::kCompare) return {};
     switch (node.op) {
@@ -108,14 +124,7 @@ class Evaluator {
     for (const types::Value& literal : node.literals) {
       if (!HasPhysical(literal, bounds.physical)) return;  // nothing is known: keep
     }
-    switch (node.kind) {
-      case NodeKind::kCompare: return skipping::FilterCompare(node, bounds, candidates);
-      case NodeKind::kIn: return skipping::FilterIn(node, bounds, candidates);
-      case NodeKind::kNotIn: return skipping::FilterNotIn(node, bounds, candidates);
-      case NodeKind::kLike: return skipping::FilterLike(node, bounds, candidates);
-      case NodeKind::kNotLike: return skipping::FilterNotLike(node, bounds, candidates);
-      default: return;
-    }
+    skipping::FilterLeaf(node, bounds, candidates);
   }
 
   // The text "" of a partition value is NULL though it looks like a bound.
@@ -137,6 +146,12 @@ class Evaluator {
         unknown.words()[i] &= ~side->validity.words()[i];
       }
     }
+    return DropUnknown(column, std::move(unknown), candidates);
+  }
+
+  // Of the rows without a bound.
+  Status DropUnknown(const expr::ColumnRef& column, Bitmap unknown, Bitmap& candidates) {
+    unknown.And(candidates);
     if (unknown.None()) return {};
     LEVEE_ASSIGN(const Bitmap* const has_value, source_.MayBeNonNull(column));
     if (has_value == nullptr) return {};

@@ -104,6 +104,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.threads = static_cast<int>(settings.Integer("threads"));
   options.cache_bytes = settings.ByteSize("cache_size");
   options.key_indexes = settings.Switch("key_indexes");
+  options.encoded_evaluation = settings.Switch("encoded_evaluation");
   options.caches.results = settings.Switch("result_cache");
   options.caches.single_flight = settings.Switch("single_flight");
   options.caches.policy = cache::PolicyOfName(settings.Text("cache_policy")).value_or(cache::PolicyKind::kLru);
@@ -181,6 +182,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                                                     .busy_timeout_ms = options.busy_timeout_ms,
                                                                     .cache_bytes = options.cache_bytes,
                                                                     .key_indexes = options.key_indexes,
+                                                                    .encoded_evaluation = options.encoded_evaluation,
                                                                     .caches = options.caches}));
   SpillPlace spill = PlaceSpill(engine->store_uri_, options.spill_folder);
   catalog::CatalogOptions catalog_options{.freshness = options.freshness,

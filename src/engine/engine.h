@@ -23,6 +23,7 @@ struct EngineOptions {
   int threads = 0;                      // 0: as many as the machine has
   std::int64_t cache_bytes = 256 << 20;
   bool key_indexes = true;              // sorted indexes of columns
+  bool encoded_evaluation = true;       // predicates on columns as they are stored
   cache::CacheSetup caches;             // its governor is the engine's own
   bool cache_fixed = false;             // the caches share cache_bytes out once and for all
   int busy_timeout_ms = 10'000;

@@ -13,6 +13,7 @@ void ScanCounters::Add(const ScanCounters& part) {
   bytes_read += part.bytes_read;
   column_blocks_decoded += part.column_blocks_decoded;
   cache_hits += part.cache_hits;
+  column_blocks_encoded += part.column_blocks_encoded;
   index_segments += part.index_segments;
   index_blocks += part.index_blocks;
   index_entries += part.index_entries;

@@ -129,6 +129,7 @@ struct ScanCounters {
   std::int64_t entries_evaluated = 0, entries_selected = 0;
   std::int64_t tail_entries = 0;
   std::int64_t bytes_read = 0, column_blocks_decoded = 0, cache_hits = 0;
+  std::int64_t column_blocks_encoded = 0;  // a predicate was evaluated on as they are stored
   // Segments answered through a column's index, blocks of it that were read, entries that it named. The segments'
   // own blocks count as skipped then.
   std::int64_t index_segments = 0, index_blocks = 0, index_entries = 0;

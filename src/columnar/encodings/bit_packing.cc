@@ -106,6 +106,59 @@ void UnpackLanes(const std::uint8_t* packed, const UnpackPlan& plan, std::int64_
   UnpackLanesPlain(packed, plan, out);
 }
 
+typedef std::int64_t SignedQuad __attribute__((vector_size(32)));
+
+// As UnpackLanesBody, but each value is compared where it would have been written. Row k of a word leaves bit k in
+// lane k % 4; the lanes are put together once.
+template <Keep kKeep>
+LEVEE_INLINE void KeepLanesBody(const std::uint8_t* packed, unsigned width, std::uint64_t limit, std::uint64_t* kept) {
+  constexpr std::size_t kStepsPerWord = 64 / kLanes;
+  const Quad mask = Quad{} + LowMask(width);
+  const SignedQuad limits = SignedQuad{} + static_cast<std::int64_t>(limit);
+  for (std::size_t word = 0; word < kSteps / kStepsPerWord; ++word) {
+    if (kept[word] == 0) continue;
+    SignedQuad row_bits = {1, 2, 4, 8};
+    SignedQuad beyond = {};
+    for (std::size_t step = word * kStepsPerWord; step < (word + 1) * kStepsPerWord; ++step) {
+      const std::size_t bit = step * width;
+      const unsigned shift = bit & 63;
+      const std::uint8_t* at = packed + (bit >> 6) * kLanes * 8;
+      const bool spills = shift + width > 64;
+      for (std::size_t quad = 0; quad < kQuads; ++quad) {
+        Quad value;
+        LoadQuad(at + quad * 32, value);
+        value >>= shift;
+        if (spills) {
+          Quad high;
+          LoadQuad(at + kLanes * 8 + quad * 32, high);
+          value |= high << (64 - shift);
+        }
+        const auto number = reinterpret_cast<SignedQuad>(value & mask);
+        beyond |= (kKeep == Keep::kAtLeast ? number < limits : number > limits) & row_bits;
+        row_bits <<= 4;
+      }
+    }
+    kept[word] &= ~static_cast<std::uint64_t>(beyond[0] | beyond[1] | beyond[2] | beyond[3]);
+  }
+}
+
+LEVEE_INLINE void KeepLanesEither(const std::uint8_t* packed, unsigned width, Keep keep, std::uint64_t limit,
+                                  std::uint64_t* kept) {
+  if (keep == Keep::kAtLeast) return KeepLanesBody<Keep::kAtLeast>(packed, width, limit, kept);
+  KeepLanesBody<Keep::kAtMost>(packed, width, limit, kept);
+}
+
+void KeepLanesPlain(const std::uint8_t* packed, unsigned width, Keep keep, std::uint64_t limit, std::uint64_t* kept) {
+  KeepLanesEither(packed, width, keep, limit, kept);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) void KeepLanesAvx2(const std::uint8_t* packed, unsigned width, Keep keep,
+                                                   std::uint64_t limit, std::uint64_t* kept) {
+  KeepLanesEither(packed, width, keep, limit, kept);
+}
+#endif
+
 // The value of `width` bits at `bit` of a back-to-back run that ends at `size` bytes.
 LEVEE_INLINE std::uint64_t ReadRun(const std::uint8_t* packed, std::size_t size, std::size_t bit,
                                    unsigned width) {
@@ -160,6 +213,15 @@ void UnpackBits(const std::uint8_t* packed, std::size_t count, const UnpackPlan&
     const std::uint64_t value = ReadRun(packed, size, i * plan.width, plan.width);
     out[i] = static_cast<std::int64_t>(plan.base + plan.factor * value);
   }
+}
+
+void KeepPacked(const std::uint8_t* packed, unsigned width, Keep keep, std::uint64_t limit,
+                std::span<std::uint64_t> kept) {
+#if defined(__x86_64__)
+  static const bool has_avx2 = HasAvx2();
+  if (has_avx2) return KeepLanesAvx2(packed, width, keep, limit, kept.data());
+#endif
+  KeepLanesPlain(packed, width, keep, limit, kept.data());
 }
 
 std::uint64_t UnpackBit(const std::uint8_t* packed, std::size_t count, unsigned width, std::size_t row) {

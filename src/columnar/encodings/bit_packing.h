@@ -9,6 +9,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+
+#include "columnar/bound_kernels.h"
 
 namespace levee::columnar {
 
@@ -25,6 +28,11 @@ struct UnpackPlan {
   std::uint64_t factor = 1;
 };
 void UnpackBits(const std::uint8_t* packed, std::size_t count, const UnpackPlan& plan, std::int64_t* out);
+
+// Clears in `kept`, a bit a value of a full block, those below `limit` (kAtLeast) or above it (kAtMost), as they
+// stand in the bits: without base and factor. width is at most 63. Words that are zero are passed over.
+void KeepPacked(const std::uint8_t* packed, unsigned width, Keep keep, std::uint64_t limit,
+                std::span<std::uint64_t> kept);
 
 // Value `row` alone, without base and factor.
 std::uint64_t UnpackBit(const std::uint8_t* packed, std::size_t count, unsigned width, std::size_t row);

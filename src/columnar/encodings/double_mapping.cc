@@ -2,6 +2,8 @@
 
 #include <bit>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 namespace levee::columnar {
 namespace {
@@ -45,7 +47,52 @@ bool MapDecimals(std::span<const double> values, unsigned scale, std::int64_t* o
   return true;
 }
 
+double Unmapped(DoubleMapping mapping, std::int64_t value) {
+  double unmapped = 0;
+  UnmapDoubles(mapping, {&value, 1}, &unmapped);
+  return unmapped;
+}
+
+// How many of the range's first integers satisfy `holds`, which is true up to some place: the last of them, or
+// nothing. 64 steps; the exact place is what rounding makes of the limit.
+template <typename Holds>
+std::optional<std::int64_t> LastOf(const IntegerRange& range, const Holds& holds) {
+  if (!holds(range.low)) return std::nullopt;
+  std::int64_t last = range.low;
+  auto left = static_cast<std::uint64_t>(range.high) - static_cast<std::uint64_t>(range.low);
+  while (left > 0) {
+    const std::uint64_t step = left - left / 2;
+    const auto middle = static_cast<std::int64_t>(static_cast<std::uint64_t>(last) + step);
+    if (holds(middle)) {
+      last = middle;
+      left -= step;
+    } else {
+      left = step - 1;
+    }
+  }
+  return last;
+}
+
 }  // namespace
+
+IntegerRange NumbersOf(DoubleMapping mapping) {
+  if (mapping != kOrderedBits) return {};
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return {TurnBits(std::bit_cast<std::int64_t>(-kInfinity)), TurnBits(std::bit_cast<std::int64_t>(kInfinity))};
+}
+
+IntegerRange AtMost(DoubleMapping mapping, double limit) {
+  const IntegerRange all = NumbersOf(mapping);
+  const auto last = LastOf(all, [&](std::int64_t value) { return Unmapped(mapping, value) <= limit; });
+  return last ? IntegerRange{all.low, *last} : IntegerRange{1, 0};
+}
+
+IntegerRange AtLeast(DoubleMapping mapping, double limit) {
+  const IntegerRange all = NumbersOf(mapping);
+  const auto below = LastOf(all, [&](std::int64_t value) { return Unmapped(mapping, value) < limit; });
+  if (!below) return all;
+  return *below == all.high ? IntegerRange{1, 0} : IntegerRange{*below + 1, all.high};
+}
 
 bool IsDoubleMapping(DoubleMapping mapping) {
   return mapping == kOrderedBits || (mapping >= kDecimalBase && mapping <= kDecimalBase + kDecimalScaleMax);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <span>
 
+#include "columnar/encodings/integer_range.h"
+
 namespace levee::columnar {
 
 // The number reaches the disk. 0 stands for columns that are no doubles.
@@ -22,6 +24,12 @@ bool IsDoubleMapping(DoubleMapping mapping);
 // Maps `values` in the way that gives the smallest integers, and says which it took. `out` has the
 // same number of elements.
 DoubleMapping MapDoubles(std::span<const double> values, std::int64_t* out);
+
+// The integers that stand for numbers, rather than for NaN. Both mappings keep the order of those.
+IntegerRange NumbersOf(DoubleMapping mapping);
+// Of these the ones whose double is at most (at least) `limit`, which is not NaN.
+IntegerRange AtMost(DoubleMapping mapping, double limit);
+IntegerRange AtLeast(DoubleMapping mapping, double limit);
 
 // The reverse; `mapping` is a double mapping.
 void UnmapDoubles(DoubleMapping mapping, std::span<const std::int64_t> values, double* out);

@@ -52,4 +52,8 @@ Status StringDecoder::DecodeRows(ByteSpan block, std::size_t block_rows, std::sp
   return {};
 }
 
+Status StringDecoder::DecodeCodes(ByteSpan, std::span<std::int64_t>) const {
+  return Fail(ErrorCode::kInternal, "column chunk", "an encoding without a dictionary has no codes");
+}
+
 }  // namespace levee::columnar

@@ -15,6 +15,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "columnar/column_vector.h"
+#include "columnar/encodings/integer_range.h"
 
 namespace levee::columnar {
 
@@ -57,6 +58,13 @@ class IntegerDecoder {
   // default decodes the block and picks.
   virtual Status DecodeRows(ByteSpan block, std::size_t block_rows, std::span<const std::uint32_t> rows,
                             std::int64_t* out) const;
+  // Clears in `kept`, a bit a row, the rows whose value is not kept, from what is stored. False: it cannot tell, and
+  // `kept` is as it was.
+  virtual Result<bool> KeepWithin([[maybe_unused]] ByteSpan block, [[maybe_unused]] std::size_t block_rows,
+                                  [[maybe_unused]] const RangeFilter& filter,
+                                  [[maybe_unused]] std::span<std::uint64_t> kept) const {
+    return false;
+  }
 };
 
 class StringDecoder {
@@ -66,6 +74,10 @@ class StringDecoder {
   virtual Status DecodeBlock(ByteSpan block, std::size_t block_rows, StringValues& out) const = 0;
   virtual Status DecodeRows(ByteSpan block, std::size_t block_rows, std::span<const std::uint32_t> rows,
                             StringValues& out) const;
+  // The texts that blocks name by their number, appended to `out`; false: the encoding keeps none.
+  virtual bool AppendDictionary([[maybe_unused]] StringValues& out) const { return false; }
+  // Of an encoding with a dictionary: fills `codes`, which has the block's number of rows, with numbers of its texts.
+  virtual Status DecodeCodes(ByteSpan block, std::span<std::int64_t> codes) const;
 };
 
 struct Encoding {

@@ -30,6 +30,14 @@ class Decoder : public IntegerDecoder {
     for (std::size_t i = 0; i < rows.size(); ++i) out[i] = (*values)[rows[i]];
     return {};
   }
+
+  Result<bool> KeepWithin(ByteSpan block, std::size_t block_rows, const RangeFilter& filter,
+                          std::span<std::uint64_t> kept) const override {
+    ByteReader reader(block);
+    const auto values = PackedIntegers::Parse(reader, block_rows);
+    if (!values) return CorruptBlock("a frame of reference that is cut short");
+    return values->KeepWithin(filter, kept);
+  }
 };
 
 }  // namespace

@@ -87,7 +87,8 @@ class Encoder : public IntegerEncoder {
 
 class Decoder : public IntegerDecoder {
  public:
-  explicit Decoder(std::vector<std::int64_t> values) : values_(std::move(values)) {}
+  explicit Decoder(std::vector<std::int64_t> values)
+      : values_(std::move(values)), ascending_(std::is_sorted(values_.begin(), values_.end())) {}
 
   Status DecodeBlock(ByteSpan block, std::span<std::int64_t> out) const override {
     ByteReader reader(block);
@@ -120,8 +121,23 @@ class Decoder : public IntegerDecoder {
     return {};
   }
 
+  // Codes ascend as the values do: a range of values is a range of codes.
+  Result<bool> KeepWithin(ByteSpan block, std::size_t block_rows, const RangeFilter& filter,
+                          std::span<std::uint64_t> kept) const override {
+    if (!ascending_ || values_.empty()) return false;
+    if (!filter.comparable.Covers({values_.front(), values_.back()})) return false;
+    ByteReader reader(block);
+    const auto codes = PackedIntegers::Parse(reader, block_rows);
+    if (!codes) return CorruptBlock("codes that are cut short");
+    const auto first = std::lower_bound(values_.begin(), values_.end(), filter.keep.low);
+    const auto last = std::upper_bound(values_.begin(), values_.end(), filter.keep.high);
+    const IntegerRange keep{first - values_.begin(), last - values_.begin() - 1};
+    return codes->KeepWithin({.keep = keep, .comparable = {.low = 0}}, kept);
+  }
+
  private:
   std::vector<std::int64_t> values_;
+  bool ascending_;
 };
 
 }  // namespace

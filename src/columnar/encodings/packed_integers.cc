@@ -110,4 +110,41 @@ std::optional<PackedIntegers> PackedIntegers::Parse(ByteReader& reader, std::siz
   return view;
 }
 
+// The limits move into the domain of the bits: base + divisor x bits is at most a limit where the bits are at most
+// (limit - base) / divisor, rounded down.
+bool PackedIntegers::KeepWithin(const RangeFilter& filter, std::span<std::uint64_t> kept) const {
+  const std::uint64_t bits_max = plan_.width == 0 ? 0 : ~std::uint64_t{0} >> (64 - plan_.width);
+  const auto lowest = static_cast<std::int64_t>(plan_.base);
+  std::uint64_t reach = 0;
+  std::int64_t highest = 0;
+  // Where the largest number of so many bits is out of range, values could wrap.
+  if (__builtin_mul_overflow(bits_max, plan_.factor, &reach)) return false;
+  if (__builtin_add_overflow(lowest, reach, &highest)) return false;
+  if (!filter.comparable.Covers({lowest, highest})) return false;
+  const IntegerRange& keep = filter.keep;
+  if (keep.Covers({lowest, highest})) return true;
+  if (keep.low > keep.high || keep.low > highest || keep.high < lowest) {
+    std::fill(kept.begin(), kept.end(), 0);
+    return true;
+  }
+  // From here on there is a width, so that neither is the divisor 0.
+  const std::uint64_t above = keep.low <= lowest ? 0 : static_cast<std::uint64_t>(keep.low) - plan_.base;
+  const std::uint64_t least = above / plan_.factor + (above % plan_.factor != 0 ? 1 : 0);
+  const std::uint64_t most =
+      keep.high >= highest ? bits_max : (static_cast<std::uint64_t>(keep.high) - plan_.base) / plan_.factor;
+  if (count_ == kBlockRows && plan_.width < 64) {
+    if (least > 0) KeepPacked(bits_, plan_.width, Keep::kAtLeast, least, kept);
+    if (most < bits_max) KeepPacked(bits_, plan_.width, Keep::kAtMost, most, kept);
+    return true;
+  }
+  if (count_ > kBlockRows) return false;
+  std::array<std::int64_t, kBlockRows> bits;
+  UnpackBits(bits_, count_, {.width = plan_.width}, bits.data());
+  for (std::size_t row = 0; row < count_; ++row) {
+    const auto value = static_cast<std::uint64_t>(bits[row]);
+    kept[row / 64] &= ~(std::uint64_t{value < least || value > most} << (row % 64));
+  }
+  return true;
+}
+
 }  // namespace levee::columnar

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "columnar/encodings/bit_packing.h"
+#include "columnar/encodings/integer_range.h"
 
 namespace levee::columnar {
 
@@ -37,6 +38,8 @@ class PackedIntegers {
   }
   // Writes all values to `out`, which has room for count() of them.
   void Unpack(std::int64_t* out) const { UnpackBits(bits_, count_, plan_, out); }
+  // As IntegerDecoder::KeepWithin; at most a block of values.
+  bool KeepWithin(const RangeFilter& filter, std::span<std::uint64_t> kept) const;
 
  private:
   const std::uint8_t* bits_ = nullptr;

@@ -105,6 +105,28 @@ class Decoder : public IntegerDecoder {
     }
     return {};
   }
+
+  // The dominating value is compared once, and each of the others.
+  Result<bool> KeepWithin(ByteSpan block, std::size_t block_rows, const RangeFilter& filter,
+                          std::span<std::uint64_t> kept) const override {
+    LEVEE_ASSIGN(const View view, ParseBlock(block, block_rows));
+    if (!filter.comparable.Has(view.dominating)) return false;
+    std::array<std::int64_t, kBlockRows> others;
+    if (view.others) view.others->Unpack(others.data());
+    for (std::size_t i = 0; i < view.others_count; ++i) {
+      if (!filter.comparable.Has(others[i])) return false;
+    }
+    const std::uint64_t dominating = filter.keep.Has(view.dominating) ? ~std::uint64_t{0} : 0;
+    std::size_t next = 0;
+    for (std::size_t word = 0; word < (block_rows + 63) / 64; ++word) {
+      std::uint64_t passing = dominating & ~view.present[word];
+      for (std::uint64_t bits = view.present[word]; bits != 0; bits &= bits - 1) {
+        if (filter.keep.Has(others[next++])) passing |= bits & -bits;
+      }
+      kept[word] &= passing;
+    }
+    return true;
+  }
 };
 
 }  // namespace

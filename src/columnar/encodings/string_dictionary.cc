@@ -64,17 +64,28 @@ class Decoder : public StringDecoder {
       : offsets_(std::move(offsets)), bytes_(std::move(bytes)) {}
 
   Status DecodeBlock(ByteSpan block, std::size_t block_rows, StringValues& out) const override {
-    ByteReader reader(block);
-    const auto packed = PackedIntegers::Parse(reader, block_rows);
-    if (!packed || block_rows > kBlockRows) return CorruptBlock("codes that are cut short");
+    if (block_rows > kBlockRows) return CorruptBlock("codes that are cut short");
     std::array<std::int64_t, kBlockRows> codes;
+    LEVEE_RETURN_IF_ERROR(DecodeCodes(block, std::span(codes).first(block_rows)));
+    return Expand(std::span(codes).first(block_rows), out);
+  }
+
+  bool AppendDictionary(StringValues& out) const override {
+    for (std::size_t i = 0; i + 1 < offsets_.size(); ++i) {
+      out.PushBack(std::string_view(bytes_).substr(offsets_[i], offsets_[i + 1] - offsets_[i]));
+    }
+    return true;
+  }
+
+  Status DecodeCodes(ByteSpan block, std::span<std::int64_t> codes) const override {
+    ByteReader reader(block);
+    const auto packed = PackedIntegers::Parse(reader, codes.size());
+    if (!packed) return CorruptBlock("codes that are cut short");
     packed->Unpack(codes.data());
     std::uint64_t highest = 0;
-    for (std::size_t i = 0; i < block_rows; ++i)
-      highest = std::max(highest, static_cast<std::uint64_t>(codes[i]));
-    if (block_rows != 0 && highest >= offsets_.size() - 1)
-      return CorruptBlock("a code beyond its dictionary");
-    return Expand(std::span(codes).first(block_rows), out);
+    for (const std::int64_t code : codes) highest = std::max(highest, static_cast<std::uint64_t>(code));
+    if (!codes.empty() && highest >= offsets_.size() - 1) return CorruptBlock("a code beyond its dictionary");
+    return {};
   }
 
   Status DecodeRows(ByteSpan block, std::size_t block_rows, std::span<const std::uint32_t> rows,

@@ -1,34 +1,12 @@
 // column OP literal.
 #include <cmath>
-#include <limits>
 
 #include "columnar/skipping/leaves.h"
 #include "columnar/skipping/row_filter.h"
+#include "columnar/skipping/steps.h"
 
 namespace levee::columnar::skipping {
 namespace {
-
-// Of numbers `< value` is `<= the one before`; false when there is none before.
-bool StepDown(std::int64_t& value) {
-  if (value == std::numeric_limits<std::int64_t>::min()) return false;
-  --value;
-  return true;
-}
-bool StepDown(double& value) {
-  if (value == -std::numeric_limits<double>::infinity()) return false;
-  value = std::nextafter(value, -std::numeric_limits<double>::infinity());
-  return true;
-}
-bool StepUp(std::int64_t& value) {
-  if (value == std::numeric_limits<std::int64_t>::max()) return false;
-  ++value;
-  return true;
-}
-// NaN is above infinity, and bounds need not show it: infinity stays.
-bool StepUp(double& value) {
-  value = std::nextafter(value, std::numeric_limits<double>::infinity());
-  return true;
-}
 
 template <typename T>
 void KeepBelow(const TypedBounds<T>& bounds, T value, Bitmap& candidates) {

@@ -25,6 +25,9 @@ void FilterNotLike(const expr::SkippingNode& node, const ColumnBounds& bounds, B
 void FilterCompareColumns(const expr::SkippingNode& node, const ColumnBounds& left, const ColumnBounds& right,
                           Bitmap& candidates);
 
+// Whichever of these the leaf is that compares with literals.
+void FilterLeaf(const expr::SkippingNode& node, const ColumnBounds& bounds, Bitmap& candidates);
+
 // Calls visit(TypedBounds<T>) with the T of the physical type.
 template <typename Visit>
 void VisitBounds(const ColumnBounds& bounds, Visit&& visit) {

@@ -47,6 +47,7 @@ Result<std::unique_ptr<Store>> OpenStore(std::string_view uri, const OpenOptions
   SqlStoreOptions store;
   store.cache_bytes = static_cast<std::size_t>(options.cache_bytes);
   store.key_indexes = options.key_indexes;
+  store.encoded_evaluation = options.encoded_evaluation;
   store.index_everything = options.index_everything;
   store.caches = options.caches;
   return SqlStore::Open(std::move(driver), store, SystemClock());

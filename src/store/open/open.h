@@ -16,6 +16,7 @@ struct OpenOptions {
   int busy_timeout_ms = 10'000; // how long a writer waits for another
   std::int64_t cache_bytes = 256 << 20;  // decoded columns kept in memory, where no governor shares them out
   bool key_indexes = true;      // build sorted indexes of columns, and read them
+  bool encoded_evaluation = true;  // look at columns as they are stored where decoding them does not pay
   bool index_everything = false;  // of every column, whether that pays or not: for tests
   cache::CacheSetup caches;
 };

@@ -24,6 +24,8 @@ class EntryBounds final : public columnar::BoundsSource {
   Result<const columnar::ColumnVector*> Upper(const expr::ColumnRef& column) override;
   Result<const Bitmap*> MayBeNull(const expr::ColumnRef& column) override;
   Result<const Bitmap*> MayBeNonNull(const expr::ColumnRef& column) override;
+  Result<std::optional<columnar::EncodedBounds>> Encoded(const expr::ColumnRef& column,
+                                                         columnar::Sides needed) override;
 
  private:
   using Values = std::shared_ptr<const columnar::ColumnVector>;

@@ -14,6 +14,10 @@ columnar::ColumnKey RawPartition(const ColumnRef& column) {
   return {ColumnRole::kPartition, column.physical_path, {TypeKind::kString, 0, 0}};
 }
 
+columnar::ColumnKey PartitionValue(const ColumnRef& column) {
+  return {ColumnRole::kPartitionValue, column.physical_path, column.type};
+}
+
 columnar::ColumnKey LongColumn(ColumnRole role, const ColumnRef& column) {
   return {role, column.physical_path, {TypeKind::kLong, 0, 0}};
 }
@@ -38,6 +42,30 @@ Result<const ColumnVector*> EntryBounds::Keep(Result<Values> values) {
 Result<const ColumnVector*> EntryBounds::Lower(const ColumnRef& column) {
   if (column.is_partition) return Keep(PartitionValues(column));
   return Keep(ReadAs(columns_, {ColumnRole::kMin, column.physical_path, column.type}));
+}
+
+Result<std::optional<columnar::EncodedBounds>> EntryBounds::Encoded(const ColumnRef& column, columnar::Sides needed) {
+  using ScratchFor = ReadSession::ScratchFor;
+  columnar::EncodedBounds bounds;
+  if (column.is_partition) {
+    if (column.type.kind == TypeKind::kTimestamp) return std::nullopt;
+    const bool text = column.type.kind == TypeKind::kString;
+    LEVEE_ASSIGN(bounds.lower, columns_.Cursor(text ? RawPartition(column) : PartitionValue(column),
+                                               ScratchFor::kLowerBounds));
+    if (bounds.lower == nullptr) return std::nullopt;
+    return bounds;
+  }
+  if (needed.lower) {
+    LEVEE_ASSIGN(bounds.lower, columns_.Cursor({ColumnRole::kMin, column.physical_path, column.type},
+                                               ScratchFor::kLowerBounds));
+    if (bounds.lower == nullptr) return std::nullopt;
+  }
+  if (needed.upper) {
+    LEVEE_ASSIGN(bounds.upper, columns_.Cursor({ColumnRole::kMax, column.physical_path, column.type},
+                                               ScratchFor::kUpperBounds));
+    if (bounds.upper == nullptr) return std::nullopt;
+  }
+  return bounds;
 }
 
 Result<const ColumnVector*> EntryBounds::Upper(const ColumnRef& column) {
@@ -88,8 +116,11 @@ Result<const Bitmap*> EntryBounds::MayBeNonNull(const ColumnRef& column) {
   if (column.is_partition) {
     if (column.type.kind != TypeKind::kString && column.type.kind != TypeKind::kTimestamp) {
       // Mostly each row has a value that parsed: nothing is NULL, and no text need be looked at.
-      LEVEE_ASSIGN(const Values values, PartitionValues(column));
-      if (values != nullptr && !values->has_nulls()) return nullptr;
+      LEVEE_ASSIGN(const auto as_stored, columns_.Cursor(PartitionValue(column), ReadSession::ScratchFor::kLowerBounds));
+      if (as_stored == nullptr) {
+        LEVEE_ASSIGN(const Values values, PartitionValues(column));
+        if (values != nullptr && !values->has_nulls()) return nullptr;
+      }
     }
     return KeepBitmap(
         columns_.Derived(RawPartition(column), kMayBeNonNull, [&] { return PartitionMayBeNonNull(column); }));
@@ -110,6 +141,19 @@ Result<std::shared_ptr<const Bitmap>> EntryBounds::PartitionMayBeNull(const Colu
 }
 
 Result<std::shared_ptr<const Bitmap>> EntryBounds::PartitionMayBeNonNull(const ColumnRef& column) {
+  columnar::EncodedBounds as_stored;
+  LEVEE_ASSIGN(as_stored.lower, columns_.Cursor(RawPartition(column), ReadSession::ScratchFor::kLowerBounds));
+  if (as_stored.lower != nullptr) {
+    // Rows with another text than "", of which few are looked at: the texts of a dictionary.
+    expr::SkippingNode has_text{.kind = expr::NodeKind::kCompare, .op = expr::CompareOp::kNotEqual, .column = column};
+    has_text.column.type = {TypeKind::kString, 0, 0};
+    has_text.literals.push_back({has_text.column.type, std::string()});
+    auto may_be = std::make_shared<Bitmap>(rows(), true);
+    Bitmap null(rows(), true);
+    LEVEE_RETURN_IF_ERROR(columnar::FilterAsStored(has_text, as_stored, *may_be, null));
+    for (std::size_t i = 0; i < may_be->words().size(); ++i) may_be->words()[i] &= ~null.words()[i];
+    return may_be;
+  }
   LEVEE_ASSIGN(const Values raw, ReadAs(columns_, RawPartition(column)));
   auto may_be = std::make_shared<Bitmap>(rows());
   for (std::size_t row = 0; row < rows(); ++row) {

@@ -28,6 +28,9 @@ Result<std::vector<StoredColumn>> SegmentColumns::Find(ColumnRole role, std::str
     if (!status) return;
     const types::PrimitiveType type = dictionary_.key(id).type;
     const SegmentColumn column{segment_id_, id, types::PhysicalTypeOf(type)};
+    for (const Known& known : known_) {
+      if (known.column_id == id && known.decoded != nullptr) return found.push_back({type, known.decoded});
+    }
     auto values = block_ == kWhole ? reader_.Whole(session_, column) : reader_.Block(session_, column, block_, expect_);
     if (!values) {
       status = std::unexpected(std::move(values).error());
@@ -37,6 +40,36 @@ Result<std::vector<StoredColumn>> SegmentColumns::Find(ColumnRole role, std::str
   });
   LEVEE_RETURN_IF_ERROR(status);
   return found;
+}
+
+Result<std::unique_ptr<columnar::ColumnCursor>> SegmentColumns::Cursor(const columnar::ColumnKey& key,
+                                                                       ReadSession::ScratchFor purpose) {
+  if (block_ != kWhole) return nullptr;
+  // After a change of type a column may have its values in several places, in several forms.
+  std::size_t columns = 0;
+  std::uint32_t id = 0;
+  dictionary_.ForEach(key.role, key.path, [&](std::uint32_t column) {
+    ++columns;
+    id = column;
+  });
+  if (columns != 1) return nullptr;
+  const types::PrimitiveType type = dictionary_.key(id).type;
+  if (!types::CanWiden(type, key.type) || !SameForm(type, key.type)) return nullptr;
+  const SegmentColumn column{segment_id_, id, types::PhysicalTypeOf(type)};
+  LEVEE_ASSIGN(const Known* const known, Know(column));
+  if (!known->better_as_stored) return nullptr;
+  return reader_.Cursor(session_, column, purpose);
+}
+
+Result<const SegmentColumns::Known*> SegmentColumns::Know(const SegmentColumn& column) {
+  for (const Known& known : known_) {
+    if (known.column_id == column.column_id) return &known;
+  }
+  Known known{.column_id = column.column_id, .decoded = reader_.DecodedWhole(session_, column)};
+  if (known.decoded == nullptr) {
+    LEVEE_ASSIGN(known.better_as_stored, reader_.BetterAsStored(session_, column));
+  }
+  return &known_.emplace_back(std::move(known));
 }
 
 Result<std::shared_ptr<const Bitmap>> SegmentColumns::Derived(

@@ -22,6 +22,11 @@ class EntryColumns {
   virtual std::size_t rows() const = 0;
   // Every column of that meaning, of whatever type; those that are null in every row are left out.
   virtual Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) = 0;
+  // The column as it is stored, where that is better than Find; null: it is not. One at a time of each purpose.
+  virtual Result<std::unique_ptr<columnar::ColumnCursor>> Cursor(
+      [[maybe_unused]] const columnar::ColumnKey& key, [[maybe_unused]] ReadSession::ScratchFor purpose) {
+    return nullptr;
+  }
   // What `make` answers, kept where the entries are read again and again. `key` and `purpose` name it; null
   // stands for "nothing known" and is not kept.
   virtual Result<std::shared_ptr<const Bitmap>> Derived(
@@ -40,11 +45,21 @@ class SegmentColumns final : public EntryColumns {
                  const SegmentInfo& segment, std::uint32_t block, Expect expect = Expect::kMore);
   std::size_t rows() const override { return rows_; }
   Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) override;
+  Result<std::unique_ptr<columnar::ColumnCursor>> Cursor(const columnar::ColumnKey& key,
+                                                         ReadSession::ScratchFor purpose) override;
   Result<std::shared_ptr<const Bitmap>> Derived(
       const columnar::ColumnKey& key, std::uint32_t purpose,
       const std::function<Result<std::shared_ptr<const Bitmap>>()>& make) override;
 
  private:
+  // How Cursor found a column, so that it is asked once.
+  struct Known {
+    std::uint32_t column_id = 0;
+    bool better_as_stored = false;
+    std::shared_ptr<const columnar::ColumnVector> decoded;  // null: it was not
+  };
+  Result<const Known*> Know(const SegmentColumn& column);
+
   SegmentReader& reader_;
   ReadSession& session_;
   const Dictionary& dictionary_;
@@ -52,6 +67,7 @@ class SegmentColumns final : public EntryColumns {
   const std::uint32_t block_;
   const Expect expect_;
   std::size_t rows_;
+  std::vector<Known> known_;
 };
 
 // Chosen rows of a segment. Where they are few, only they are decoded.

@@ -1,7 +1,9 @@
 #include "store/sql/entry_count.h"
 
 #include <algorithm>
+#include <memory>
 #include <mutex>
+#include <vector>
 
 #include "base/parallel.h"
 #include "metrics/metrics.h"
@@ -14,16 +16,26 @@ namespace {
 Result<std::int64_t> CountSideBySide(const ScanContext& context, EntrySelector& selector,
                                      const std::vector<std::size_t>& segments, ScanCounters& counters) {
   std::mutex mutex;
-  std::int64_t entries = 0;  // guarded by mutex, as `counters`
+  std::int64_t entries = 0;  // guarded by mutex, as `counters` and `idle`
+  // A session keeps its connection and the room that it reads into from segment to segment.
+  std::vector<std::unique_ptr<ReadSession>> idle;
   const LoopOptions loop{.threads = PoolThreads(), .priority = Priority::kQuestion};
   LEVEE_RETURN_IF_ERROR(ParallelFor(segments.size(), loop, [&](std::size_t i) -> Status {
     ScanCounters work;
-    ReadSession session(context.driver, &work);
-    EntrySelector part = selector.OnSegment(session, segments[i]);
+    std::unique_ptr<ReadSession> session;
+    if (const std::lock_guard lock(mutex); !idle.empty()) {
+      session = std::move(idle.back());
+      idle.pop_back();
+    }
+    if (session == nullptr) session = std::make_unique<ReadSession>(context.driver);
+    session->set_counters(&work);
+    EntrySelector part = selector.OnSegment(*session, segments[i]);
     LEVEE_ASSIGN(const std::int64_t found, part.CountRest());
+    session->set_counters(nullptr);
     const std::lock_guard lock(mutex);
     entries += found;
     counters.Add(work);
+    idle.push_back(std::move(session));
     return {};
   }));
   return entries;

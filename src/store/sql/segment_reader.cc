@@ -20,7 +20,7 @@ constexpr char kReadChunk[] = "SELECT data FROM chunks WHERE chunk_id=?1";
 constexpr char kReadBody[] = "SELECT body FROM segments WHERE segment_id=?1";
 
 // What a cached value is; part of its key.
-enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys, kDerived, kSeenChunk, kStatistics };
+enum class Cached : std::uint64_t { kDirectory, kZoneMap, kBlock, kWhole, kChunk, kKeys, kDerived, kSeenChunk, kStatistics, kAskedWhole };
 
 cache::CacheKey KeyOf(std::int64_t segment_id, Cached what, std::uint32_t column_id = 0, std::uint32_t index = 0) {
   return {static_cast<std::uint64_t>(segment_id),
@@ -32,6 +32,9 @@ constexpr std::size_t kDecodeWholeBlock = 256;
 
 // Of a piece at least this large only the blocks that are wanted are read the first time.
 constexpr std::uint32_t kGlanceBytesMin = 32 * 1024;
+
+// Who asks for a column so many times gets it decoded, whatever has to go for it: then the cache's policy decides.
+constexpr std::uint32_t kAsksToKeep = 6;
 
 // What it takes to remember that a piece was looked into.
 constexpr std::size_t kSeenBytes = 64;
@@ -265,12 +268,15 @@ Status SegmentReader::DecodeBlock(ReadSession& session, const SegmentColumn& col
   return {};
 }
 
+std::shared_ptr<const ColumnVector> SegmentReader::DecodedWhole(ReadSession& session, const SegmentColumn& column) {
+  auto found = cache_.Find<ColumnVector>(KeyOf(column.segment_id, Cached::kWhole, column.column_id));
+  if (found != nullptr) ++session.counters().cache_hits;
+  return found;
+}
+
 Result<std::shared_ptr<const ColumnVector>> SegmentReader::Whole(ReadSession& session, const SegmentColumn& column) {
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kWhole, column.column_id);
-  if (auto found = cache_.Find<ColumnVector>(key)) {
-    ++session.counters().cache_hits;
-    return found;
-  }
+  if (auto found = DecodedWhole(session, column)) return found;
   LEVEE_ASSIGN(const bool has, Has(session, column));
   if (!has) return nullptr;
   return cache_.LoadMissing<ColumnVector>(key, [&]() -> Result<Loaded<ColumnVector>> {
@@ -279,6 +285,75 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Whole(ReadSession& se
     const std::size_t size = values->SizeBytes() + 64;
     return Loaded<ColumnVector>{std::move(values), size, {}};
   });
+}
+
+// Reads the pieces of a column one after the other, each into the same place.
+class SegmentReader::StoredCursor final : public columnar::ColumnCursor {
+ public:
+  StoredCursor(SegmentReader& reader, ReadSession& session, const SegmentColumn& column,
+               std::shared_ptr<const SegmentDirectory> directory, ReadSession::ScratchFor purpose)
+      : reader_(reader), session_(session), column_(column), directory_(std::move(directory)), purpose_(purpose) {}
+
+  Result<Place> Find(std::size_t block) override {
+    const auto entries = directory_->Data(column_.column_id);
+    const auto row = static_cast<std::uint32_t>(block * kBlockRows);
+    if (!chunk_ || row - entries[piece_].first_row >= entries[piece_].rows) {
+      const DirectoryEntry* const entry = EntryOfRow(entries, row);
+      if (entry == nullptr) return Damaged(column_, Error{ErrorCode::kCorrupt, {}, "a block is not in the directory", {}});
+      LEVEE_RETURN_IF_ERROR(Open(*entry));
+      piece_ = static_cast<std::size_t>(entry - entries.data());
+    }
+    ++session_.counters().column_blocks_encoded;
+    return Place{&*chunk_, block - entries[piece_].first_row / kBlockRows, piece_};
+  }
+
+  Error Named(Error error) const override { return Damaged(column_, std::move(error)).error(); }
+
+ private:
+  Status Open(const DirectoryEntry& entry) {
+    chunk_.reset();
+    const std::span<std::uint8_t> bytes = session_.Scratch(entry.length, purpose_);
+    LEVEE_RETURN_IF_ERROR(reader_.ReadPiece(session_, column_.segment_id, entry, bytes));
+    auto chunk = columnar::ChunkReader::Open(columnar::MemorySource(bytes));
+    if (!chunk) return Damaged(column_, std::move(chunk).error());
+    LEVEE_RETURN_IF_ERROR(CheckChunk(column_, entry, *chunk));
+    chunk_.emplace(std::move(*chunk));
+    return {};
+  }
+
+  SegmentReader& reader_;
+  ReadSession& session_;
+  const SegmentColumn column_;
+  const std::shared_ptr<const SegmentDirectory> directory_;
+  const ReadSession::ScratchFor purpose_;
+  std::size_t piece_ = 0;  // that `chunk_` reads
+  std::optional<columnar::ChunkReader> chunk_;
+};
+
+Result<std::unique_ptr<columnar::ColumnCursor>> SegmentReader::Cursor(ReadSession& session, const SegmentColumn& column,
+                                                                      ReadSession::ScratchFor purpose) {
+  LEVEE_ASSIGN(auto directory, Directory(session, column.segment_id));
+  return std::make_unique<StoredCursor>(*this, session, column, std::move(directory), purpose);
+}
+
+Result<bool> SegmentReader::BetterAsStored(ReadSession& session, const SegmentColumn& column) {
+  if (!encoded_evaluation_) return false;
+  LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
+  const auto entries = directory->Data(column.column_id);
+  if (entries.empty()) return false;
+  // Texts vary: what they take decoded is guessed.
+  constexpr std::size_t kTextGrowth = 4;
+  std::size_t size = 64;
+  for (const DirectoryEntry& entry : entries) {
+    size += column.physical == types::PhysicalType::kString ? entry.length * kTextGrowth : std::size_t{entry.rows} * 8;
+  }
+  if (size > cache_.LargestCharge()) return true;
+  const cache::CacheKey asked = KeyOf(column.segment_id, Cached::kAskedWhole, column.column_id);
+  const auto before = cache_.Find<std::uint32_t>(asked);
+  const std::uint32_t asks = before == nullptr ? 1 : *before + 1;
+  cache_.Insert(asked, std::make_shared<const std::uint32_t>(asks), kSeenBytes);
+  if (asks == 1) return true;
+  return asks <= kAsksToKeep && !cache_.HasRoom(KeyOf(column.segment_id, Cached::kWhole, column.column_id), size);
 }
 
 Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& column, ColumnVector& out) {

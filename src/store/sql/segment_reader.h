@@ -2,6 +2,7 @@
 // kept in a byte-charged cache; segments never change, so nothing there goes stale.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "cache/sharded_cache.h"
+#include "columnar/column_cursor.h"
 #include "columnar/column_vector.h"
 #include "columnar/segment.h"
 #include "store/sql/driver.h"
@@ -39,10 +41,12 @@ class ReadSession {
   void Release();
   ScanCounters& counters() { return *counters_; }
   Driver& driver() { return driver_; }
-  // At least `size` bytes to read into, reused from call to call.
-  std::span<std::uint8_t> Scratch(std::size_t size) {
-    if (scratch_.size() < size) scratch_.resize(size);
-    return std::span(scratch_).first(size);
+  // At least `size` bytes to read into, reused from call to call for the same purpose.
+  enum class ScratchFor : std::uint8_t { kDecoding, kLowerBounds, kUpperBounds };
+  std::span<std::uint8_t> Scratch(std::size_t size, ScratchFor purpose = ScratchFor::kDecoding) {
+    Bytes& scratch = scratch_[static_cast<std::size_t>(purpose)];
+    if (scratch.size() < size) scratch.resize(size);
+    return std::span(scratch).first(size);
   }
   void set_counters(ScanCounters* counters) { counters_ = counters != nullptr ? counters : &unused_; }
 
@@ -52,7 +56,7 @@ class ReadSession {
   ScanCounters* counters_;
   std::optional<Lease> lease_;
   std::optional<Transaction> transaction_;
-  Bytes scratch_;
+  std::array<Bytes, 3> scratch_;
 };
 
 // A column within a segment.
@@ -81,7 +85,9 @@ const cache::ValueCodec& SegmentCodec();
 class SegmentReader {
  public:
   explicit SegmentReader(std::size_t cache_bytes) : cache_(cache_bytes) {}
-  explicit SegmentReader(cache::CacheOptions options) : cache_(std::move(options)) {}
+  // `encoded_evaluation`: false: BetterAsStored is.
+  explicit SegmentReader(cache::CacheOptions options, bool encoded_evaluation = true)
+      : cache_(std::move(options)), encoded_evaluation_(encoded_evaluation) {}
 
   Result<std::shared_ptr<const SegmentDirectory>> Directory(ReadSession& session, std::int64_t segment_id);
   // Null: the column has no zone map.
@@ -91,6 +97,14 @@ class SegmentReader {
                                                               std::uint32_t block, Expect expect = Expect::kMore);
   // The whole column. Null: every row is null.
   Result<std::shared_ptr<const columnar::ColumnVector>> Whole(ReadSession& session, const SegmentColumn& column);
+  // The same, if it is decoded already; null: it is not.
+  std::shared_ptr<const columnar::ColumnVector> DecodedWhole(ReadSession& session, const SegmentColumn& column);
+  // Whether who looks at each value once is to use Cursor: decoding the column would not pay the first time, and as
+  // long as it would push out others. Notes that it was asked for; false: Whole is better, or every row is null.
+  Result<bool> BetterAsStored(ReadSession& session, const SegmentColumn& column);
+  // The column where it is stored; it must have data. Valid as long as the session, and one at a time of each purpose.
+  Result<std::unique_ptr<columnar::ColumnCursor>> Cursor(ReadSession& session, const SegmentColumn& column,
+                                                         ReadSession::ScratchFor purpose);
   // True when the column has data in the segment.
   Result<bool> Has(ReadSession& session, const SegmentColumn& column);
   // Appends every row, without keeping anything; the column must have data.
@@ -116,6 +130,7 @@ class SegmentReader {
  private:
   struct OpenChunk;
   class StoredPiece;
+  class StoredCursor;
 
   Status ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry,
                    std::span<std::uint8_t> out);
@@ -137,6 +152,7 @@ class SegmentReader {
                          std::span<const std::uint32_t> rows, columnar::ColumnVector& out);
 
   cache::ShardedCache cache_;
+  const bool encoded_evaluation_ = true;
 };
 
 }  // namespace levee::store

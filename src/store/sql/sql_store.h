@@ -23,6 +23,7 @@ struct SqlStoreOptions {
   std::size_t cache_bytes = 256 << 20;
   bool key_indexes = true;              // build indexes of columns, and read them
   bool index_everything = false;        // whether they pay or not
+  bool encoded_evaluation = true;       // look at columns as they are stored where decoding them does not pay
   cache::CacheSetup caches;
   std::int64_t drop_lease_ms = 60'000;  // how long readers may go on with what compaction replaced
 };
@@ -80,7 +81,8 @@ class SqlStore final : public Store {
  private:
   SqlStore(std::unique_ptr<Driver> driver, const SqlStoreOptions& options, Clock& clock)
       : driver_(std::move(driver)), options_(options), clock_(clock),
-        reader_(cache::OptionsOf(options.caches, cache::LevelKind::kColumns, options.cache_bytes, &SegmentCodec())),
+        reader_(cache::OptionsOf(options.caches, cache::LevelKind::kColumns, options.cache_bytes, &SegmentCodec()),
+                options.encoded_evaluation),
         columns_level_(options.caches.governor, cache::LevelKind::kColumns, reader_.cache()),
         layouts_level_(options.caches.governor, cache::LevelKind::kLayouts, layouts_) {
     if (driver_->pages() != nullptr) {
