@@ -1,5 +1,7 @@
 #include "columnar/column_vector.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "columnar/validity.h"
 
@@ -39,6 +41,19 @@ void GatherStrings(StringValues& to, const StringValues& from,
   to.bytes.reserve(bytes);
   for (const std::uint32_t row : row_numbers) {
     to.bytes.append(from.bytes, from.offsets[row], from.offsets[row + 1] - from.offsets[row]);
+  }
+}
+
+constexpr std::size_t kWordRows = 64;
+
+template <typename T>
+void FindBounds(const std::vector<T>& values, std::vector<T>& least, std::vector<T>& most) {
+  for (std::size_t first = 0; first < values.size(); first += kWordRows) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = values.begin() + static_cast<std::ptrdiff_t>(std::min(first + kWordRows, values.size()));
+    const auto [lowest, highest] = std::minmax_element(begin, end);
+    least.push_back(*lowest);
+    most.push_back(*highest);
   }
 }
 
@@ -123,10 +138,25 @@ void ColumnVector::AppendRows(const ColumnVector& other, const std::vector<std::
   rows += row_numbers.size();
 }
 
+void ColumnVector::MarkWords() {
+  if (has_nulls() || rows < 2 * kWordRows) return;
+  WordBounds bounds;
+  if (physical == types::PhysicalType::kInt64) {
+    FindBounds(ints, bounds.least_ints, bounds.most_ints);
+  } else if (physical == types::PhysicalType::kDouble) {
+    if (std::any_of(doubles.begin(), doubles.end(), [](double value) { return value != value; })) return;
+    FindBounds(doubles, bounds.least_doubles, bounds.most_doubles);
+  } else {
+    return;
+  }
+  word_bounds = std::make_shared<const WordBounds>(std::move(bounds));
+}
+
 std::size_t ColumnVector::SizeBytes() const {
+  const std::size_t bounds_bytes = word_bounds == nullptr ? 0 : sizeof(WordBounds) + rows / kWordRows * 16;
   return ints.capacity() * sizeof(std::int64_t) + doubles.capacity() * sizeof(double) +
          strings.offsets.capacity() * sizeof(std::uint32_t) + strings.bytes.capacity() +
-         validity.words().capacity() * sizeof(std::uint64_t);
+         validity.words().capacity() * sizeof(std::uint64_t) + bounds_bytes;
 }
 
 }  // namespace levee::columnar

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,12 @@ struct StringValues {
   }
 };
 
+// The least and the greatest of each 64 numbers of a column, by its physical type.
+struct WordBounds {
+  std::vector<std::int64_t> least_ints, most_ints;
+  std::vector<double> least_doubles, most_doubles;
+};
+
 // A column's values and which of them are there. One of `ints`, `doubles`, `strings` is used,
 // as `physical` says. A null's value is 0, 0.0 or "". Not thread-safe while written.
 struct ColumnVector {
@@ -37,6 +44,8 @@ struct ColumnVector {
   StringValues strings;
   Bitmap validity;  // empty: every value is there
   std::size_t rows = 0;
+  // Of numbers that change no more, for those who compare them all with one; null: not made.
+  std::shared_ptr<const WordBounds> word_bounds;
 
   bool has_nulls() const { return validity.size() != 0; }
   bool IsValid(std::size_t row) const { return validity.size() == 0 || validity.Get(row); }
@@ -52,6 +61,8 @@ struct ColumnVector {
   void AppendRange(const ColumnVector& other, std::size_t first, std::size_t count);
   // Appends the given rows of `other`, in their order.
   void AppendRows(const ColumnVector& other, const std::vector<std::uint32_t>& row_numbers);
+  // Makes `word_bounds`, where it would be of use: there are numbers, none of them null or NaN.
+  void MarkWords();
   // Bytes of memory that the values hold.
   std::size_t SizeBytes() const;
 };

@@ -93,6 +93,7 @@ class Evaluator {
 
   // The leaf over bounds that stay as they are stored. False: it did nothing.
   Result<bool> NarrowEncoded(const SkippingNode& node, Sides sides, Bitmap& candidates) {
+    if (!source_.MayBeEncoded()) return false;
     const types::PhysicalType physical = types::PhysicalTypeOf(node.column.type);
     if (node.kind == NodeKind::kCompareColumns || node.literals.empty()) return false;
     if (node.column.was_float && !node.column.is_partition) return false;  // see CoverFloats
@@ -204,6 +205,7 @@ class Evaluator {
   void CoverFloats(const ColumnVector*& side, bool upper) {
     if (side == nullptr) return;
     ColumnVector& covering = covering_.emplace_back(*side);
+    covering.word_bounds.reset();
     for (double& bound : covering.doubles) {
       const double single = static_cast<float>(bound);
       if (upper ? single > bound : single < bound) bound = single;

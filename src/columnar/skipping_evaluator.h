@@ -38,6 +38,8 @@ class BoundsSource {
   // Rows whose files may hold a NULL, or a value that is not NULL, in the column. Null pointer: all may.
   virtual Result<const Bitmap*> MayBeNull(const expr::ColumnRef& column) = 0;
   virtual Result<const Bitmap*> MayBeNonNull(const expr::ColumnRef& column) = 0;
+  // False: Encoded never answers any.
+  virtual bool MayBeEncoded() const { return false; }
   // The bounds as they are stored, where that is better than to have them decoded; nothing: it is not. Those that are
   // not needed may be null; of partition columns there is `lower` only, which is the value itself.
   virtual Result<std::optional<EncodedBounds>> Encoded([[maybe_unused]] const expr::ColumnRef& column,

@@ -57,7 +57,10 @@ class ChunkCursor final : public ColumnCursor {
 class Bounds final : public BoundsSource {
  public:
   Bounds(const ColumnVector& lower, const ColumnVector& upper, std::optional<Bitmap> may_be_non_null, TypeKind type)
-      : lower_(lower), upper_(upper), may_be_non_null_(std::move(may_be_non_null)) {
+      : lower_(lower), upper_(upper), marked_lower_(lower), marked_upper_(upper),
+        may_be_non_null_(std::move(may_be_non_null)) {
+    marked_lower_.MarkWords();
+    marked_upper_.MarkWords();
     const auto encode = [&](ColumnRole role, const ColumnVector& values) {
       return std::move(*EncodeColumn({role, "c", {type, 0, 0}}, values, 0, values.rows)).chunks;
     };
@@ -66,16 +69,19 @@ class Bounds final : public BoundsSource {
   }
 
   std::size_t rows() const override { return lower_.rows; }
-  Result<const ColumnVector*> Lower(const expr::ColumnRef&) override { return Decoded(&lower_); }
+  Result<const ColumnVector*> Lower(const expr::ColumnRef&) override {
+    return Decoded(marked ? &marked_lower_ : &lower_);
+  }
   Result<const ColumnVector*> Upper(const expr::ColumnRef& column) override {
-    return Decoded(column.is_partition ? &lower_ : &upper_);
+    if (column.is_partition) return Lower(column);
+    return Decoded(marked ? &marked_upper_ : &upper_);
   }
   Result<const Bitmap*> MayBeNull(const expr::ColumnRef&) override { return nullptr; }
   Result<const Bitmap*> MayBeNonNull(const expr::ColumnRef&) override {
     return may_be_non_null_ ? &*may_be_non_null_ : nullptr;
   }
+  bool MayBeEncoded() const override { return encoded; }
   Result<std::optional<EncodedBounds>> Encoded(const expr::ColumnRef& column, Sides needed) override {
-    if (!encoded) return std::nullopt;
     EncodedBounds bounds;
     if (needed.lower || column.is_partition) bounds.lower = std::make_unique<ChunkCursor>(lower_chunks_, encodings);
     if (needed.upper && !column.is_partition) bounds.upper = std::make_unique<ChunkCursor>(upper_chunks_, encodings);
@@ -83,6 +89,7 @@ class Bounds final : public BoundsSource {
   }
 
   bool encoded = false;
+  bool marked = false;
   int decoded_asked = 0;
   std::set<std::string> encodings;
 
@@ -94,6 +101,7 @@ class Bounds final : public BoundsSource {
 
   const ColumnVector& lower_;
   const ColumnVector& upper_;
+  ColumnVector marked_lower_, marked_upper_;
   std::optional<Bitmap> may_be_non_null_;
   std::vector<EncodedChunk> lower_chunks_, upper_chunks_;
 };
@@ -241,11 +249,15 @@ TEST(EncodedLeaf, KeepsWhatTheDecodedOneKeeps) {
             bounds.encoded = true;
             bounds.decoded_asked = 0;
             const Bitmap kept = *EvaluateSkipping(leaf, bounds, &candidates);
+            evaluated_as_stored += bounds.decoded_asked == 0;
             ASSERT_TRUE(kept == wanted) << "physical " << static_cast<int>(physical) << ", shape " << shape << ", "
                                         << rows << " rows, kind " << static_cast<int>(leaf.kind) << ", operator "
                                         << static_cast<int>(leaf.op) << ", partition " << column.is_partition;
+            bounds.encoded = false;
+            bounds.marked = true;
+            ASSERT_TRUE(*EvaluateSkipping(leaf, bounds, &candidates) == wanted);
+            bounds.marked = false;
             narrowed += !(wanted == candidates);
-            evaluated_as_stored += bounds.decoded_asked == 0;
           }
           encodings.insert(bounds.encodings.begin(), bounds.encodings.end());
         }

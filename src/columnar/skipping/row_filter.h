@@ -1,7 +1,9 @@
 // Dropping rows from a set of candidates by their bounds.
 #pragma once
 
+#include <algorithm>
 #include <bit>
+#include <span>
 #include <type_traits>
 
 #include "base/bitmap.h"
@@ -22,6 +24,22 @@ void FilterRows(Bitmap& candidates, KeepRow&& keep) {
   }
 }
 
+// Applies KeepWithin to values of which the bounds of each 64 are known: most of those settle theirs.
+template <typename T>
+void KeepMarkedWithin(std::span<const T> values, std::span<const T> least, std::span<const T> most, Keep keep, T limit,
+                      std::span<std::uint64_t> words) {
+  const bool at_least = keep == Keep::kAtLeast;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == 0 || (at_least ? least[i] >= limit : most[i] <= limit)) continue;
+    if (at_least ? most[i] < limit : least[i] > limit) {
+      words[i] = 0;
+    } else {
+      KeepWithin(values.subspan(i * 64, std::min<std::size_t>(64, values.size() - i * 64)), keep, limit,
+                 words.subspan(i, 1));
+    }
+  }
+}
+
 // Applies KeepWithin to the candidates whose bound is known; the others stay.
 template <typename T>
 void KeepKnownWithin(const ColumnVector& bounds, Keep keep, T limit, Bitmap& candidates) {
@@ -31,7 +49,16 @@ void KeepKnownWithin(const ColumnVector& bounds, Keep keep, T limit, Bitmap& can
     else
       return std::span<const std::int64_t>(bounds.ints);
   }();
-  if (!bounds.has_nulls()) return KeepWithin(values, keep, limit, candidates.words());
+  if (!bounds.has_nulls()) {
+    if (bounds.word_bounds == nullptr) return KeepWithin(values, keep, limit, candidates.words());
+    if constexpr (std::is_same_v<T, double>) {
+      return KeepMarkedWithin<T>(values, std::span(bounds.word_bounds->least_doubles),
+                              std::span(bounds.word_bounds->most_doubles), keep, limit, candidates.words());
+    } else {
+      return KeepMarkedWithin<T>(values, std::span(bounds.word_bounds->least_ints),
+                              std::span(bounds.word_bounds->most_ints), keep, limit, candidates.words());
+    }
+  }
   Bitmap within = candidates;
   KeepWithin(values, keep, limit, within.words());
   std::vector<std::uint64_t>& words = candidates.words();

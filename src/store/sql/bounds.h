@@ -24,6 +24,7 @@ class EntryBounds final : public columnar::BoundsSource {
   Result<const columnar::ColumnVector*> Upper(const expr::ColumnRef& column) override;
   Result<const Bitmap*> MayBeNull(const expr::ColumnRef& column) override;
   Result<const Bitmap*> MayBeNonNull(const expr::ColumnRef& column) override;
+  bool MayBeEncoded() const override { return columns_.has_cursors(); }
   Result<std::optional<columnar::EncodedBounds>> Encoded(const expr::ColumnRef& column,
                                                          columnar::Sides needed) override;
 

@@ -22,6 +22,8 @@ class EntryColumns {
   virtual std::size_t rows() const = 0;
   // Every column of that meaning, of whatever type; those that are null in every row are left out.
   virtual Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) = 0;
+  // False: Cursor never answers one.
+  virtual bool has_cursors() const { return false; }
   // The column as it is stored, where that is better than Find; null: it is not. One at a time of each purpose.
   virtual Result<std::unique_ptr<columnar::ColumnCursor>> Cursor(
       [[maybe_unused]] const columnar::ColumnKey& key, [[maybe_unused]] ReadSession::ScratchFor purpose) {
@@ -45,6 +47,7 @@ class SegmentColumns final : public EntryColumns {
                  const SegmentInfo& segment, std::uint32_t block, Expect expect = Expect::kMore);
   std::size_t rows() const override { return rows_; }
   Result<std::vector<StoredColumn>> Find(columnar::ColumnRole role, std::string_view path) override;
+  bool has_cursors() const override { return block_ == kWhole; }
   Result<std::unique_ptr<columnar::ColumnCursor>> Cursor(const columnar::ColumnKey& key,
                                                          ReadSession::ScratchFor purpose) override;
   Result<std::shared_ptr<const Bitmap>> Derived(

@@ -159,6 +159,7 @@ Result<bool> EntrySelector::NextSelection(bool count_only, Selection& selection)
     selection.rows.clear();
     selection.count = 0;
     selection.all = false;
+    if (predicate_ != nullptr) SkipSegments();
     if (next_segment_ < last_segment_) {
       LEVEE_RETURN_IF_ERROR(SelectSegment(next_segment_++, count_only, selection));
     } else if (next_group_ < layout_.groups.size()) {
@@ -170,6 +171,27 @@ Result<bool> EntrySelector::NextSelection(bool count_only, Selection& selection)
     session_.counters().entries_selected += static_cast<std::int64_t>(selection.count);
     return true;
   }
+}
+
+// In time that grows with the segments that are left, not with those that are there.
+void EntrySelector::SkipSegments() {
+  if (next_segment_ == last_segment_) return;
+  const auto& items = layout_.segments->items;
+  const std::uint32_t first = items[next_segment_].first_block;
+  const std::uint32_t last = last_segment_ < items.size() ? items[last_segment_].first_block : layout_.segments->blocks;
+  const auto block = blocks_.NextIn(first, last);
+  std::size_t target = last_segment_;
+  if (block < last) {
+    const auto begin = items.begin() + static_cast<std::ptrdiff_t>(next_segment_);
+    const auto end = items.begin() + static_cast<std::ptrdiff_t>(last_segment_);
+    const auto after = std::upper_bound(begin, end, block,
+                                        [](std::size_t at, const SegmentSet::Item& item) { return at < item.first_block; });
+    target = static_cast<std::size_t>(after - items.begin()) - 1;
+  }
+  ScanCounters& counters = session_.counters();
+  counters.segments_skipped += static_cast<std::int64_t>(target - next_segment_);
+  counters.blocks_skipped += (target < last_segment_ ? items[target].first_block : last) - first;
+  next_segment_ = target;
 }
 
 Status EntrySelector::SelectSegment(std::size_t index, bool count_only, Selection& selection) {

@@ -64,6 +64,8 @@ class EntrySelector {
   Status SelectIndexed(std::size_t index, IndexedRows found, bool count_only, Selection& selection);
   Result<Bitmap> SelectRows(std::size_t index, const std::vector<std::uint32_t>& rows, bool evaluate);
   Result<bool> NextSelection(bool count_only, Selection& selection);
+  // Goes on to the next segment of which blocks are left.
+  void SkipSegments();
 
   bool IsVisible(const SegmentInfo& info, const RemovalList* removals) const;
   bool IsVisible(const RowGroup& group, const RemovalList* removals) const;

@@ -265,6 +265,7 @@ Status SegmentReader::DecodeBlock(ReadSession& session, const SegmentColumn& col
   }
   if (!decoded) return Damaged(column, std::move(decoded).error());
   ++session.counters().column_blocks_decoded;
+  values.MarkWords();
   return {};
 }
 
@@ -351,9 +352,11 @@ Result<bool> SegmentReader::BetterAsStored(ReadSession& session, const SegmentCo
   const cache::CacheKey asked = KeyOf(column.segment_id, Cached::kAskedWhole, column.column_id);
   const auto before = cache_.Find<std::uint32_t>(asked);
   const std::uint32_t asks = before == nullptr ? 1 : *before + 1;
-  cache_.Insert(asked, std::make_shared<const std::uint32_t>(asks), kSeenBytes);
-  if (asks == 1) return true;
-  return asks <= kAsksToKeep && !cache_.HasRoom(KeyOf(column.segment_id, Cached::kWhole, column.column_id), size);
+  const cache::CacheKey decoded = KeyOf(column.segment_id, Cached::kWhole, column.column_id);
+  const bool as_stored = asks == 1 || (asks <= kAsksToKeep && !cache_.HasRoom(decoded, size));
+  // What is decoded and has to go again begins anew.
+  cache_.Insert(asked, std::make_shared<const std::uint32_t>(as_stored ? asks : 0), kSeenBytes);
+  return as_stored;
 }
 
 Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& column, ColumnVector& out) {
