@@ -111,8 +111,7 @@ class PlanPicture {
  private:
   void Header() {
     drawing_.Text({kMargin, 48}, "title",
-                  "files of " + output::Shortened(output::Printable(answer_.table), 48) + " at version " +
-                      std::to_string(explanation_.version));
+                  ExplainedQuestion(answer_, 48));
     std::string found = GroupedNumber(answer_.files);
     if (answer_.all_files >= 0) found += " of " + GroupedNumber(answer_.all_files);
     drawing_.Text({kWidth - kMargin, 48}, "title end", found + " files");

@@ -146,6 +146,15 @@ void WriteNode(output::JsonWriter& json, const query::PlanReport& node, bool tim
   json.EndArray().EndObject();
 }
 
+void WriteTables(output::JsonWriter& json, const ExplainedAnswer& answer) {
+  if (answer.tables.empty()) return;
+  json.Key("tables").BeginArray();
+  for (const auto& [table, version] : answer.tables) {
+    json.BeginObject().Member("table", table).Member("version", version).EndObject();
+  }
+  json.EndArray();
+}
+
 void WritePlan(output::JsonWriter& json, const ExplainedAnswer& answer) {
   const catalog::Explanation& explanation = answer.explanation;
   if (explanation.plan.name.empty()) return;
@@ -165,9 +174,14 @@ void WritePlan(output::JsonWriter& json, const ExplainedAnswer& answer) {
 
 }  // namespace
 
+std::string ExplainedQuestion(const ExplainedAnswer& answer, std::size_t width) {
+  const std::string name = output::Printable(answer.table);
+  const std::string text = "files of " + (width > 0 ? output::Shortened(name, width) : name);
+  return answer.tables.empty() ? text + " at version " + std::to_string(answer.explanation.version) : text;
+}
+
 std::string ExplainText(const ExplainedAnswer& answer) {
-  std::string out = "files of " + output::Printable(answer.table) + " at version " +
-                    std::to_string(answer.explanation.version) + ": " + GroupedNumber(answer.files);
+  std::string out = ExplainedQuestion(answer, 0) + ": " + GroupedNumber(answer.files);
   if (answer.all_files >= 0) out += " of " + GroupedNumber(answer.all_files);
   out += "\n  predicate  " +
          (answer.explanation.predicate.empty() ? "none" : output::Printable(answer.explanation.predicate)) + '\n';
@@ -198,8 +212,9 @@ std::string ExplainJson(const ExplainedAnswer& answer) {
   output::JsonWriter json(out);
   json.BeginObject()
       .Member("table", answer.table)
-      .Member("version", answer.explanation.version)
-      .Member("predicate", answer.explanation.predicate)
+      .Member("version", answer.tables.empty() ? std::optional(answer.explanation.version) : std::nullopt);
+  WriteTables(json, answer);
+  json.Member("predicate", answer.explanation.predicate)
       .Member("files", answer.files);
   json.Key("allFiles");
   answer.all_files >= 0 ? json.Integer(answer.all_files) : json.Null();

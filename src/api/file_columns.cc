@@ -51,7 +51,7 @@ ColumnRole RoleOf(FileFieldKind kind) {
 
 class FilePlanner {
  public:
-  explicit FilePlanner(const catalog::View& view) : view_(view) {}
+  FilePlanner(const catalog::View& view, const catalog::ListedFiles* listed) : view_(view), listed_(listed) {}
 
   Result<FilePlan> PlanDefaults(FileDefaults defaults) {
     switch (defaults) {
@@ -65,6 +65,10 @@ class FilePlanner {
 
   Result<FilePlan> PlanNames(std::span<const std::string_view> names) {
     for (const std::string_view name : names) {
+      if (std::optional<ColumnKey> key = ListedColumn(listed_, name)) {
+        AddBoundField(std::string(name), std::move(*key));
+        continue;
+      }
       if (const Status status = AddBound(name, name); !status) return std::unexpected(status.error());
       if (added_bound_) continue;
       std::optional<FileField> field = output::PlainFileField(name);
@@ -160,10 +164,11 @@ class FilePlanner {
     std::string known;
     for (const std::string_view field : output::PlainFileFieldNames()) known += std::string(field) + ", ";
     return {ErrorCode::kInvalidArgument, std::string(kFileColumns), "there is no field '" + std::string(name) + "'",
-            NearestHint(name, output::PlainFileFieldNames(), known + "min.COLUMN, max.COLUMN, nulls.COLUMN")};
+            NearestHint(name, output::PlainFileFieldNames(), known + "min.COLUMN, max.COLUMN, nulls.COLUMN; list.COLUMN with --paths")};
   }
 
   const catalog::View& view_;
+  const catalog::ListedFiles* const listed_;
   FilePlan plan_;
   bool added_bound_ = false;
   std::optional<std::vector<ColumnKey>> stored_;
@@ -172,14 +177,28 @@ class FilePlanner {
 
 }  // namespace
 
-Result<FilePlan> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen, FileDefaults defaults) {
-  FilePlanner planner(view);
-  if (!chosen) return planner.PlanDefaults(defaults);
-  return planner.PlanNames(SplitNames(*chosen));
+Result<FilePlan> PlanFiles(const catalog::View& view, const FileChoice& choice) {
+  FilePlanner planner(view, choice.listed);
+  if (!choice.columns) return planner.PlanDefaults(choice.defaults);
+  return planner.PlanNames(SplitNames(*choice.columns));
+}
+
+std::string_view Unquoted(std::string_view name) {
+  if (name.size() < 2 || name.front() != name.back() || (name.front() != '"' && name.front() != '`')) return name;
+  return name.substr(1, name.size() - 2);
+}
+
+std::optional<ColumnKey> ListedColumn(const catalog::ListedFiles* listed, std::string_view field) {
+  if (listed == nullptr || !field.starts_with("list.")) return std::nullopt;
+  const std::string_view name = Unquoted(field.substr(5));
+  for (const columnar::BatchColumn& column : listed->rows->columns) {
+    if (column.key.path == name) return column.key;
+  }
+  return std::nullopt;
 }
 
 Result<FilePlan> PlanFields(const catalog::View& view, std::span<const std::string_view> names) {
-  return FilePlanner(view).PlanNames(names);
+  return FilePlanner(view, nullptr).PlanNames(names);
 }
 
 std::vector<std::string_view> SplitNames(std::string_view list) {

@@ -28,13 +28,25 @@ enum class FileDefaults {
   kArrow,     // every field, statistics as min., max. and nulls. columns
 };
 
-// `chosen` is the value of --columns: names, separated by commas; a name may be quoted with '"' or '`'.
+// Which fields are chosen, and the list that list.COLUMN is looked for in (null: there is none).
+struct FileChoice {
+  std::optional<std::string_view> columns;  // names, separated by commas; a name may be quoted with '"' or '`'
+  FileDefaults defaults = FileDefaults::kProtocol;
+  const catalog::ListedFiles* listed = nullptr;
+};
+
 // Of an unknown field the error's `what` is kFileColumns; an unknown column behind min., max. or nulls. is kNotFound or
 // what binding says.
-Result<FilePlan> PlanFiles(const catalog::View& view, std::optional<std::string_view> chosen, FileDefaults defaults);
+Result<FilePlan> PlanFiles(const catalog::View& view, const FileChoice& choice);
 
 // The same of names one by one, without quotes.
 Result<FilePlan> PlanFields(const catalog::View& view, std::span<const std::string_view> names);
+
+// A name as it is, or without its quotes.
+std::string_view Unquoted(std::string_view name);
+
+// The column of a list that "list.NAME" names; empty: another field is named, or there is no list.
+std::optional<columnar::ColumnKey> ListedColumn(const catalog::ListedFiles* listed, std::string_view field);
 
 // The names of a list, split at commas that stand outside of quotes, without blanks around them.
 std::vector<std::string_view> SplitNames(std::string_view list);

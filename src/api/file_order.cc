@@ -24,24 +24,6 @@ bool SameName(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
-// Takes " asc" or " desc" off the end.
-bool TakeDescending(std::string_view& name) {
-  const std::size_t blank = name.find_last_of(' ');
-  if (blank == std::string_view::npos) return false;
-  const std::string_view word = name.substr(blank + 1);
-  const bool descending = SameName(word, "desc");
-  if (!descending && !SameName(word, "asc")) return false;
-  name.remove_suffix(name.size() - blank);
-  while (name.ends_with(' ')) name.remove_suffix(1);
-  return descending;
-}
-
-// A name as it is, or without its quotes.
-std::string_view Unquoted(std::string_view name) {
-  if (name.size() < 2 || name.front() != name.back() || (name.front() != '"' && name.front() != '`')) return name;
-  return name.substr(1, name.size() - 2);
-}
-
 // Values of texts and of times with the reader's zone are kept as the log has them.
 std::optional<SortKey> PartitionOrder(const delta::Metadata& metadata, std::string_view name) {
   const std::vector<std::string> physical = PartitionColumns(metadata);
@@ -103,10 +85,26 @@ Result<std::optional<SortKey>> OrderedColumn(const catalog::View& view, std::str
   return key;
 }
 
-Result<std::vector<SortKey>> ReadOrder(const catalog::View& view, std::string_view text) {
+bool TakeDescending(std::string_view& name) {
+  const std::size_t blank = name.find_last_of(' ');
+  if (blank == std::string_view::npos) return false;
+  const std::string_view word = name.substr(blank + 1);
+  const bool descending = SameName(word, "desc");
+  if (!descending && !SameName(word, "asc")) return false;
+  name.remove_suffix(name.size() - blank);
+  while (name.ends_with(' ')) name.remove_suffix(1);
+  return descending;
+}
+
+Result<std::vector<SortKey>> ReadOrder(const catalog::View& view, std::string_view text,
+                                       const catalog::ListedFiles* listed) {
   std::vector<SortKey> keys;
   for (std::string_view name : SplitNames(text)) {
     const bool descending = TakeDescending(name);
+    if (std::optional<ColumnKey> column = ListedColumn(listed, name)) {
+      keys.push_back({.column = std::move(*column), .descending = descending, .name = std::string(name)});
+      continue;
+    }
     LEVEE_ASSIGN(std::optional<SortKey> key, OrderedColumn(view, name));
     if (!key) return std::unexpected(CannotOrder(view, name));
     key->descending = descending;

@@ -13,7 +13,12 @@ inline constexpr std::string_view kFileOrder = "order";
 
 // `text` is the value of --order-by: fields or partition columns, separated by commas, "asc" (default) or "desc"
 // behind each. Of unknown fields, and of those without an order, the error's `what` is kFileOrder.
-Result<std::vector<query::SortKey>> ReadOrder(const catalog::View& view, std::string_view text);
+// `listed` as in FileChoice.
+Result<std::vector<query::SortKey>> ReadOrder(const catalog::View& view, std::string_view text,
+                                       const catalog::ListedFiles* listed);
+
+// Takes " asc" or " desc" off the end of a name; whether it was " desc".
+bool TakeDescending(std::string_view& name);
 
 // The column that a field or a partition column of that name has; empty when there is none, or it has several.
 Result<std::optional<query::SortKey>> OrderedColumn(const catalog::View& view, std::string_view name);

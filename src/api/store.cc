@@ -68,7 +68,7 @@ Result<api::FilePlan> PlanChanges(const View& view, const std::optional<std::vec
     const std::vector<std::string_view> names(columns->begin(), columns->end());
     LEVEE_ASSIGN(plan, api::PlanFields(view, names));
   } else {
-    LEVEE_ASSIGN(plan, api::PlanFiles(view, std::nullopt, api::FileDefaults::kArrow));
+    LEVEE_ASSIGN(plan, api::PlanFiles(view, {.defaults = api::FileDefaults::kArrow}));
   }
   for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kAddedVersion, ColumnRole::kRemovedVersion,
                                 ColumnRole::kDataChange, ColumnRole::kRemoveDataChange}) {

@@ -86,7 +86,7 @@ class PinnedTable final : public Table {
   }
 
   Result<FilePlan> Plan(const FilesQuery& query) const {
-    if (!query.columns) return PlanFiles(*view_, std::nullopt, FileDefaults::kArrow);
+    if (!query.columns) return PlanFiles(*view_, {.defaults = FileDefaults::kArrow});
     const std::vector<std::string_view> names(query.columns->begin(), query.columns->end());
     return PlanFields(*view_, names);
   }
@@ -99,7 +99,7 @@ class PinnedTable final : public Table {
                                   .except = query.except,
                                   .rows = query.rows};
     if (!query.order.empty()) {
-      LEVEE_ASSIGN(request.order, ReadOrder(*view_, query.order));
+      LEVEE_ASSIGN(request.order, ReadOrder(*view_, query.order, nullptr));
     }
     return request;
   }

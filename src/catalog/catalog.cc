@@ -28,6 +28,13 @@ class StoreCatalog final : public Catalog {
       return GuardView(std::move(view));
     });
   }
+  Result<std::unique_ptr<UnionView>> OpenUnion(std::span<const std::string_view> tables,
+                                               const VersionChoice& choice) override {
+    return CatchOutOfMemory([&]() -> Result<std::unique_ptr<UnionView>> {
+      LEVEE_ASSIGN(auto view, OpenTables(context_, tables, choice));
+      return GuardUnion(std::move(view));
+    });
+  }
   Result<std::vector<store::CommitRecord>> History(std::string_view table,
                                                    std::optional<std::int64_t> limit) override {
     return CatchOutOfMemory([&] { return ListHistory(context_, table, limit); });

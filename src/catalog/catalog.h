@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,6 +88,12 @@ struct TableState {
   std::map<std::string, std::string> domains;        // live ones: domain -> configuration
 };
 
+// A list that a user hands over: paths with columns of their own, an inner join's other side.
+struct ListedFiles {
+  std::vector<std::string> paths;                    // one for each row
+  std::shared_ptr<const columnar::Batch> rows;       // columns of query::ListedKey
+};
+
 // What a `files` question asks for.
 struct FilesRequest {
   std::string where;                           // SQL; empty: all
@@ -95,6 +102,7 @@ struct FilesRequest {
   std::vector<query::SortKey> order;           // empty: any
   std::optional<std::vector<std::string>> paths;  // only files of these paths; empty: of any
   std::vector<std::string> except;                // no file of these
+  std::optional<ListedFiles> listed;              // in place of `paths`: only these, with the list's columns
   std::optional<std::int64_t> rows;            // stop when the chosen files surely hold that many matching rows
   bool use_results = true;                     // take the answer from the result cache, and keep it there
 };
@@ -107,8 +115,8 @@ struct SizesRequest {
 
 // How an answer was found, for `--explain`.
 struct Explanation {
-  std::string predicate;        // normalised
-  std::int64_t version = 0;
+  std::string predicate;        // normalised; of several tables, which read it differently, each behind its name
+  std::int64_t version = 0;     // below zero: of several tables
   bool from_summary = false;    // no entry was looked at
   bool from_results = false;    // an equal question was answered before; the plan's actual numbers are empty
   query::PlanReport plan;
@@ -156,6 +164,27 @@ class View {
   virtual Result<WhyReport> Why(std::string_view path, std::string_view where) const = 0;
 };
 
+// What is asked of several tables at once.
+struct UnionRequest {
+  // `columns` and `order` are as the answer has them, query::UnionLabelKey() among them; no `rows`.
+  FilesRequest files;
+  // By table: its own column for each of the answer's, but for the label, and for each that the order needs.
+  std::vector<std::vector<query::UnitedColumn>> columns;
+};
+
+// Several tables, each pinned at a version, asked as one: the rows of all, those of the first first. Immutable; safe
+// to use from several threads.
+class UnionView {
+ public:
+  virtual ~UnionView() = default;
+  // In the order in which they were named.
+  virtual const std::vector<std::unique_ptr<View>>& tables() const = 0;
+  // An error of one table's begins with the name that it was opened by.
+  virtual Result<std::unique_ptr<columnar::BatchStream>> Files(const UnionRequest& request,
+                                                               Explanation* explanation) const = 0;
+  virtual Result<std::int64_t> Count(const UnionRequest& request, Explanation* explanation) const = 0;
+};
+
 // Thread-safe. Everything may also end with kCancelled (CancellationScope of base/cancellation.h, in the calling thread)
 // and kResourceExhausted (docs/memory.md); no exception for want of memory passes.
 class Catalog {
@@ -169,6 +198,9 @@ class Catalog {
   // Pins a table at a version: syncs first as the freshness demands, imports on first use, fills older
   // versions in. kOutOfRange gives the range that is there.
   virtual Result<std::unique_ptr<View>> Open(std::string_view table, const VersionChoice& choice) = 0;
+  // The same of several tables, for questions to all of them. Labels of rows are the names that are given here.
+  virtual Result<std::unique_ptr<UnionView>> OpenUnion(std::span<const std::string_view> tables,
+                                                       const VersionChoice& choice) = 0;
   // Commits newest first.
   virtual Result<std::vector<store::CommitRecord>> History(std::string_view table, std::optional<std::int64_t> limit) = 0;
   // Entries that commits from+1 .. to (empty: the newest) began or ended, and their removes that met no entry

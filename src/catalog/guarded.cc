@@ -58,7 +58,31 @@ class GuardedView final : public View {
   const std::unique_ptr<View> view_;
 };
 
+class GuardedUnion final : public UnionView {
+ public:
+  explicit GuardedUnion(std::unique_ptr<UnionView> view) : view_(std::move(view)) {}
+
+  const std::vector<std::unique_ptr<View>>& tables() const override { return view_->tables(); }
+  Result<std::unique_ptr<columnar::BatchStream>> Files(const UnionRequest& request,
+                                                       Explanation* explanation) const override {
+    return CatchOutOfMemory([&]() -> Result<std::unique_ptr<columnar::BatchStream>> {
+      LEVEE_ASSIGN(auto stream, view_->Files(request, explanation));
+      return GuardStream(std::move(stream));
+    });
+  }
+  Result<std::int64_t> Count(const UnionRequest& request, Explanation* explanation) const override {
+    return CatchOutOfMemory([&] { return view_->Count(request, explanation); });
+  }
+
+ private:
+  const std::unique_ptr<UnionView> view_;
+};
+
 }  // namespace
+
+std::unique_ptr<UnionView> GuardUnion(std::unique_ptr<UnionView> view) {
+  return std::make_unique<GuardedUnion>(std::move(view));
+}
 
 std::unique_ptr<View> GuardView(std::unique_ptr<View> view) { return std::make_unique<GuardedView>(std::move(view)); }
 

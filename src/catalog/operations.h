@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -19,6 +20,9 @@ Result<SyncReport> SyncTable(Context& context, std::string_view table, std::opti
                              bool dry_run);
 
 Result<std::unique_ptr<View>> OpenTable(Context& context, std::string_view table, const VersionChoice& choice);
+
+Result<std::unique_ptr<UnionView>> OpenTables(Context& context, std::span<const std::string_view> tables,
+                                              const VersionChoice& choice);
 
 Result<std::vector<store::CommitRecord>> ListHistory(Context& context, std::string_view table,
                                                      std::optional<std::int64_t> limit);

@@ -68,8 +68,12 @@ Result<Stream> LookUp(const PlanTarget& target, const query::Join& join, const q
     return nullptr;
   }
   Stream stream = std::make_unique<OneBatch>(std::move(*found));
-  if (query::KeepsAll(scan.filter)) return stream;
-  return query::MakeProjectStream(query::MakeFilterStream(std::move(stream), scan.filter), *scan.columns);
+  if (!query::KeepsAll(scan.filter)) {
+    stream = query::MakeProjectStream(query::MakeFilterStream(std::move(stream), scan.filter), *scan.columns);
+  }
+  // What is found has no column of the list yet.
+  if (join.kind == query::Join::Kind::kInner) stream = query::MakeJoinStream(std::move(stream), join);
+  return stream;
 }
 
 }  // namespace

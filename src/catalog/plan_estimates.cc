@@ -146,19 +146,38 @@ class Estimator {
   // The files that the node gives, or that a count counts.
   Result<double> Estimate(const query::Plan& plan, query::PlanReport& report) {
     double input = 0;
-    if (!plan.inputs.empty()) {
+    if (const auto* united = std::get_if<query::Union>(&plan.op)) {
+      LEVEE_ASSIGN(input, EstimateParts(united->parts, plan, report));
+    } else if (const auto* total = std::get_if<query::Total>(&plan.op)) {
+      LEVEE_ASSIGN(input, EstimateParts(total->parts, plan, report));
+    } else if (!plan.inputs.empty()) {
       LEVEE_ASSIGN(input, Estimate(plan.input(), report.inputs.front()));
     }
     LEVEE_ASSIGN(const double files, FilesOf(plan, input, report));
     report.estimated.files = files;
     const bool counts = std::holds_alternative<query::Count>(plan.op) ||
                         std::holds_alternative<query::Aggregate>(plan.op) ||
-                        std::holds_alternative<query::Summary>(plan.op);
+                        std::holds_alternative<query::Summary>(plan.op) ||
+                        std::holds_alternative<query::Total>(plan.op);
     if (!counts) report.estimated.bytes = files * file_bytes_;
     return files;
   }
 
  private:
+  // Each input by its own table; what stands above sees the mean of their files.
+  Result<double> EstimateParts(const std::vector<query::UnionPart>& parts, const query::Plan& plan,
+                               query::PlanReport& report) {
+    double files = 0, bytes = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      Estimator part(target_.Of(parts[i]));
+      LEVEE_ASSIGN(const double more, part.Estimate(plan.inputs[i], report.inputs[i]));
+      files += more;
+      bytes += more * part.file_bytes_;
+    }
+    file_bytes_ = files > 0 ? bytes / files : 0;
+    return files;
+  }
+
   Result<double> FilesOf(const query::Plan& plan, double input, query::PlanReport& report) {
     if (const auto* scan = std::get_if<query::Scan>(&plan.op)) {
       LEVEE_ASSIGN(double files, Filtered(scan->filter, all_files_, report));
@@ -174,7 +193,12 @@ class Estimator {
     }
     if (const auto* join = std::get_if<query::Join>(&plan.op)) {
       const auto texts = static_cast<double>(join->texts->size());
-      return join->anti ? std::max(0.0, input - texts) : std::min(input, texts);
+      if (join->kind == query::Join::Kind::kAnti) return std::max(0.0, input - texts);
+      const double listed = join->listed != nullptr ? static_cast<double>(join->listed->rows->rows) : texts;
+      return std::min(input * std::max(1.0, listed / std::max(texts, 1.0)), listed);
+    }
+    if (const auto* total = std::get_if<query::Total>(&plan.op)) {
+      return total->limit ? std::min(input, static_cast<double>(*total->limit)) : input;
     }
     if (const auto* aggregate = std::get_if<query::Aggregate>(&plan.op)) {
       return aggregate->groups.empty() ? 1 : input;
@@ -231,7 +255,7 @@ class Estimator {
 
   const PlanTarget& target_;
   const double all_files_;
-  const double file_bytes_;
+  double file_bytes_;  // in the mean
 };
 
 }  // namespace

@@ -39,8 +39,8 @@ class ReportTimer {
   std::chrono::steady_clock::time_point start_;
 };
 
-PlanReport* InputReport(PlanReport* report) {
-  return report == nullptr || report->inputs.empty() ? nullptr : &report->inputs.front();
+PlanReport* InputReport(PlanReport* report, std::size_t input = 0) {
+  return report == nullptr || report->inputs.size() <= input ? nullptr : &report->inputs[input];
 }
 
 store::ScanRequest RequestFor(const PlanTarget& target, const query::Predicate& filter,
@@ -75,7 +75,7 @@ Result<Stream> OpenScan(const PlanTarget& target, const query::Scan& scan) {
   Explanation* const explanation = target.explanation;
   const std::int64_t start_ns = explanation != nullptr ? target.context.clock().MonotonicNanos() : 0;
   LEVEE_ASSIGN(Stream stream, target.context.store().Scan(request));
-  if (explanation != nullptr) explanation->scan_ns = target.context.clock().MonotonicNanos() - start_ns;
+  if (explanation != nullptr) explanation->scan_ns += target.context.clock().MonotonicNanos() - start_ns;
   return MakeTimedStream(std::move(stream), scan.filter, explanation);
 }
 
@@ -121,7 +121,16 @@ Result<Stream> OpenTopK(const PlanTarget& target, const Plan& plan, PlanReport* 
   return query::MakeBoundedTopKStream(std::move(*bounded));
 }
 
+Stream OpenUnion(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  std::vector<query::UnionPart> parts = std::get<query::Union>(plan.op).parts;
+  const auto open = [target, parts, inputs = plan.inputs, report](std::size_t input) {
+    return OpenPlan(target.Of(parts[input]), inputs[input], InputReport(report, input));
+  };
+  return query::MakeUnionStream(std::move(parts), open);
+}
+
 Result<Stream> OpenOverInput(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  if (std::holds_alternative<query::Union>(plan.op)) return OpenUnion(target, plan, report);
   if (std::holds_alternative<query::Join>(plan.op)) return OpenJoin(target, plan, report);
   if (std::holds_alternative<query::TopK>(plan.op)) return OpenTopK(target, plan, report);
   LEVEE_ASSIGN(Stream input, OpenPlan(target, plan.input(), InputReport(report)));
@@ -198,7 +207,25 @@ Result<std::optional<std::int64_t>> CountFromSummary(const PlanTarget& target, c
   return files;
 }
 
+// Part by part, as far as the limit needs.
+Result<std::int64_t> CountParts(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  const auto& total = std::get<query::Total>(plan.op);
+  std::int64_t rows = 0;
+  bool from_summary = true;
+  for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
+    if (total.limit && rows >= *total.limit) break;
+    LEVEE_ASSIGN(const std::int64_t more,
+                 CountPlan(target.Of(total.parts[i]), plan.inputs[i], InputReport(report, i)));
+    rows += more;
+    const bool summary = std::holds_alternative<query::Summary>(plan.inputs[i].op);
+    from_summary = from_summary && summary && target.explanation != nullptr && target.explanation->from_summary;
+  }
+  if (target.explanation != nullptr) target.explanation->from_summary = from_summary;
+  return total.limit ? std::min(rows, std::max<std::int64_t>(0, *total.limit)) : rows;
+}
+
 Result<std::int64_t> CountOf(const PlanTarget& target, const Plan& plan, PlanReport* report) {
+  if (std::holds_alternative<query::Total>(plan.op)) return CountParts(target, plan, report);
   if (const auto* summary = std::get_if<query::Summary>(&plan.op)) {
     LEVEE_ASSIGN(const std::optional<std::int64_t> files, CountFromSummary(target, *summary, report));
     if (files) return *files;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "catalog/catalog.h"
 #include "catalog/context.h"
@@ -16,6 +17,10 @@ struct PlanTarget {
   Context& context;
   const TableState& state;
   Explanation* explanation = nullptr;  // null: nobody asks how
+  // What the parts of a union run against, by their `source`; null: there is no union. Then `state` is the first's.
+  std::shared_ptr<const std::vector<PlanTarget>> parts = nullptr;
+
+  const PlanTarget& Of(const query::UnionPart& part) const { return (*parts)[part.source]; }
 };
 
 // The rows of a plan that does not count. `report` is null or the plan's own, to be filled in as the stream

@@ -9,6 +9,7 @@ namespace {
 // Whether the node reads all that its input has, once.
 bool ReadsAll(const query::Operator& op) {
   if (const auto* top = std::get_if<query::TopK>(&op)) return !top->by_bounds;
+  if (const auto* total = std::get_if<query::Total>(&op)) return !total->limit;
   return !std::holds_alternative<query::Limit>(op) && !std::holds_alternative<query::Quota>(op);
 }
 
@@ -45,8 +46,13 @@ void LearnFrom(const PlanTarget& target, const query::Plan& plan, const query::P
                                    *report.actual.files);
     return;
   }
-  if (!ReadsAll(plan.op) || plan.inputs.empty() || report.inputs.empty()) return;
-  LearnFrom(target, plan.input(), report.inputs.front());
+  if (!ReadsAll(plan.op) || plan.inputs.size() != report.inputs.size()) return;
+  const std::vector<query::UnionPart>* parts = nullptr;
+  if (const auto* united = std::get_if<query::Union>(&plan.op)) parts = &united->parts;
+  if (const auto* total = std::get_if<query::Total>(&plan.op)) parts = &total->parts;
+  for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
+    LearnFrom(parts != nullptr ? target.Of((*parts)[i]) : target, plan.inputs[i], report.inputs[i]);
+  }
 }
 
 std::unique_ptr<columnar::BatchStream> MakeLearningStream(std::unique_ptr<columnar::BatchStream> input,

@@ -1,20 +1,18 @@
 #include "catalog/view.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/cancellation.h"
-#include "catalog/plan_estimates.h"
 #include "catalog/plan_execution.h"
 #include "catalog/plan_learning.h"
+#include "catalog/question_plan.h"
 #include "catalog/sizes.h"
 #include "catalog/table_columns.h"
 #include "catalog/table_summary.h"
 #include "catalog/why.h"
 #include "metrics/metrics.h"
-#include "types/file_key.h"
 
 namespace levee::catalog {
 namespace {
@@ -51,21 +49,17 @@ class TableView final : public View {
   Result<WhyReport> Why(std::string_view path, std::string_view where) const override;
 
  private:
-  struct Bound {
-    query::Predicate predicate;  // null: the text is empty
-    Hash128 identity;            // zeros likewise
-  };
-  Result<Bound> Bind(std::string_view where, Explanation* explanation) const;
+  Result<BoundWhere> Bind(std::string_view where, Explanation* explanation) const;
   // What a question asks, after the rules.
-  Result<query::Plan> PlanFiles(const FilesRequest& request, const Bound& bound, Explanation* explanation) const;
-  Result<query::Plan> PlanCount(const FilesRequest& request, const Bound& bound, Explanation* explanation) const;
+  Result<query::Plan> PlanFiles(const FilesRequest& request, const BoundWhere& bound, Explanation* explanation) const;
+  Result<query::Plan> PlanCount(const FilesRequest& request, const BoundWhere& bound, Explanation* explanation) const;
   void Remember(const FilesRequest& request, bool count) const {
     if (options_.records && IsPlain(request) && request.order.empty() && context_.questions().enabled()) {
       context_.questions().Record(state().record.uri, request, count);
     }
   }
   // Lists of paths are seldom asked for twice, and long: neither is kept or asked ahead.
-  static bool IsPlain(const FilesRequest& request) { return !request.paths && request.except.empty(); }
+  static bool IsPlain(const FilesRequest& request) { return !request.paths && !request.listed && request.except.empty(); }
   bool UsesResults(const FilesRequest& request) const {
     return request.use_results && IsPlain(request) && context_.results().enabled();
   }
@@ -74,18 +68,17 @@ class TableView final : public View {
     return explanation == nullptr && request.use_results && IsPlain(request) && context_.flights().enabled();
   }
   // What names the answer among those that are kept or looked for. `columns`: null for a count.
-  cache::CacheKey ResultKey(const FilesRequest& request, const Bound& bound, const query::Columns* columns) const;
-  cache::CacheKey SizesKey(const SizesRequest& request, const Bound& bound) const;
-  Result<std::unique_ptr<BatchStream>> ShareFiles(const FilesRequest& request, const Bound& bound,
+  cache::CacheKey ResultKey(const FilesRequest& request, const BoundWhere& bound, const query::Columns* columns) const;
+  cache::CacheKey SizesKey(const SizesRequest& request, const BoundWhere& bound) const;
+  Result<std::unique_ptr<BatchStream>> ShareFiles(const FilesRequest& request, const BoundWhere& bound,
                                                   const cache::CacheKey& key) const;
-  Result<std::int64_t> FindCount(const FilesRequest& request, const Bound& bound, const cache::CacheKey& key) const;
-  Result<std::shared_ptr<const store::PartitionSummary>> FindSizes(const SizesRequest& request, const Bound& bound,
+  Result<std::int64_t> FindCount(const FilesRequest& request, const BoundWhere& bound, const cache::CacheKey& key) const;
+  Result<std::shared_ptr<const store::PartitionSummary>> FindSizes(const SizesRequest& request, const BoundWhere& bound,
                                                                    Explanation* explanation) const;
   // What paths that a user gave may be in the log, each once.
   std::shared_ptr<const std::vector<std::string>> PathTexts(const std::vector<std::string>& paths) const;
   // The part that both share: the scan, what filters it, and limits.
-  query::Plan ChosenFiles(const FilesRequest& request, query::Predicate predicate) const;
-  Result<query::Plan> Optimise(query::Plan plan, Explanation* explanation) const;
+  query::Plan Chosen(const FilesRequest& request, const BoundWhere& bound) const;
   PlanTarget Target(Explanation* explanation) const { return {context_, state(), explanation}; }
 
   Context& context_;
@@ -93,93 +86,28 @@ class TableView final : public View {
   const ViewOptions options_;
 };
 
-// Tables of one schema may differ in whether their writers keep to generation expressions.
-std::uint64_t ScopeIdentity(const Snapshot& snapshot) {
-  return snapshot.generated.empty() ? snapshot.schema_identity : ~snapshot.schema_identity;
-}
-
-bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
-Result<TableView::Bound> TableView::Bind(std::string_view where, Explanation* explanation) const {
-  const metrics::Timer timer(metrics::Metric::kBindSeconds);
-  const std::int64_t start_ns = explanation != nullptr ? context_.clock().MonotonicNanos() : 0;
+Result<BoundWhere> TableView::Bind(std::string_view where, Explanation* explanation) const {
   if (explanation != nullptr) *explanation = {.version = state().version, .sync_ns = options_.sync_ns};
-  Bound bound;
-  if (!IsBlank(where)) {
-    const query::PredicateScope scope{
-        .schema_identity = ScopeIdentity(*snapshot_),
-        .resolver = snapshot_->resolver,
-        .options = {.timezone = context_.options().timezone, .now_micros = context_.clock().NowMicros()},
-        .generated = &snapshot_->generated};
-    bool cached = false;
-    LEVEE_ASSIGN(const auto planned, context_.predicates().Bind(where, scope, &cached));
-    bound = {.predicate = query::Predicate(planned, &planned->bound), .identity = planned->identity};
-    if (explanation != nullptr) {
-      explanation->predicate = expr::ToSql(planned->bound.may_match);
-      explanation->planning = {.uses = planned->uses, .cached = cached, .ns = planned->ns};
-    }
-  }
-  if (explanation != nullptr) explanation->bind_ns = context_.clock().MonotonicNanos() - start_ns;
-  return bound;
+  return BindWhere(context_, *snapshot_, where, explanation);
 }
 
-std::shared_ptr<const std::vector<std::string>> TableView::PathTexts(const std::vector<std::string>& paths) const {
-  const std::string root = types::CanonicalPath(state().record.uri) + '/';
-  auto texts = std::make_shared<std::vector<std::string>>();
-  for (const std::string& path : paths) {
-    texts->push_back(types::CanonicalPath(path));
-    const std::string& text = texts->back();
-    if (text.starts_with(root)) texts->push_back(text.substr(root.size()));
-  }
-  std::ranges::sort(*texts);
-  const auto repeats = std::ranges::unique(*texts);
-  texts->erase(repeats.begin(), repeats.end());
-  return texts;
-}
-
-query::Plan TableView::ChosenFiles(const FilesRequest& request, query::Predicate predicate) const {
-  query::Plan plan{.op = query::Scan{}, .inputs = {}};
-  if (predicate) plan = query::Over(query::Filter{predicate}, std::move(plan));
-  for (const bool anti : {false, true}) {
-    const auto texts = anti ? PathTexts(request.except) : request.paths ? PathTexts(*request.paths) : nullptr;
-    if (texts == nullptr || (anti && texts->empty())) continue;
-    plan = query::Over(query::Join{.column = columnar::PlainKey(ColumnRole::kPath),
-                                   .texts = texts,
-                                   .canonical = types::CanonicalPath,
-                                   .anti = anti},
-                       std::move(plan));
-  }
-  if (!request.order.empty()) plan = query::Over(query::Sort{request.order}, std::move(plan));
-  if (request.limit) plan = query::Over(query::Limit{*request.limit}, std::move(plan));
-  if (request.rows) plan = query::Over(query::Quota{*request.rows, std::move(predicate)}, std::move(plan));
+query::Plan TableView::Chosen(const FilesRequest& request, const BoundWhere& bound) const {
+  query::Plan plan = OrderedFiles(request, ChosenFiles(state(), request, bound.predicate));
+  if (request.rows) plan = query::Over(query::Quota{*request.rows, bound.predicate}, std::move(plan));
   return plan;
 }
 
-Result<query::Plan> TableView::PlanFiles(const FilesRequest& request, const Bound& bound,
+Result<query::Plan> TableView::PlanFiles(const FilesRequest& request, const BoundWhere& bound,
                                          Explanation* explanation) const {
-  return Optimise(query::Over(query::Project{request.columns}, ChosenFiles(request, bound.predicate)), explanation);
+  return OptimisePlan(Target(explanation), query::Over(query::Project{request.columns}, Chosen(request, bound)));
 }
 
-Result<query::Plan> TableView::PlanCount(const FilesRequest& request, const Bound& bound,
+Result<query::Plan> TableView::PlanCount(const FilesRequest& request, const BoundWhere& bound,
                                          Explanation* explanation) const {
-  return Optimise(query::Over(query::Count{}, ChosenFiles(request, bound.predicate)), explanation);
+  return OptimisePlan(Target(explanation), query::Over(query::Count{}, Chosen(request, bound)));
 }
 
-Result<query::Plan> TableView::Optimise(query::Plan plan, Explanation* explanation) const {
-  const metrics::Span span(metrics::Metric::kPlanSpan);
-  if (explanation == nullptr) {
-    query::PlanQuestion(plan, context_.rules(), nullptr);
-    return plan;
-  }
-  const std::int64_t start_ns = context_.clock().MonotonicNanos();
-  query::PlanQuestion(plan, context_.rules(), &explanation->planning.uses);
-  explanation->planning.ns += context_.clock().MonotonicNanos() - start_ns;
-  explanation->plan = query::ReportOf(plan);
-  LEVEE_RETURN_IF_ERROR(EstimatePlan(Target(nullptr), plan, explanation->plan));
-  return plan;
-}
-
-cache::CacheKey TableView::ResultKey(const FilesRequest& request, const Bound& bound,
+cache::CacheKey TableView::ResultKey(const FilesRequest& request, const BoundWhere& bound,
                                      const query::Columns* columns) const {
   using Kind = query::Question::Kind;
   return query::KeyOf({.kind = columns != nullptr ? Kind::kRows : Kind::kCount,
@@ -191,7 +119,7 @@ cache::CacheKey TableView::ResultKey(const FilesRequest& request, const Bound& b
                        .rows = request.rows});
 }
 
-cache::CacheKey TableView::SizesKey(const SizesRequest& request, const Bound& bound) const {
+cache::CacheKey TableView::SizesKey(const SizesRequest& request, const BoundWhere& bound) const {
   return query::KeyOf({.kind = query::Question::Kind::kGroups,
                        .source = snapshot_->identity,
                        .predicate = bound.identity,
@@ -202,7 +130,7 @@ cache::CacheKey TableView::SizesKey(const SizesRequest& request, const Bound& bo
 
 // Read up to what may be kept before anybody gets it, so that no reader has to wait for another one's pace. Larger
 // answers are streamed, each question for itself, out of blocks that are decoded once.
-Result<std::unique_ptr<BatchStream>> TableView::ShareFiles(const FilesRequest& request, const Bound& bound,
+Result<std::unique_ptr<BatchStream>> TableView::ShareFiles(const FilesRequest& request, const BoundWhere& bound,
                                                            const cache::CacheKey& key) const {
   const bool keep = context_.results().enabled();
   std::unique_ptr<BatchStream> too_many;
@@ -225,7 +153,7 @@ Result<std::unique_ptr<BatchStream>> TableView::ShareFiles(const FilesRequest& r
 // A kept answer is looked for before anything is planned; only explanations want the plan all the same.
 Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& request, Explanation* explanation) const {
   LEVEE_RETURN_IF_ERROR(CheckCancelled());
-  LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
+  LEVEE_ASSIGN(const BoundWhere bound, Bind(request.where, explanation));
   Remember(request, false);
   const bool use_results = UsesResults(request);
   const bool shares = Shares(request, explanation);
@@ -246,18 +174,18 @@ Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& reques
 Result<std::shared_ptr<const store::PartitionSummary>> TableView::Sizes(const SizesRequest& request,
                                                                         Explanation* explanation) const {
   LEVEE_RETURN_IF_ERROR(CheckCancelled());
-  LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
+  LEVEE_ASSIGN(const BoundWhere bound, Bind(request.where, explanation));
   if (!Shares({}, explanation)) return FindSizes(request, bound, explanation);
   return context_.flights().Ask<store::PartitionSummary>(SizesKey(request, bound),
                                                          [&] { return FindSizes(request, bound, nullptr); });
 }
 
 Result<std::shared_ptr<const store::PartitionSummary>> TableView::FindSizes(const SizesRequest& request,
-                                                                            const Bound& bound,
+                                                                            const BoundWhere& bound,
                                                                             Explanation* explanation) const {
   query::Aggregate sizes{.groups = request.groups, .measures = SizeMeasures()};
   LEVEE_ASSIGN(const query::Plan plan,
-               Optimise(query::Over(std::move(sizes), ChosenFiles({}, bound.predicate)), explanation));
+               OptimisePlan(Target(explanation), query::Over(std::move(sizes), Chosen({}, bound))));
   return GroupPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr);
 }
 
@@ -278,7 +206,7 @@ Result<TableSummary> TableView::Summary() const {
 
 Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* explanation) const {
   LEVEE_RETURN_IF_ERROR(CheckCancelled());
-  LEVEE_ASSIGN(const Bound bound, Bind(request.where, explanation));
+  LEVEE_ASSIGN(const BoundWhere bound, Bind(request.where, explanation));
   Remember(request, true);
   const bool use_results = UsesResults(request);
   const bool shares = Shares(request, explanation);
@@ -309,7 +237,7 @@ Result<std::int64_t> TableView::Count(const FilesRequest& request, Explanation* 
   return files;
 }
 
-Result<std::int64_t> TableView::FindCount(const FilesRequest& request, const Bound& bound,
+Result<std::int64_t> TableView::FindCount(const FilesRequest& request, const BoundWhere& bound,
                                           const cache::CacheKey& key) const {
   LEVEE_ASSIGN(const query::Plan plan, PlanCount(request, bound, nullptr));
   LEVEE_ASSIGN(const std::int64_t files, CountPlan(Target(nullptr), plan, nullptr));
@@ -318,7 +246,7 @@ Result<std::int64_t> TableView::FindCount(const FilesRequest& request, const Bou
 }
 
 Result<WhyReport> TableView::Why(std::string_view path, std::string_view where) const {
-  LEVEE_ASSIGN(const Bound bound, Bind(where, nullptr));
+  LEVEE_ASSIGN(const BoundWhere bound, Bind(where, nullptr));
   const expr::BoundPredicate* const predicate = bound.predicate.get();
   const store::ScanRequest scan{
       .table_id = state().record.id,

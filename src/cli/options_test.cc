@@ -79,8 +79,8 @@ TEST(ParseLine, RefusesWrongUsage) {
             "option --limt: levee files has no such option (did you mean --limit?)");
   EXPECT_EQ(WhyNot({"files", "t", "--limit"}), "option --limit: its value is missing (--limit FILES)");
   EXPECT_EQ(WhyNot({"files", "t", "--count=3"}), "option --count: takes no value (leave '=3' out)");
-  EXPECT_EQ(WhyNot({"files"}), "command files: an argument is missing (levee files TABLE)");
-  EXPECT_EQ(WhyNot({"files", "a", "b"}), "command files: too many arguments, from 'b' on (levee files TABLE)");
+  EXPECT_EQ(WhyNot({"files"}), "command files: an argument is missing (levee files TABLE...)");
+  EXPECT_EQ(WhyNot({"show", "a", "b"}), "command show: too many arguments, from 'b' on (levee show TABLE)");
   EXPECT_EQ(WhyNot({"files", "t", "-x"}), "option -x: levee files has no such option (levee files --help lists them)");
   // An option of another command, before and after this one.
   EXPECT_EQ(WhyNot({"--rows", "3", "show", "t"}),

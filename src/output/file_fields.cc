@@ -109,8 +109,12 @@ void BoundFileFields::BindPartitions(Bound& bound) const {
   const auto add = [&](const std::string& path, const ColumnVector* column, bool always) {
     std::string prefix;
     AppendJsonString(prefix, DottedPath(path));
-    bound.partitions.push_back({prefix + ':', column, always});
+    auto& partition = bound.partitions.emplace_back(prefix + ':', column, always);
+    for (const auto& [label, own] : bound.field->partition_columns_of) {
+      if (std::ranges::find(own, path) != own.end()) partition.labels.push_back(label);
+    }
   };
+  if (bound.field->label) bound.label = rows_.batch.Find(*bound.field->label);
   const std::vector<std::string>& known = bound.field->partition_columns;
   for (const std::string& path : known) {
     const ColumnVector* column = nullptr;
@@ -149,6 +153,9 @@ void BoundFileFields::AppendPartitions(std::string& out, const Bound& bound, std
   for (const Bound::Partition& partition : bound.partitions) {
     const bool is_null = partition.column == nullptr || !partition.column->IsValid(row);
     if (is_null && !partition.always) continue;
+    if (is_null && bound.label != nullptr &&
+        std::ranges::find(partition.labels, bound.label->strings[row]) == partition.labels.end())
+      continue;
     out += separator;
     separator = ',';
     out += partition.prefix;

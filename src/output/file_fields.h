@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,6 +40,10 @@ struct FileField {
   // kPartitionValues: physical names of the table's partition columns, printed even when null; other
   // names that a batch has are printed where they are not.
   std::vector<std::string> partition_columns;
+  // kPartitionValues of rows of several tables, which differ in them: the column that tells a row's table, and whose
+  // partition columns those are. `partition_columns` then has those of all.
+  std::optional<columnar::ColumnKey> label;
+  std::map<std::string, std::vector<std::string>, std::less<>> partition_columns_of;
 };
 
 // A field that is not by column, of its own name: "path", "size", ... Empty for any other name.
@@ -82,12 +87,15 @@ class BoundFileFields {
   struct Bound {
     const FileField* field;
     const columnar::ColumnVector* column = nullptr;  // null: null in every row
-    // kPartitionValues: `"name":` and the raw texts; `always` prints nulls too.
+    // kPartitionValues: `"name":` and the raw texts; `always` prints nulls too, of several tables in the rows of those
+    // named by `labels`.
     struct Partition {
       std::string prefix;
       const columnar::ColumnVector* column;
       bool always;
+      std::vector<std::string_view> labels;
     };
+    const columnar::ColumnVector* label = nullptr;  // null: the rows are of one table
     std::vector<Partition> partitions;
   };
 

@@ -7,6 +7,8 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "query/operators/operators.h"
@@ -142,11 +144,78 @@ TEST(JoinStream, SemiAndAntiAreTheTwoParts) {
     }
     const Join join{.column = kPath, .texts = texts, .canonical = canonical ? WithoutEscapes : nullptr};
     Join anti = join;
-    anti.anti = true;
+    anti.kind = Join::Kind::kAnti;
     const auto in = MakeJoinStream(std::make_unique<RowStream>(rows), join);
     const auto out = MakeJoinStream(std::make_unique<RowStream>(rows), anti);
     EXPECT_EQ(Drain(*in).rows, expected);
     EXPECT_EQ(Drain(*out).rows, rows.size() - expected);
+  }
+}
+
+TEST(JoinStream, InnerGivesARowForEachPair) {
+  const std::vector<Row> rows = RandomRows(2'000);
+  // "a b" stands twice in the list, "c" once, "zz" in no row.
+  const std::vector<std::pair<std::string, std::int64_t>> list{{"a b", 1}, {"c", 2}, {"a b", 3}, {"zz", 4}};
+  const ColumnKey number = ListedKey("n", {types::TypeKind::kLong});
+  auto listed = std::make_shared<ListedRows>();
+  auto batch = std::make_shared<Batch>();
+  auto texts = std::make_shared<std::vector<std::string>>();
+  for (const auto& [text, value] : list) {
+    listed->by_text[text].push_back(static_cast<std::uint32_t>(batch->rows));
+    batch->FindOrAdd(number).PushInt(value);
+    ++batch->rows;
+    texts->push_back(text);
+  }
+  listed->rows = batch;
+  using Pair = std::tuple<std::string, std::optional<std::int64_t>, std::int64_t>;
+  for (const bool canonical : {false, true}) {
+    std::vector<Pair> expected;
+    for (const Row& row : rows) {
+      for (const auto& [text, value] : list) {
+        if (!row.path || (canonical ? WithoutEscapes(*row.path) : *row.path) != text) continue;
+        expected.emplace_back(*row.path, row.size, value);
+      }
+    }
+    const auto joined = MakeJoinStream(std::make_unique<RowStream>(rows),
+                                       {.kind = Join::Kind::kInner,
+                                        .column = kPath,
+                                        .texts = texts,
+                                        .canonical = canonical ? WithoutEscapes : nullptr,
+                                        .listed = listed});
+    const Batch all = Drain(*joined);
+    std::vector<Pair> got;
+    for (std::size_t row = 0; row < all.rows; ++row) {
+      const bool sized = all.Find(kSize)->IsValid(row);
+      got.emplace_back(std::string(all.Find(kPath)->strings[row]),
+                       sized ? std::optional(all.Find(kSize)->ints[row]) : std::nullopt, all.Find(number)->ints[row]);
+    }
+    EXPECT_GT(got.size(), 100U);
+    EXPECT_EQ(got, expected);
+  }
+}
+
+TEST(UnionStream, OpensInputsAsTheyAreWantedAndNamesTheirRows) {
+  const std::vector<Row> rows = RandomRows(1'000);
+  const ColumnKey united = UnitedKey(0, {types::TypeKind::kLong});
+  std::vector<std::size_t> opened;
+  const auto open = [&](std::size_t input) -> Result<std::unique_ptr<BatchStream>> {
+    opened.push_back(input);
+    return std::make_unique<RowStream>(rows);
+  };
+  const auto stream = MakeUnionStream(
+      {{.label = "a", .columns = {{kSize, united}}}, {.source = 1, .label = "b", .columns = {{kSize, united}}}}, open);
+  EXPECT_TRUE(opened.empty());
+  ASSERT_TRUE(stream->Next());
+  EXPECT_EQ(opened, (std::vector<std::size_t>{0}));
+  const Batch rest = Drain(*stream);
+  EXPECT_EQ(opened, (std::vector<std::size_t>{0, 1}));
+  ASSERT_EQ(rest.rows, 2 * rows.size() - 313);
+  for (std::size_t row = 0; row < rest.rows; ++row) {
+    const std::size_t number = row + 313;
+    EXPECT_EQ(rest.Find(UnionLabelKey())->strings[row], number < rows.size() ? "a" : "b");
+    const auto& size = rows[number % rows.size()].size;
+    ASSERT_EQ(rest.Find(united)->IsValid(row), size.has_value());
+    EXPECT_EQ(rest.Find(united)->ints[row], size.value_or(0));
   }
 }
 

@@ -45,7 +45,22 @@ std::string OrderText(const std::vector<SortKey>& keys) {
 
 std::string JoinText(const Join& join) {
   const std::size_t texts = join.texts->size();
-  return (join.anti ? "in none of " : "in one of ") + std::to_string(texts) + (texts == 1 ? " text" : " texts");
+  const std::string_view how = join.kind == Join::Kind::kAnti ? "in none of " : "in one of ";
+  std::string text = std::string(how) + std::to_string(texts) + (texts == 1 ? " text" : " texts");
+  if (join.kind == Join::Kind::kInner) AddPart(text, "with " + ColumnsText(join.listed->rows->columns.size()));
+  return text;
+}
+
+std::string PartsText(const std::vector<UnionPart>& parts) {
+  std::string text;
+  for (const UnionPart& part : parts) AddPart(text, part.label);
+  return text;
+}
+
+std::string TotalText(const Total& total) {
+  std::string text = PartsText(total.parts);
+  AddPart(text, LimitText(total.limit));
+  return text;
 }
 
 std::string AggregateText(const Aggregate& aggregate) {
@@ -75,8 +90,8 @@ void ReplaceByInput(Plan& plan) {
 }
 
 std::string_view NameOf(const Operator& op) {
-  constexpr std::string_view kNames[] = {"scan", "filter", "project",   "limit", "sort",    "top_k",
-                                         "join", "quota",  "aggregate", "count", "summary", "empty"};
+  constexpr std::string_view kNames[] = {"scan",  "filter", "project",   "limit", "sort",  "top_k",   "join",
+                                         "union", "quota",  "aggregate", "count", "total", "summary", "empty"};
   static_assert(std::size(kNames) == std::variant_size_v<Operator>);
   return kNames[op.index()];
 }
@@ -92,6 +107,8 @@ std::string DetailOf(const Operator& op) {
                                         (top.by_bounds ? ", where bounds say" : "");
                                },
                                [](const Join& join) { return JoinText(join); },
+                               [](const Union& united) { return PartsText(united.parts); },
+                               [](const Total& total) { return TotalText(total); },
                                [](const Aggregate& aggregate) { return AggregateText(aggregate); },
                                [](const Quota& quota) {
                                  return "until " + std::to_string(quota.rows) + " rows surely match";
@@ -104,9 +121,29 @@ std::string DetailOf(const Operator& op) {
 bool KeepsAll(const Predicate& filter) { return !filter || filter->may_match.kind == expr::NodeKind::kKeep; }
 bool DropsAll(const Predicate& filter) { return filter && filter->may_match.kind == expr::NodeKind::kDrop; }
 
-// No stored column has this role.
+// No stored column has these roles.
 columnar::ColumnKey MeasureKey(std::size_t measure) {
   return {static_cast<columnar::ColumnRole>(250), std::to_string(measure), {types::TypeKind::kLong}};
+}
+
+columnar::ColumnKey UnionLabelKey() {
+  return {static_cast<columnar::ColumnRole>(251), "", {types::TypeKind::kString}};
+}
+
+columnar::ColumnKey UnitedKey(std::size_t number, types::PrimitiveType type) {
+  return {static_cast<columnar::ColumnRole>(252), std::to_string(number), type};
+}
+
+columnar::ColumnKey ListedKey(std::string name, types::PrimitiveType type) {
+  return {static_cast<columnar::ColumnRole>(253), std::move(name), type};
+}
+
+Columns OwnColumns(const UnionPart& part, const Columns& united) {
+  Columns own;
+  for (const UnitedColumn& column : part.columns) {
+    if (std::ranges::find(united, column.united) != united.end()) AddColumns(own, {column.own});
+  }
+  return own;
 }
 
 Columns AggregateColumns(const Aggregate& aggregate) {

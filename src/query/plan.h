@@ -8,10 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "base/status.h"
+#include "columnar/batch.h"
 #include "columnar/column_key.h"
 #include "expr/skipping.h"
 
@@ -68,14 +70,51 @@ struct Quota {
   Predicate predicate;
 };
 
-// The rows whose text is in a list (semi-join), or is not (anti-join).
+// The rows of a list that an inner join adds, by their texts.
+struct ListedRows {
+  std::shared_ptr<const columnar::Batch> rows;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> by_text;  // canonical text -> rows, ascending
+};
+
+// The rows whose text is in a list, or is not.
 struct Join {
+  enum class Kind : std::uint8_t {
+    kSemi,   // in it
+    kAnti,   // not in it
+    kInner,  // in it, once for each row of the list that has the text, with that row's columns
+  } kind = Kind::kSemi;
   columnar::ColumnKey column;  // of the input, a text; null is in no list
   std::shared_ptr<const std::vector<std::string>> texts;  // in their canonical form
   std::string (*canonical)(std::string_view) = nullptr;   // of the column's texts; null: they are as they are
-  bool anti = false;
+  std::shared_ptr<const ListedRows> listed;               // of an inner join, for the same texts
   bool by_lookup = false;  // the input is a scan, whose store may find the rows by the texts
 };
+
+// A column of an inner join's list, by its name there.
+columnar::ColumnKey ListedKey(std::string name, types::PrimitiveType type);
+
+// An input's column under the name that the union has for it.
+struct UnitedColumn {
+  columnar::ColumnKey own;
+  columnar::ColumnKey united;
+};
+
+// Whose rows an input of a union, or a part of a total, has.
+struct UnionPart {
+  std::size_t source = 0;             // the relation that its scans read, as the runner of plans numbers them
+  std::string label;                  // what its rows have in the union's column UnionLabelKey()
+  std::vector<UnitedColumn> columns;  // all that may be wanted of it
+};
+
+// The rows of all inputs, those of the first first. A predicate above it says the same of every input's columns.
+struct Union {
+  std::vector<UnionPart> parts;  // one for each input
+};
+columnar::ColumnKey UnionLabelKey();
+// Of a union's column that its inputs have under several keys.
+columnar::ColumnKey UnitedKey(std::size_t number, types::PrimitiveType type);
+// What the input must have for those columns of the union.
+Columns OwnColumns(const UnionPart& part, const Columns& united);
 
 // What a group's rows come to.
 struct Measure {
@@ -101,6 +140,12 @@ columnar::ColumnKey MeasureKey(std::size_t measure);
 // One row: how many the input has.
 struct Count {};
 
+// One row: what the counts that are its inputs come to together.
+struct Total {
+  std::vector<UnionPart> parts;  // one for each input; their columns do not matter
+  std::optional<std::int64_t> limit;
+};
+
 // The same from sums kept with the data, where they have it; its input is the Count or Aggregate that answers
 // else.
 struct Summary {
@@ -111,12 +156,12 @@ struct Summary {
 // No rows.
 struct Empty {};
 
-using Operator =
-    std::variant<Scan, Filter, Project, Limit, Sort, TopK, Join, Quota, Aggregate, Count, Summary, Empty>;
+using Operator = std::variant<Scan, Filter, Project, Limit, Sort, TopK, Join, Union, Quota, Aggregate, Count, Total,
+                              Summary, Empty>;
 
 struct Plan {
   Operator op;
-  std::vector<Plan> inputs;  // none for Scan and Empty, else one
+  std::vector<Plan> inputs;  // none for Scan and Empty, one or more for Union and Total, else one
 
   Plan& input() { return inputs.front(); }
   const Plan& input() const { return inputs.front(); }
@@ -152,7 +197,7 @@ void AddColumns(Columns& columns, const Columns& more);
 
 // kInternal with the plan's flaw, a bug of a rule: a wrong number of inputs, a filter without a predicate, an
 // order without keys, a list in a predicate with fewer than two parts, a count within a count, a summary over
-// something else than a count.
+// something else than a count, a union that does not say whose its inputs are.
 Status VerifyPlan(const Plan& plan);
 Status VerifyPredicate(const expr::SkippingNode& node);
 

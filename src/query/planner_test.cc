@@ -178,7 +178,79 @@ TEST(PlannerTest, CountsComeFromSummariesOfPartitions) {
   EXPECT_EQ(shape("id > 7 AND id < 5"), "count empty");
 }
 
+// Two tables with a column under two keys, below what `above` puts there.
+std::string UnionShape(const std::function<Plan(Plan)>& above, std::string_view disabled = "") {
+  const columnar::ColumnKey size = columnar::PlainKey(columnar::ColumnRole::kSize);
+  const Columns own{{columnar::ColumnRole::kMin, "a", {TypeKind::kLong}}, {columnar::ColumnRole::kMin, "b", {TypeKind::kLong}}};
+  Plan plan{.op = Union{}, .inputs = {}};
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    std::get<Union>(plan.op).parts.push_back(
+        {.source = i, .label = own[i].path, .columns = {{own[i], UnitedKey(0, {TypeKind::kLong})}, {size, size}}});
+    plan.inputs.push_back({.op = Scan{}, .inputs = {}});
+  }
+  plan = above(std::move(plan));
+  PlanQuestion(plan, Without(disabled), nullptr);
+  const Status sound = VerifyPlan(plan);
+  EXPECT_TRUE(sound) << sound.error().ToString();
+  return Shape(plan);
+}
+
+TEST(PlannerTest, WhatStandsAboveAUnionIsDoneInItsInputs) {
+  const columnar::ColumnKey united = UnitedKey(0, {TypeKind::kLong});
+  const Columns columns{UnionLabelKey(), united};
+  const auto listed = [&](Plan plan) { return Over(Project{columns}, std::move(plan)); };
+  const auto limited = [&](Plan plan) { return listed(Over(Limit{5}, std::move(plan))); };
+  const auto ordered = [&](Plan plan) {
+    return listed(Over(Limit{5}, Over(Sort{{{.column = UnionLabelKey()}, {.column = united}}}, std::move(plan))));
+  };
+  const auto filtered = [&](Plan plan) {
+    auto planned = std::make_shared<PlannedPredicate>(Planned("id > 5"));
+    return listed(Over(Filter{Predicate(planned, &planned->bound)}, std::move(plan)));
+  };
+  const auto counted = [&](Plan plan) { return Over(Count{}, Over(Limit{5}, std::move(plan))); };
+  EXPECT_EQ(UnionShape(listed), "project union scan scan");
+  EXPECT_EQ(UnionShape(limited), "project limit union scan scan");
+  EXPECT_EQ(UnionShape(limited, "limit_pushdown"), "project limit union limit scan limit scan");
+  EXPECT_EQ(UnionShape(limited, "union_pushdown"), "project limit union scan scan");
+  EXPECT_EQ(UnionShape(ordered), "project top_k union top_k scan top_k scan");
+  EXPECT_EQ(UnionShape(ordered, "union_pushdown"), "project top_k union scan scan");
+  EXPECT_EQ(UnionShape(filtered), "project union scan scan");
+  EXPECT_EQ(UnionShape(filtered, "predicate_pushdown"), "project union filter scan filter scan");
+  EXPECT_EQ(UnionShape(filtered, "union_pushdown"), "project filter union scan scan");
+  EXPECT_EQ(UnionShape(counted), "total summary count scan summary count scan");
+  EXPECT_EQ(UnionShape(counted, "union_pushdown"), "count limit union scan scan");
+}
+
+TEST(PlannerTest, InputsOfAUnionReadTheirOwnColumns) {
+  const columnar::ColumnKey a{columnar::ColumnRole::kMin, "a", {TypeKind::kLong}}, b{columnar::ColumnRole::kMin, "b", {TypeKind::kLong}};
+  const columnar::ColumnKey united = UnitedKey(0, {TypeKind::kLong});
+  Plan plan{.op = Union{.parts = {{.source = 0, .label = "x", .columns = {{a, united}}},
+                                  {.source = 1, .label = "y", .columns = {{b, united}}}}},
+            .inputs = {}};
+  plan.inputs.resize(2);
+  plan = Over(Project{{UnionLabelKey(), united}}, std::move(plan));
+  PlanQuestion(plan, {}, nullptr);
+  const Plan& inputs = plan.input();
+  EXPECT_EQ(*std::get<Scan>(inputs.inputs[0].op).columns, Columns{a});
+  EXPECT_EQ(*std::get<Scan>(inputs.inputs[1].op).columns, Columns{b});
+}
+
+TEST(PlannerTest, InputsWithoutRowsLeaveAUnion) {
+  Plan plan{.op = Union{.parts = {{.source = 0, .label = "x"}, {.source = 1, .label = "y"}}}, .inputs = {}};
+  plan.inputs.push_back(FilesPlan("1 = 2", std::nullopt));
+  plan.inputs.push_back(FilesPlan("id > 5", std::nullopt));
+  PlanQuestion(plan, {}, nullptr);
+  EXPECT_EQ(Shape(plan), "union scan");
+  EXPECT_EQ(std::get<Union>(plan.op).parts.at(0).label, "y");
+}
+
 TEST(PlannerTest, FlawsOfPlansAreFound) {
+  EXPECT_FALSE(VerifyPlan(Plan{.op = Union{}, .inputs = {}}));
+  EXPECT_FALSE(VerifyPlan(Over(Union{}, Plan{.op = Scan{}, .inputs = {}})));
+  EXPECT_FALSE(VerifyPlan(Over(Total{.parts = {{}}}, Plan{.op = Scan{}, .inputs = {}})));
+  EXPECT_FALSE(VerifyPlan(Over(Union{.parts = {{}}}, Over(Count{}, Plan{.op = Scan{}, .inputs = {}}))));
+  const auto texts = std::make_shared<const std::vector<std::string>>();
+  EXPECT_FALSE(VerifyPlan(Over(Join{.kind = Join::Kind::kInner, .texts = texts}, Plan{.op = Scan{}, .inputs = {}})));
   EXPECT_FALSE(VerifyPlan(Plan{.op = Count{}, .inputs = {}}));
   EXPECT_FALSE(VerifyPlan(Over(Filter{}, Plan{.op = Scan{}, .inputs = {}})));
   EXPECT_FALSE(VerifyPlan(Over(Summary{}, Plan{.op = Scan{}, .inputs = {}})));

@@ -41,8 +41,42 @@ Status VerifyPredicate(const expr::SkippingNode& node) {
   return {};
 }
 
+namespace {
+
+Status VerifyJoin(const Join& join, const Plan& input) {
+  if (join.texts == nullptr) return Flawed("a join with nothing");
+  const bool inner = join.kind == Join::Kind::kInner;
+  if (inner != (join.listed != nullptr && join.listed->rows != nullptr))
+    return Flawed("a join that adds columns and has none, or has and does not");
+  if (join.by_lookup && (join.kind == Join::Kind::kAnti || !std::holds_alternative<Scan>(input.op)))
+    return Flawed("a look-up of something else than a scan's rows");
+  return {};
+}
+
+bool IsSum(const Plan& plan) {
+  return std::holds_alternative<Count>(plan.op) || std::holds_alternative<Aggregate>(plan.op);
+}
+
+// Inputs of a union are rows of one source each; those of a total are counts, or their summaries.
+Status VerifyParts(const Plan& plan) {
+  const auto* const united = std::get_if<Union>(&plan.op);
+  const std::size_t parts = united != nullptr ? united->parts.size() : std::get<Total>(plan.op).parts.size();
+  if (parts == 0 || parts != plan.inputs.size())
+    return Flawed(std::string(NameOf(plan.op)) + " does not say whose its inputs are");
+  for (const Plan& input : plan.inputs) {
+    const bool counts = IsSum(input) || std::holds_alternative<Summary>(input.op);
+    if (counts != (united == nullptr) || std::holds_alternative<Aggregate>(input.op))
+      return Flawed(std::string(NameOf(plan.op)) + " stands over " + std::string(NameOf(input.op)));
+    LEVEE_RETURN_IF_ERROR(VerifyPlan(input));
+  }
+  return {};
+}
+
+}  // namespace
+
 Status VerifyPlan(const Plan& plan) {
   const std::string_view name = NameOf(plan.op);
+  if (std::holds_alternative<Union>(plan.op) || std::holds_alternative<Total>(plan.op)) return VerifyParts(plan);
   const bool is_leaf = std::holds_alternative<Scan>(plan.op) || std::holds_alternative<Empty>(plan.op);
   if (plan.inputs.size() != (is_leaf ? 0U : 1U))
     return Flawed(std::string(name) + " has a wrong number of inputs");
@@ -59,15 +93,9 @@ Status VerifyPlan(const Plan& plan) {
     return Flawed(std::string(name) + " has no order");
   if (top != nullptr && top->by_bounds && !std::holds_alternative<Scan>(plan.input().op))
     return Flawed("bounds of something else than a scan");
-  if (const auto* join = std::get_if<Join>(&plan.op)) {
-    if (join->texts == nullptr) return Flawed("a join with nothing");
-    if (join->by_lookup && (join->anti || !std::holds_alternative<Scan>(plan.input().op)))
-      return Flawed("a look-up of something else than a scan's rows");
-  }
-  const bool sums =
-      std::holds_alternative<Count>(plan.input().op) || std::holds_alternative<Aggregate>(plan.input().op);
+  if (const auto* join = std::get_if<Join>(&plan.op)) LEVEE_RETURN_IF_ERROR(VerifyJoin(*join, plan.input()));
   const bool summary = std::holds_alternative<Summary>(plan.op);
-  if (sums != summary)
+  if (IsSum(plan.input()) != summary || std::holds_alternative<Total>(plan.input().op))
     return Flawed(std::string(name) + " stands over " + std::string(NameOf(plan.input().op)));
   return VerifyPlan(plan.input());
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""`files --paths`, `--except` and `du --by`, over the given tables at several versions: the full list, filtered and
+"""`files --paths` (with a list's own columns too), `--except` and `du --by`, over the given tables at several versions: the full list, filtered and
 grouped here, says what they must answer, with key look-up and sums and without."""
+import csv
 import json
 import os
 import sys
@@ -43,6 +44,28 @@ def check_paths(levee, root, at, entries, rng, work):
     return None
 
 
+def check_listed(levee, root, at, entries, rng, work):
+    """An inner join with a list: a row for each pair of a file and a line of the list with its path."""
+    lines = [(rng.choice(entries)["path"] if entries else "x", rng.choice(["", "5", "-7", "12"]), rng.choice(["a b", '"x,"', ""]))
+             for _ in range(rng.choice([0, 1, 5, 40]))] + [("no/such/file", "1", "z")]
+    listed = os.path.join(work, "list.csv")
+    with open(listed, "w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerows([("n", "path", "owner"), *((n, path, owner) for path, n, owner in lines)])
+    expected = [(identity(e), int(n) if n else None, owner or None)
+                      for e in entries for path, n, owner in lines if path == e["path"]]
+    for disabled in RULES:
+        flags = ["--disabled-rules", ",".join(disabled)] if disabled else []
+        got = ask(levee, *flags, "files", root, *at, "--paths", listed, "--format", "ndjson", "--columns",
+                  "path,deletionVector,list.n,list.owner", *rng.choice([[], ["--order-by", "list.n,path,list.owner"]]))
+        if sorted(((identity(e), e["list.n"], e["list.owner"]) for e in got), key=str) != sorted(expected, key=str):
+            return f"--paths {lines} with columns, without {disabled}: {len(got)} of {len(expected)} rows"
+        count = ask(levee, *flags, "files", root, *at, "--paths", listed, "--columns", "list.n", "--count")
+        if count != [len(expected)]:
+            return f"--paths {lines} --count without {disabled}: {count}, not {len(expected)}"
+    return None
+
+
 def check_groups(levee, root, at, entries, columns):
     for by in ["addedVersion", "numRecords", "size", *columns]:
         groups = defaultdict(list)
@@ -73,7 +96,8 @@ def partition_columns(shown):
 
 
 def check(levee, root, at, entries, columns, rng, work):
-    return check_paths(levee, root, at, entries, rng, work) or check_groups(levee, root, at, entries, columns)
+    return (check_paths(levee, root, at, entries, rng, work) or check_listed(levee, root, at, entries, rng, work) or
+            check_groups(levee, root, at, entries, columns))
 
 
 def ask_table(levee, root, work, rng, _):

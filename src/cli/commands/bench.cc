@@ -72,10 +72,10 @@ std::expected<std::int64_t, Failure> Ask(Context& context, const Question& quest
     return files;
   }
   const bool arrow = question.output == "arrow";
+  const auto defaults = arrow ? api::FileDefaults::kArrow : api::FileDefaults::kPaths;
   LEVEE_ASSIGN(api::FilePlan plan,
-               OfOption(api::PlanFiles(*view, question.columns,
-                                       arrow ? api::FileDefaults::kArrow : api::FileDefaults::kPaths),
-                        api::kFileColumns, "columns"));
+               OfOption(api::PlanFiles(*view, {.columns = question.columns, .defaults = defaults}), api::kFileColumns,
+                        "columns"));
   catalog::FilesRequest request = question.request;
   request.columns = std::move(plan.columns);
   LEVEE_ASSIGN(auto stream, view->Files(request, nullptr));

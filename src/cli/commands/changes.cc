@@ -43,7 +43,8 @@ Outcome Run(Context& context) {
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
   LEVEE_ASSIGN(const auto view, catalog->Open(context.table(), {.version = to}));
   const bool table = format == "table";
-  LEVEE_ASSIGN(api::FilePlan plan, api::PlanFiles(*view, std::nullopt, table ? api::FileDefaults::kTable : api::FileDefaults::kProtocol));
+  const auto defaults = table ? api::FileDefaults::kTable : api::FileDefaults::kProtocol;
+  LEVEE_ASSIGN(api::FilePlan plan, api::PlanFiles(*view, {.defaults = defaults}));
   for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kAddedVersion, ColumnRole::kRemovedVersion,
                                 ColumnRole::kDataChange, ColumnRole::kRemoveDataChange}) {
     api::AddColumn(plan.columns, columnar::PlainKey(role));

@@ -6,9 +6,9 @@
 #include "api/file_columns.h"
 #include "api/file_order.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/files_modes.h"
 #include "cli/file_list.h"
-#include "cli/option_values.h"
-#include "cli/path_list.h"
+#include "cli/file_question.h"
 #include "cli/table_view.h"
 
 namespace levee::cli {
@@ -21,9 +21,9 @@ constexpr std::array<OptionSpec, 14> kOptions{
     kVersionOption,
     kTimestampOption,
     OptionSpec{"columns", Takes::kValue, "LIST",
-               "fields to print: path, size, partitionValues, ..., min.COLUMN, max.COLUMN, nulls.COLUMN"},
+               "fields to print: path, size, partitionValues, ..., min.COLUMN, max.COLUMN, nulls.COLUMN, list.COLUMN"},
     OptionSpec{"path", Takes::kValue, "PATH", "only the file of this path; may be given again"},
-    OptionSpec{"paths", Takes::kValue, "FILE", "only files whose paths stand in FILE, one a line; - is standard input"},
+    OptionSpec{"paths", Takes::kValue, "FILE", "only files whose paths stand in FILE, one a line, or in a CSV file's column path; - is standard input"},
     OptionSpec{"except", Takes::kValue, "FILE", "no file whose path stands in FILE"},
     OptionSpec{"order-by", Takes::kValue, "LIST",
                "sort by fields or partition columns: size desc, max.COLUMN, ...; nulls come last"},
@@ -35,76 +35,24 @@ constexpr std::array<OptionSpec, 14> kOptions{
     OptionSpec{"analyze", Takes::kNothing, "", "with --explain: the time of each step too"},
 };
 
-constexpr std::array<std::string_view, 6> kExamples{
+constexpr std::array<std::string_view, 8> kExamples{
     "levee files /data/orders --where \"date = DATE '2024-01-31' AND id BETWEEN 10 AND 20\" --format paths",
     "levee files orders --version 12 --format ndjson",
     "levee files orders --timestamp 2024-03-01 --columns path,size,min.id,max.id --format csv",
     "levee files orders --order-by \"size desc\" --limit 10",
     "levee files orders --format arrow > files.arrows",
     "levee files orders --where \"id < 5\" --explain --analyze",
+    "levee files orders returns --where \"id < 5\" --order-by \"size desc\" --limit 10",
+    "levee files orders --paths listing.csv --columns path,size,list.size --format csv",
 };
 
-constexpr std::array<std::string_view, 6> kFormats{"table", "ndjson", "csv", "paths", "arrow", "parquet"};
-constexpr std::array<std::string_view, 3> kExplanations{"text", "json", "svg"};
-
-struct Question {
-  std::string_view format;
-  std::string_view explain;  // empty: the files themselves
-  bool count = false;
-  catalog::FilesRequest request;
-};
-
-Error NotThereYet(std::string_view option, std::string_view value, std::string_view instead) {
-  return {ErrorCode::kUnsupported, "option --" + std::string(option), std::string(value) + " is not there yet",
-          "use " + std::string(instead)};
-}
-
-// --path and --paths together name the files that are wanted.
-Status AddPaths(const ParsedLine& line, catalog::FilesRequest& request) {
-  const std::vector<std::string_view> single = line.Values("path");
-  if (!single.empty()) request.paths.emplace(single.begin(), single.end());
-  if (const auto file = line.Value("paths")) {
-    LEVEE_ASSIGN(const std::vector<std::string> listed, ReadPathList(*file));
-    if (!request.paths) request.paths.emplace();
-    request.paths->insert(request.paths->end(), listed.begin(), listed.end());
-  }
-  if (const auto file = line.Value("except")) {
-    LEVEE_ASSIGN(request.except, ReadPathList(*file));
-  }
-  return {};
-}
-
-std::expected<Question, Failure> ReadQuestion(const ParsedLine& line) {
-  Question question;
-  LEVEE_ASSIGN(question.format, WordOption(line, "format", kFormats));
-  if (line.Has("explain") || line.Has("analyze")) {
-    question.explain = kExplanations.front();
-    if (line.Value("explain")) {
-      LEVEE_ASSIGN(question.explain, WordOption(line, "explain", kExplanations));
-    }
-  }
-  question.count = line.Has("count");
-  question.request.where = line.Value("where").value_or("");
-  LEVEE_RETURN_IF_ERROR(AddPaths(line, question.request));
-  LEVEE_ASSIGN(question.request.limit, IntegerOption(line, "limit"));
-  LEVEE_ASSIGN(question.request.rows, IntegerOption(line, "rows"));
-  if (question.format == "parquet") return std::unexpected(NotThereYet("format", "parquet", "arrow or csv"));
-  return question;
-}
-
-api::FileDefaults DefaultsOf(std::string_view format) {
-  if (format == "paths") return api::FileDefaults::kPaths;
-  if (format == "table") return api::FileDefaults::kTable;
-  return format == "arrow" ? api::FileDefaults::kArrow : api::FileDefaults::kProtocol;
-}
-
-Outcome PrintCount(Context& context, const catalog::View& view, const Question& question) {
+Outcome PrintCount(Context& context, const catalog::View& view, const FileQuestion& question) {
   LEVEE_ASSIGN(const std::int64_t files, view.Count(question.request, nullptr));
   context.out.AppendLine(std::to_string(files));
   return kExitDone;
 }
 
-Outcome PrintExplanation(Context& context, const catalog::View& view, const Question& question) {
+Outcome Explain(Context& context, const catalog::View& view, const FileQuestion& question) {
   catalog::Explanation explanation;
   api::ExplainedAnswer answer{.table = context.table(), .explanation = explanation};
   if (question.count) {
@@ -116,27 +64,25 @@ Outcome PrintExplanation(Context& context, const catalog::View& view, const Ques
   }
   answer.all_files = view.state().commit.num_files;
   answer.times = context.line.Has("analyze");
-  context.out.Append(question.explain == "json"  ? api::ExplainJson(answer)
-                     : question.explain == "svg" ? api::ExplainSvg(answer)
-                                                 : api::ExplainText(answer));
+  PrintExplanation(question, answer, context.out);
   return kExitDone;
 }
 
 Outcome Run(Context& context) {
-  LEVEE_ASSIGN(Question question, ReadQuestion(context.line));
+  LEVEE_ASSIGN(FileQuestion question, ReadFileQuestion(context.line));
+  if (context.line.arguments.size() > 1) return ListFilesOfTables(context, std::move(question));
   LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
   if (const auto order = context.line.Value("order-by")) {
-    LEVEE_ASSIGN(question.request.order, OfOption(api::ReadOrder(*view, *order), api::kFileOrder, "order-by"));
+    LEVEE_ASSIGN(question.request.order, OfOption(api::ReadOrder(*view, *order, question.listed()), api::kFileOrder, "order-by"));
   }
   if (question.count && question.explain.empty()) return PrintCount(context, *view, question);
 
-  // Paths need no other column, whatever is chosen.
-  const bool paths = question.format == "paths";
-  const auto columns = paths ? std::nullopt : context.line.Value("columns");
-  LEVEE_ASSIGN(api::FilePlan plan, OfOption(api::PlanFiles(*view, columns, DefaultsOf(question.format)),
-                                            api::kFileColumns, "columns"));
+  const api::FileChoice choice{.columns = question.columns,
+                               .defaults = DefaultsOf(question.format),
+                               .listed = question.listed()};
+  LEVEE_ASSIGN(api::FilePlan plan, OfOption(api::PlanFiles(*view, choice), api::kFileColumns, "columns"));
   question.request.columns = std::move(plan.columns);
-  if (!question.explain.empty()) return PrintExplanation(context, *view, question);
+  if (!question.explain.empty()) return Explain(context, *view, question);
 
   LEVEE_ASSIGN(auto stream, view->Files(question.request, nullptr));
   const FileListing listing{question.format, context.console.terminals().table_look, context.out};
@@ -151,9 +97,9 @@ Outcome Run(Context& context) {
 }  // namespace
 
 constinit const Command kFilesCommand{{.name = "files",
-                                       .arguments = "TABLE",
+                                       .arguments = "TABLE...",
                                        .arguments_min = 1,
-                                       .arguments_max = 1,
+                                       .arguments_max = 100,
                                        .summary = "the files that a query must read, at any version",
                                        .options = kOptions,
                                        .examples = kExamples},

@@ -1,4 +1,4 @@
-// Rows whose text is in a list, or in none: the list is hashed, the rows stream by.
+// Rows whose text is in a list, or in none, or joined with the list's rows: the list is hashed, the rows stream by.
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -21,6 +21,11 @@ class JoinStream final : public BatchStream {
     while (true) {
       LEVEE_ASSIGN(std::unique_ptr<Batch> batch, input_->Next());
       if (!batch) return batch;
+      if (join_.kind == Join::Kind::kInner) {
+        std::unique_ptr<Batch> joined = Joined(*batch);
+        if (joined->rows > 0) return joined;
+        continue;
+      }
       const std::vector<std::uint32_t> kept = KeptRows(*batch);
       if (kept.size() == batch->rows) return batch;
       if (!kept.empty()) return std::make_unique<Batch>(columnar::GatherRows(*batch, kept));
@@ -33,9 +38,30 @@ class JoinStream final : public BatchStream {
     std::vector<std::uint32_t> rows;
     for (std::uint32_t row = 0; row < batch.rows; ++row) {
       const bool in_list = values != nullptr && values->IsValid(row) && IsInList(values->strings[row]);
-      if (in_list != join_.anti) rows.push_back(row);
+      if (in_list != (join_.kind == Join::Kind::kAnti)) rows.push_back(row);
     }
     return rows;
+  }
+
+  // A row for each pair of equal texts, in the order of the input, then of the list.
+  std::unique_ptr<Batch> Joined(const Batch& batch) const {
+    const columnar::ColumnVector* const values = batch.Find(join_.column);
+    std::vector<std::uint32_t> rows, listed;
+    for (std::uint32_t row = 0; row < batch.rows; ++row) {
+      if (values == nullptr || !values->IsValid(row)) continue;
+      const std::string_view text = values->strings[row];
+      const auto found =
+          join_.listed->by_text.find(join_.canonical != nullptr ? join_.canonical(text) : std::string(text));
+      if (found == join_.listed->by_text.end()) continue;
+      for (const std::uint32_t match : found->second) {
+        rows.push_back(row);
+        listed.push_back(match);
+      }
+    }
+    auto joined = std::make_unique<Batch>(columnar::GatherRows(batch, rows));
+    Batch added = columnar::GatherRows(*join_.listed->rows, listed);
+    for (columnar::BatchColumn& column : added.columns) joined->columns.push_back(std::move(column));
+    return joined;
   }
 
   bool IsInList(std::string_view text) const {

@@ -41,7 +41,14 @@ std::unique_ptr<columnar::BatchStream> MakeSortStream(std::unique_ptr<columnar::
 std::unique_ptr<columnar::BatchStream> MakeTopKStream(std::unique_ptr<columnar::BatchStream> input,
                                                       std::vector<SortKey> keys, std::int64_t rows);
 
-// Rows whose text is (or, of an anti-join, is not) one of the list's.
+// Opens the stream of an input, by its number; what it captures outlives the stream that it is given to.
+using InputOpener = std::function<Result<std::unique_ptr<columnar::BatchStream>>(std::size_t input)>;
+
+// The rows of all inputs, one after the other, with their labels and under the union's keys. An input is opened when
+// its first row is wanted.
+std::unique_ptr<columnar::BatchStream> MakeUnionStream(std::vector<UnionPart> parts, InputOpener open);
+
+// Rows whose text is (or, of an anti-join, is not) one of the list's; of an inner join with the list's columns.
 std::unique_ptr<columnar::BatchStream> MakeJoinStream(std::unique_ptr<columnar::BatchStream> input, Join join);
 
 // The groups with their measures, in batches, in the order of their first rows. kResourceExhausted when the

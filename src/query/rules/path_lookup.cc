@@ -7,7 +7,7 @@ bool LookUpTexts(Plan& plan) {
   bool changed = false;
   for (Plan& input : plan.inputs) changed |= LookUpTexts(input);
   auto* const join = std::get_if<Join>(&plan.op);
-  if (join == nullptr || join->anti || join->by_lookup) return changed;
+  if (join == nullptr || join->kind == Join::Kind::kAnti || join->by_lookup) return changed;
   const bool is_path = join->column.role == columnar::ColumnRole::kPath;
   const auto* const scan = std::get_if<Scan>(&plan.input().op);
   if (!is_path || scan == nullptr || scan->limit) return changed;

@@ -22,6 +22,7 @@ bool FactorCommonParts(expr::SkippingNode& node, const PredicateFacts& facts);
 bool PrunePartitions(expr::SkippingNode& node, const PredicateFacts& facts);
 
 // Rewrite a plan to one with the same rows.
+bool PushIntoUnions(Plan& plan);
 bool PushPredicates(Plan& plan);
 bool DropEmptyParts(Plan& plan);
 bool DropNeedlessOrder(Plan& plan);

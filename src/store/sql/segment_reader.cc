@@ -265,7 +265,7 @@ Status SegmentReader::DecodeBlock(ReadSession& session, const SegmentColumn& col
   }
   if (!decoded) return Damaged(column, std::move(decoded).error());
   ++session.counters().column_blocks_decoded;
-  values.MarkWords();
+  out.MarkWords();
   return {};
 }
 
