@@ -17,7 +17,7 @@ Result<std::unique_ptr<View>> OpenAsStored(Context& context, const std::string& 
   return MakeView(context, std::move(snapshot), {.records = false});
 }
 
-Status Ask(Context& context, const AskedQuestion& question) {
+Status AskOnce(Context& context, const AskedQuestion& question) {
   LEVEE_ASSIGN(const auto view, OpenAsStored(context, question.uri));
   if (question.count) {
     LEVEE_RETURN_IF_ERROR(view->Count(question.request, nullptr));
@@ -28,6 +28,14 @@ Status Ask(Context& context, const AskedQuestion& question) {
     LEVEE_ASSIGN(const auto batch, rows->Next());
     if (batch == nullptr) return {};
   }
+}
+
+// The first time columns are looked at as they are stored; only what is asked again is decoded and kept.
+Status Ask(Context& context, const AskedQuestion& question) {
+  AskedQuestion first = question;
+  first.request.use_results = false;
+  LEVEE_RETURN_IF_ERROR(AskOnce(context, first));
+  return AskOnce(context, question);
 }
 
 }  // namespace
