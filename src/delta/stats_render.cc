@@ -52,12 +52,13 @@ void AppendMember(std::string& json, const std::string& key, const RenderNode& n
     std::optional<Overlay> inner;
     if (given != nullptr) inner = JsonObjectMembers(given->value);
     if (given == nullptr || inner) {
-      std::string object = "{";
-      AppendObject(object, node, row, inner ? &*inner : nullptr);
-      if (object.size() > 1 || inner) {
-        AppendJsonKey(json, key);
-        json += object + "}";
-      }
+      // In place, and undone where there was nothing to say: a text of its own for each object costs more.
+      const std::size_t before = json.size();
+      AppendJsonKey(json, key);
+      json += '{';
+      const std::size_t empty = json.size();
+      AppendObject(json, node, row, inner ? &*inner : nullptr);
+      json.size() == empty && !inner ? json.resize(before) : json.push_back('}');
       return;
     }
   }
@@ -131,24 +132,30 @@ StatsRenderer::StatsRenderer(const columnar::Batch& batch)
 
 StatsRenderer::~StatsRenderer() = default;
 
-std::optional<std::string> StatsRenderer::Row(std::size_t row) const {
-  if (plan_->forms == nullptr || !plan_->forms->IsValid(row)) return std::nullopt;
+bool StatsRenderer::Append(std::size_t row, std::string& json) const {
+  if (plan_->forms == nullptr || !plan_->forms->IsValid(row)) return false;
   const auto form = static_cast<StatsForm>(plan_->forms->ints[row]);
   const bool has_residual = plan_->residuals != nullptr && plan_->residuals->IsValid(row);
   const std::string_view residual = has_residual ? plan_->residuals->strings[row] : std::string_view();
-  if (form == StatsForm::kRaw) return std::string(residual);
+  if (form == StatsForm::kRaw) {
+    json += residual;
+    return true;
+  }
   std::optional<Overlay> overlay;
   if (form == StatsForm::kPartial) overlay = JsonObjectMembers(residual);
-  std::string json = "{";
+  json += '{';
   AppendObject(json, plan_->root, row, overlay ? &*overlay : nullptr);
   json += '}';
-  return json;
+  return true;
 }
 
 std::vector<std::optional<std::string>> RenderStats(const columnar::Batch& batch) {
   const StatsRenderer renderer(batch);
   std::vector<std::optional<std::string>> rendered(batch.rows);
-  for (std::size_t row = 0; row < batch.rows; ++row) rendered[row] = renderer.Row(row);
+  for (std::size_t row = 0; row < batch.rows; ++row) {
+    std::string json;
+    if (renderer.Append(row, json)) rendered[row] = std::move(json);
+  }
   return rendered;
 }
 

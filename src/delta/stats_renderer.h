@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "columnar/batch.h"
@@ -18,8 +17,9 @@ class StatsRenderer {
   StatsRenderer& operator=(const StatsRenderer&) = delete;
   ~StatsRenderer();
 
-  // As the log would have it (equal after parsing); empty for a row without.
-  std::optional<std::string> Row(std::size_t row) const;
+  // Appends it as the log would have it (equal after parsing); false, with nothing appended, for a row without. With
+  // room in `json` it allocates next to nothing.
+  bool Append(std::size_t row, std::string& json) const;
 
  private:
   struct Plan;
