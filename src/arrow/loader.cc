@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "arrow/module.h"
+#include "base/pool.h"
 
 namespace levee::arrow {
 namespace {
@@ -32,13 +33,19 @@ std::vector<std::string> Candidates() {
   return candidates;
 }
 
+// As imports reckon: catalog/import_memory.cc has the same figure in what it holds for each thread that reads.
+std::int64_t SetAsideBytes() {
+  constexpr std::int64_t kDecoderBytes = 20 << 20;
+  return kDecoderBytes * PoolThreads();
+}
+
 Result<objectstore::ParquetSource*> Load() {
   std::string reasons;
   for (const std::string& path : Candidates()) {
     // Local: libarrow's symbols must not shadow those of a program that Levee is embedded in.
     void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     void* factory = module == nullptr ? nullptr : ::dlsym(module, kModuleFactory);
-    if (factory != nullptr) return reinterpret_cast<ModuleFactory>(factory)();
+    if (factory != nullptr) return reinterpret_cast<ModuleFactory>(factory)(MemoryBudget::Process(), SetAsideBytes());
     const char* reason = ::dlerror();
     if (!reasons.empty()) reasons += "; ";
     reasons += reason == nullptr ? path : reason;

@@ -12,6 +12,7 @@
 
 #include <exception>
 
+#include "arrow/budgeted_pool.h"
 #include "arrow/module.h"
 #include "arrow/object_file.h"
 
@@ -21,8 +22,8 @@ namespace {
 // How much of a column chunk is held while its pages are decoded.
 constexpr std::int64_t kReadBufferBytes = 256 * 1024;
 
-parquet::ReaderProperties ReadingProperties() {
-  parquet::ReaderProperties properties = parquet::default_reader_properties();
+parquet::ReaderProperties ReadingProperties(::arrow::MemoryPool& pool) {
+  parquet::ReaderProperties properties(&pool);
   // Else a whole column chunk - tens of MB of statistics - is held at once.
   properties.enable_buffered_stream();
   properties.set_buffer_size(kReadBufferBytes);
@@ -59,9 +60,9 @@ bool Wanted(const std::string& leaf, const std::vector<std::string>& columns) {
 
 class ArrowParquetFile final : public objectstore::ParquetFile {
  public:
-  ArrowParquetFile(std::string path, std::shared_ptr<::arrow::io::RandomAccessFile> file,
+  ArrowParquetFile(::arrow::MemoryPool& pool, std::string path, std::shared_ptr<::arrow::io::RandomAccessFile> file,
                    std::shared_ptr<parquet::FileMetaData> metadata)
-      : path_(std::move(path)), file_(std::move(file)), metadata_(std::move(metadata)) {
+      : pool_(pool), path_(std::move(path)), file_(std::move(file)), metadata_(std::move(metadata)) {
     for (int i = 0; i < metadata_->num_columns(); ++i) {
       leaf_paths_.push_back(metadata_->schema()->Column(i)->path()->ToDotString());
     }
@@ -106,14 +107,14 @@ class ArrowParquetFile final : public objectstore::ParquetFile {
     // In nanoseconds, its years beyond 2262 would wrap around.
     properties.set_coerce_int96_timestamp_unit(::arrow::TimeUnit::MICRO);
     // A reader of its own for each stream: the library's is not thread-safe.
-    auto file = parquet::ParquetFileReader::Open(file_, ReadingProperties(), metadata_);
-    ARROW_ASSIGN_OR_RAISE(auto reader, parquet::arrow::FileReader::Make(::arrow::default_memory_pool(),
-                                                                        std::move(file), properties));
+    auto file = parquet::ParquetFileReader::Open(file_, ReadingProperties(pool_), metadata_);
+    ARROW_ASSIGN_OR_RAISE(auto reader, parquet::arrow::FileReader::Make(&pool_, std::move(file), properties));
     ARROW_ASSIGN_OR_RAISE(auto batches, reader->GetRecordBatchReader({row_group}, leaves));
     return ::arrow::ExportRecordBatchReader(
         std::make_shared<GuardedReader>(std::move(reader), std::move(batches)), out);
   }
 
+  ::arrow::MemoryPool& pool_;
   const std::string path_;
   const std::shared_ptr<::arrow::io::RandomAccessFile> file_;
   const std::shared_ptr<parquet::FileMetaData> metadata_;
@@ -122,22 +123,27 @@ class ArrowParquetFile final : public objectstore::ParquetFile {
 
 class ArrowParquetSource final : public objectstore::ParquetSource {
  public:
+  ArrowParquetSource(MemoryBudget& budget, std::int64_t set_aside_bytes) : pool_(budget, set_aside_bytes) {}
+
   Result<std::unique_ptr<objectstore::ParquetFile>> Open(objectstore::ObjectStore& store,
                                                          std::string_view path) override {
     LEVEE_ASSIGN(auto file, OpenObjectFile(store, path));
     try {
-      auto metadata = parquet::ParquetFileReader::Open(file, ReadingProperties())->metadata();
-      return std::make_unique<ArrowParquetFile>(std::string(path), std::move(file), std::move(metadata));
+      auto metadata = parquet::ParquetFileReader::Open(file, ReadingProperties(pool_))->metadata();
+      return std::make_unique<ArrowParquetFile>(pool_, std::string(path), std::move(file), std::move(metadata));
     } catch (const std::exception& error) {
       return Fail(ErrorCode::kCorrupt, std::string(path), error.what());
     }
   }
+
+ private:
+  BudgetedPool pool_;
 };
 
 }  // namespace
 }  // namespace levee::arrow
 
-extern "C" __attribute__((visibility("default"))) levee::objectstore::ParquetSource* LeveeParquetSource1() {
-  static levee::arrow::ArrowParquetSource source;
-  return &source;
+extern "C" __attribute__((visibility("default"))) levee::objectstore::ParquetSource* LeveeParquetSource2(
+    levee::MemoryBudget& budget, std::int64_t set_aside_bytes) {
+  return new levee::arrow::ArrowParquetSource(budget, set_aside_bytes);
 }
