@@ -3,6 +3,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/arena.h"
 #include "columnar/entry_order.h"
 #include "query/operators/operators.h"
 
@@ -15,7 +16,9 @@ using columnar::BatchStream;
 class JoinStream final : public BatchStream {
  public:
   JoinStream(std::unique_ptr<BatchStream> input, Join join)
-      : join_(std::move(join)), texts_(join_.texts->begin(), join_.texts->end()), input_(std::move(input)) {}
+      : join_(std::move(join)),
+        texts_(join_.texts->begin(), join_.texts->end(), join_.texts->size(), arena_.resource()),
+        input_(std::move(input)) {}
 
   Result<std::unique_ptr<Batch>> Next() override {
     while (true) {
@@ -69,7 +72,8 @@ class JoinStream final : public BatchStream {
   }
 
   const Join join_;
-  const std::unordered_set<std::string_view> texts_;  // of join_.texts
+  Arena arena_;
+  const std::pmr::unordered_set<std::string_view> texts_;  // of join_.texts
   const std::unique_ptr<BatchStream> input_;
 };
 

@@ -1,8 +1,9 @@
 // Entries by their paths, through the segments' key indexes.
 #include <algorithm>
-#include <map>
+#include <set>
 #include <utility>
 
+#include "base/arena.h"
 #include "store/sql/entry_fetch.h"
 #include "store/sql/entry_lookup.h"
 #include "store/sql/layout_read.h"
@@ -30,9 +31,10 @@ std::vector<EntryKey> KeysOf(const std::vector<std::string>& paths) {
 
 // The places of what was found, as selections of segments and groups.
 std::vector<Selection> SelectionsOf(const Layout& layout, const std::vector<std::optional<LiveEntry>>& found) {
-  std::map<std::pair<std::int64_t, std::uint32_t>, bool> wanted;  // places; the value says nothing
+  Arena arena;
+  std::pmr::set<std::pair<std::int64_t, std::uint32_t>> wanted(arena.resource());  // places
   for (const auto& entry : found) {
-    if (entry) wanted.emplace(std::pair(entry->place.segment_id, entry->place.row), true);
+    if (entry) wanted.emplace(entry->place.segment_id, entry->place.row);
   }
   std::vector<Selection> selections;
   const auto add = [&](Selection& selection) {
@@ -42,8 +44,8 @@ std::vector<Selection> SelectionsOf(const Layout& layout, const std::vector<std:
   for (std::size_t i = 0; i < layout.segments->items.size(); ++i) {
     const std::int64_t id = layout.segments->items[i].info.id;
     Selection selection{.in_group = false, .index = i};
-    for (auto at = wanted.lower_bound({id, 0}); at != wanted.end() && at->first.first == id; ++at) {
-      selection.rows.push_back(at->first.second);
+    for (auto at = wanted.lower_bound({id, 0}); at != wanted.end() && at->first == id; ++at) {
+      selection.rows.push_back(at->second);
     }
     add(selection);
   }
