@@ -68,6 +68,12 @@ bool HasIndex(const Dictionary& dictionary, const ColumnRef& column) {
   return dictionary.Find({ColumnRole::kIndexRow, column.physical_path, {types::TypeKind::kLong, 0, 0}}).has_value();
 }
 
+// As many blocks of an index as take less than so many of entries: a block of an index has three columns where those of
+// the entries have two bounds, and the rows that it names are in no order. Measured: docs/planner.md, "Costs".
+std::size_t BlocksWorth(std::size_t entry_blocks) {
+  return entry_blocks < 2 ? 0 : std::max<std::size_t>(1, entry_blocks / 4);
+}
+
 std::size_t CountBlocks(const Bitmap& blocks, const SegmentSet::Item& item) {
   std::size_t count = 0;
   const std::size_t last = item.first_block + item.blocks;
@@ -110,8 +116,7 @@ Result<std::optional<IndexedRows>> ColumnIndexLookup::Find(std::size_t item, std
                                                            Access access) {
   const SegmentSet::Item& segment = layout_.segments->items[item];
   const bool free_choice = access != Access::kIndex;
-  // A block of an index has three columns where those of the entries have two bounds.
-  const std::size_t worth = free_choice ? zone_entries * 2 / 3 / columnar::kBlockRows : segment.blocks;
+  const std::size_t worth = free_choice ? BlocksWorth(zone_entries / columnar::kBlockRows) : segment.blocks;
   LEVEE_ASSIGN(const Term* term, Best(segment, worth));
   if (term == nullptr) return std::nullopt;
   IndexedRows rows;
@@ -125,6 +130,15 @@ Result<std::optional<IndexedRows>> ColumnIndexLookup::Find(std::size_t item, std
   ++counters.index_segments;
   counters.index_entries += static_cast<std::int64_t>(rows.certain.size() + rows.open.size());
   return rows;
+}
+
+bool ColumnIndexLookup::Promises(const Bitmap& blocks) const {
+  return std::ranges::any_of(layout_.segments->items, [&](const SegmentSet::Item& item) {
+    const std::size_t left = CountBlocks(blocks, item);
+    return left > 0 && std::ranges::any_of(terms_, [&](const Term& term) {
+      return CountBlocks(term.blocks, item) <= BlocksWorth(left);
+    });
+  });
 }
 
 Result<const ColumnIndexLookup::Term*> ColumnIndexLookup::Best(const SegmentSet::Item& item, std::size_t blocks_max) {

@@ -34,6 +34,8 @@ class ColumnIndexLookup {
   bool useful() const { return !terms_.empty(); }
   // Finds the blocks of the indexes that may matter, in segments whose blocks are `candidates`; before Find.
   Status Prepare(const Bitmap& candidates);
+  // Whether an index promises less work in some segment than what the zone maps leave there, `blocks`; after Prepare.
+  bool Promises(const Bitmap& blocks) const;
   // The rows of an item of the layout's segments that the best index leaves. `zone_entries`: how many the zone maps
   // leave. Empty: the segment has no index, or with Access::kAuto the zone maps promise less work.
   Result<std::optional<IndexedRows>> Find(std::size_t item, std::size_t zone_entries, Access access);

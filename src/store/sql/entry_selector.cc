@@ -30,6 +30,19 @@ class Timer {
   const std::int64_t start_;
 };
 
+// Numbers below `bound`, each once. Where they are many, marking them takes less than comparing them.
+void SortRowNumbers(std::vector<std::uint32_t>& rows, std::size_t bound) {
+  constexpr std::size_t kMarksARow = 64;
+  if (rows.size() < bound / kMarksARow) {
+    std::sort(rows.begin(), rows.end());
+    return;
+  }
+  Bitmap marks(bound);
+  for (const std::uint32_t row : rows) marks.Set(row);
+  rows.clear();
+  marks.ForEach([&](std::size_t row) { rows.push_back(static_cast<std::uint32_t>(row)); });
+}
+
 void AppendRows(const Bitmap& selected, std::uint32_t first_row, bool count_only, Selection& selection) {
   if (count_only) {
     selection.count += selected.Count();
@@ -109,7 +122,10 @@ Status EntrySelector::PrepareIndexes(const Bitmap& segments) {
   });
   if (candidates.None()) return {};
   indexes_.emplace(reader_, session_, layout_, *predicate_, timezone_);
-  if (indexes_->useful()) return indexes_->Prepare(candidates);
+  if (indexes_->useful()) {
+    LEVEE_RETURN_IF_ERROR(indexes_->Prepare(candidates));
+    if (access_ == Access::kIndex || indexes_->Promises(blocks_)) return {};
+  }
   indexes_.reset();
   return {};
 }
@@ -280,7 +296,7 @@ Status EntrySelector::SelectIndexed(std::size_t index, IndexedRows found, bool c
   std::erase_if(found.open, [&](std::uint32_t row) { return !blocks_.Get(first_block + row / kBlockRows); });
   for (auto* rows : {&found.certain, &found.open}) {
     if (rows->empty()) continue;
-    std::sort(rows->begin(), rows->end());
+    SortRowNumbers(*rows, static_cast<std::size_t>(layout_.segments->items[index].info.rows));
     LEVEE_ASSIGN(const Bitmap selected, SelectRows(index, *rows, rows == &found.open));
     selection.count += selected.Count();
     if (!count_only) selected.ForEach([&](std::size_t at) { selection.rows.push_back((*rows)[at]); });
