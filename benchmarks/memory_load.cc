@@ -121,8 +121,11 @@ void Ask(levee::catalog::Catalog& catalog, const std::string& table, std::mt1993
   } else {
     Measure(4, [&]() -> levee::Status {
       LEVEE_ASSIGN(const auto view, catalog.Open(table, {}));
-      LEVEE_ASSIGN([[maybe_unused]] const auto partitions, view->Sizes({}, nullptr));
-      return {};
+      LEVEE_ASSIGN(const auto sizes, view->Sizes({}, nullptr));
+      while (true) {
+        LEVEE_ASSIGN(const auto batch, sizes->Next());
+        if (!batch) return {};
+      }
     });
   }
 }

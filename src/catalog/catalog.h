@@ -109,9 +109,12 @@ struct FilesRequest {
 
 // What a question for sizes asks.
 struct SizesRequest {
-  std::string where;                         // SQL; empty: all
-  std::vector<columnar::ColumnKey> groups;   // none: all files together
+  std::string where;                   // SQL; empty: all
+  std::vector<query::SortKey> groups;  // none: all files together
 };
+
+// What a row of View::Sizes says.
+store::FileSums SumsOf(const columnar::Batch& sizes, std::size_t row);
 
 // How an answer was found, for `--explain`.
 struct Explanation {
@@ -158,9 +161,10 @@ class View {
   virtual Result<std::int64_t> Count(const FilesRequest& request, Explanation* explanation) const = 0;
   // Counts, nulls and bounds by column, without reading entries where zone maps tell.
   virtual Result<TableSummary> Summary() const = 0;
-  // Files, bytes and records by the values of the groups; a group may have several rows, which add up.
-  virtual Result<std::shared_ptr<const store::PartitionSummary>> Sizes(const SizesRequest& request,
-                                                                       Explanation* explanation) const = 0;
+  // Files, bytes and records by the values of the groups: a row for each, in their order, with the groups' columns and
+  // what SumsOf reads.
+  virtual Result<std::unique_ptr<columnar::BatchStream>> Sizes(const SizesRequest& request,
+                                                               Explanation* explanation) const = 0;
   virtual Result<WhyReport> Why(std::string_view path, std::string_view where) const = 0;
 };
 

@@ -46,9 +46,12 @@ class GuardedView final : public View {
   Result<TableSummary> Summary() const override {
     return CatchOutOfMemory([&] { return view_->Summary(); });
   }
-  Result<std::shared_ptr<const store::PartitionSummary>> Sizes(const SizesRequest& request,
-                                                               Explanation* explanation) const override {
-    return CatchOutOfMemory([&] { return view_->Sizes(request, explanation); });
+  Result<std::unique_ptr<columnar::BatchStream>> Sizes(const SizesRequest& request,
+                                                       Explanation* explanation) const override {
+    return CatchOutOfMemory([&]() -> Result<std::unique_ptr<columnar::BatchStream>> {
+      LEVEE_ASSIGN(auto stream, view_->Sizes(request, explanation));
+      return GuardStream(std::move(stream));
+    });
   }
   Result<WhyReport> Why(std::string_view path, std::string_view where) const override {
     return CatchOutOfMemory([&] { return view_->Why(path, where); });

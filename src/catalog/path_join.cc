@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "catalog/access_costs.h"
+#include "catalog/scan_streams.h"
 #include "query/batch_bounds.h"
 #include "query/operators/operators.h"
 
@@ -11,18 +12,6 @@ namespace levee::catalog {
 namespace {
 
 using Stream = std::unique_ptr<columnar::BatchStream>;
-
-class OneBatch final : public columnar::BatchStream {
- public:
-  explicit OneBatch(columnar::Batch batch) : batch_(std::make_unique<columnar::Batch>(std::move(batch))) {}
-  Result<std::unique_ptr<columnar::Batch>> Next() override {
-    if (batch_ != nullptr && batch_->rows == 0) batch_.reset();
-    return std::move(batch_);
-  }
-
- private:
-  std::unique_ptr<columnar::Batch> batch_;
-};
 
 // What the scan returns, and what its filter reads.
 query::Columns LookUpColumns(const query::Scan& scan) {
@@ -67,7 +56,7 @@ Result<Stream> LookUp(const PlanTarget& target, const query::Join& join, const q
     }
     return nullptr;
   }
-  Stream stream = std::make_unique<OneBatch>(std::move(*found));
+  Stream stream = MakeOneBatch(std::move(*found));
   if (!query::KeepsAll(scan.filter)) {
     stream = query::MakeProjectStream(query::MakeFilterStream(std::move(stream), scan.filter), *scan.columns);
   }

@@ -79,13 +79,6 @@ Result<Stream> OpenScan(const PlanTarget& target, const query::Scan& scan) {
   return MakeTimedStream(std::move(stream), scan.filter, explanation);
 }
 
-// Beside the caches and what else is at work.
-query::SortMemory SortMemoryOf(const CatalogOptions& options) {
-  constexpr std::size_t kUnbounded = std::size_t{2} << 30;
-  const std::size_t bytes = ShareMemory(options.memory_limit_bytes, 1).merge_bytes / 2;
-  return {.bytes = bytes > 0 ? bytes : kUnbounded, .spill_folder = SpillFolder(options)};
-}
-
 // Empty: nothing is known of the bounds, so that every row must be looked at.
 Result<std::optional<query::BoundedTopK>> BoundsOf(const PlanTarget& target, const query::TopK& top) {
   const columnar::ColumnKey& bound = top.keys.front().column;
@@ -238,6 +231,12 @@ Result<std::int64_t> CountOf(const PlanTarget& target, const Plan& plan, PlanRep
 }
 
 }  // namespace
+
+query::SortMemory SortMemoryOf(const CatalogOptions& options) {
+  constexpr std::size_t kUnbounded = std::size_t{2} << 30;
+  const std::size_t bytes = ShareMemory(options.memory_limit_bytes, 1).merge_bytes / 2;
+  return {.bytes = bytes > 0 ? bytes : kUnbounded, .spill_folder = SpillFolder(options)};
+}
 
 Result<Stream> OpenPlan(const PlanTarget& target, const Plan& plan, PlanReport* report) {
   const ReportTimer timer(report);

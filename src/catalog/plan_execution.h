@@ -9,6 +9,7 @@
 #include "catalog/context.h"
 #include "catalog/table_state.h"
 #include "query/plan.h"
+#include "query/sorting/spilled_runs.h"
 
 namespace levee::catalog {
 
@@ -22,6 +23,9 @@ struct PlanTarget {
 
   const PlanTarget& Of(const query::UnionPart& part) const { return (*parts)[part.source]; }
 };
+
+// What a sort, or groups, may take beside the caches and what else is at work.
+query::SortMemory SortMemoryOf(const CatalogOptions& options);
 
 // The rows of a plan that does not count. `report` is null or the plan's own, to be filled in as the stream
 // is read.

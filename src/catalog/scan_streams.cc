@@ -14,6 +14,18 @@ class EmptyStream final : public BatchStream {
   Result<std::unique_ptr<Batch>> Next() override { return nullptr; }
 };
 
+class OneBatch final : public BatchStream {
+ public:
+  explicit OneBatch(Batch batch) : batch_(std::make_unique<Batch>(std::move(batch))) {}
+  Result<std::unique_ptr<Batch>> Next() override {
+    if (batch_ != nullptr && batch_->rows == 0) batch_.reset();
+    return std::move(batch_);
+  }
+
+ private:
+  std::unique_ptr<Batch> batch_;
+};
+
 class Concatenation final : public BatchStream {
  public:
   explicit Concatenation(std::vector<std::unique_ptr<BatchStream>> streams) : streams_(std::move(streams)) {}
@@ -55,6 +67,8 @@ class TimedStream final : public BatchStream {
 }  // namespace
 
 std::unique_ptr<BatchStream> MakeEmptyStream() { return std::make_unique<EmptyStream>(); }
+
+std::unique_ptr<BatchStream> MakeOneBatch(Batch batch) { return std::make_unique<OneBatch>(std::move(batch)); }
 
 std::unique_ptr<BatchStream> MakeConcatenation(std::vector<std::unique_ptr<BatchStream>> streams) {
   return std::make_unique<Concatenation>(std::move(streams));

@@ -15,6 +15,9 @@ namespace levee::catalog {
 // Ends at once.
 std::unique_ptr<columnar::BatchStream> MakeEmptyStream();
 
+// A batch, unless it has no rows.
+std::unique_ptr<columnar::BatchStream> MakeOneBatch(columnar::Batch batch);
+
 // One stream after the other.
 std::unique_ptr<columnar::BatchStream> MakeConcatenation(
     std::vector<std::unique_ptr<columnar::BatchStream>> streams);

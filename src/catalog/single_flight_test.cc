@@ -114,7 +114,8 @@ TEST_F(SingleFlightTest, EqualQuestionsAtOnceAreAnsweredOnce) {
       {[](const View& view) { return Count(view, "id >= 20"); }, "4"},
       {[](const View& view) -> Result<std::string> {
          LEVEE_ASSIGN(const auto sizes, view.Sizes({.where = "id < 20", .groups = {}}, nullptr));
-         return std::to_string(sizes->sums.size()) + " " + std::to_string(sizes->sums[0].known_records);
+         LEVEE_ASSIGN(const auto rows, sizes->Next());
+         return std::to_string(rows->rows) + " " + std::to_string(SumsOf(*rows, 0).known_records);
        }, "1 20"},
       {[](const View& view) -> Result<std::string> {
          LEVEE_ASSIGN(const TableSummary summary, view.Summary());

@@ -1,52 +1,63 @@
 #include "catalog/sizes.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
-#include "catalog/import_memory.h"
+#include "catalog/scan_streams.h"
 #include "query/operators/operators.h"
-#include "query/sorting/row_order.h"
 
 namespace levee::catalog {
 namespace {
 
 using columnar::ColumnRole;
 using query::Measure;
-using Summary = std::shared_ptr<const store::PartitionSummary>;
+using Stream = std::unique_ptr<columnar::BatchStream>;
+using store::FileSums;
 
-// Where no limit is known.
-constexpr std::size_t kGroupBytesMax = std::size_t{2} << 30;
+// In the order of the measures.
+constexpr std::array kSums{&FileSums::files, &FileSums::bytes, &FileSums::known_records,
+                           &FileSums::files_without_records, &FileSums::small_files};
 
-store::FileSums SumsOf(const columnar::Batch& batch, std::size_t row) {
-  const auto measure = [&](std::size_t i) { return batch.Find(query::MeasureKey(i))->ints[row]; };
-  return {.files = measure(0),
-          .bytes = measure(1),
-          .known_records = measure(2),
-          .files_without_records = measure(0) - measure(3),
-          .small_files = measure(4)};
+// Files with their number of records; the others are what is left of all.
+constexpr std::size_t kWithRecords = 3;
+
+// Sums as rows, which add up by group as files do.
+columnar::Batch RowsOf(const store::PartitionSummary& summary) {
+  columnar::Batch rows = summary.values;
+  rows.rows = summary.sums.size();
+  for (std::size_t i = 0; i < kSums.size(); ++i) {
+    columnar::BatchColumn column{query::MeasureKey(i), {}};
+    for (const FileSums& sums : summary.sums) {
+      column.values.PushInt(i == kWithRecords ? sums.files - sums.files_without_records : sums.*kSums[i]);
+    }
+    rows.columns.push_back(std::move(column));
+  }
+  return rows;
 }
 
-Result<Summary> Aggregate(const PlanTarget& target, const query::Plan& plan, query::PlanReport* report) {
-  const auto& aggregate = std::get<query::Aggregate>(plan.op);
+// By the groups, of which a partition may have several, or share one with others.
+query::Aggregate AddedUp(const query::Aggregate& aggregate) {
+  query::Aggregate again{.groups = aggregate.groups, .measures = {}};
+  for (std::size_t i = 0; i < aggregate.measures.size(); ++i) {
+    again.measures.push_back({.function = Measure::Function::kSum, .column = query::MeasureKey(i)});
+  }
+  return again;
+}
+
+Result<Stream> OpenAggregate(const PlanTarget& target, const query::Plan& plan, query::PlanReport* report) {
   query::PlanReport* const input_report = report == nullptr ? nullptr : &report->inputs.front();
   LEVEE_ASSIGN(auto input, OpenPlan(target, plan.input(), input_report));
-  const std::size_t share = ShareMemory(target.context.options().memory_limit_bytes, 1).merge_bytes;
-  const auto groups = query::MakeAggregateStream(std::move(input), aggregate, share > 0 ? share : kGroupBytesMax);
-  auto summary = std::make_shared<store::PartitionSummary>();
-  while (true) {
-    LEVEE_ASSIGN(const auto batch, groups->Next());
-    if (!batch) break;
-    for (std::size_t row = 0; row < batch->rows; ++row) summary->sums.push_back(SumsOf(*batch, row));
-    std::erase_if(batch->columns, [](const columnar::BatchColumn& column) {
-      return std::ranges::any_of(std::array{0, 1, 2, 3, 4}, [&](int i) {
-        return column.key == query::MeasureKey(static_cast<std::size_t>(i));
-      });
-    });
-    query::AppendBatch(summary->values, *batch);
-  }
-  if (report != nullptr) report->actual.files = static_cast<double>(summary->sums.size());
-  return summary;
+  return query::MakeAggregateStream(std::move(input), std::get<query::Aggregate>(plan.op),
+                                    SortMemoryOf(target.context.options()));
+}
+
+Result<Stream> OpenSummary(const PlanTarget& target, const query::Plan& plan) {
+  LEVEE_ASSIGN(const auto summary,
+               target.context.store().SummarisePartitions(target.state.record.id, target.state.version));
+  if (target.explanation != nullptr) target.explanation->from_summary = true;
+  return query::MakeAggregateStream(MakeOneBatch(RowsOf(*summary)),
+                                    AddedUp(std::get<query::Aggregate>(plan.input().op)),
+                                    SortMemoryOf(target.context.options()));
 }
 
 }  // namespace
@@ -61,13 +72,18 @@ std::vector<Measure> SizeMeasures() {
           {.function = Measure::Function::kBelow, .column = size, .bound = store::kSmallFileBytes}};
 }
 
-Result<Summary> GroupPlan(const PlanTarget& target, const query::Plan& plan, query::PlanReport* report) {
-  if (!std::holds_alternative<query::Summary>(plan.op)) return Aggregate(target, plan, report);
-  LEVEE_ASSIGN(Summary summary,
-               target.context.store().SummarisePartitions(target.state.record.id, target.state.version));
-  if (target.explanation != nullptr) target.explanation->from_summary = true;
-  if (report != nullptr) report->actual.files = static_cast<double>(summary->sums.size());
-  return summary;
+store::FileSums SumsOf(const columnar::Batch& sizes, std::size_t row) {
+  FileSums sums;
+  for (std::size_t i = 0; i < kSums.size(); ++i) sums.*kSums[i] = sizes.Find(query::MeasureKey(i))->ints[row];
+  sums.files_without_records = sums.files - sums.files_without_records;
+  return sums;
+}
+
+Result<Stream> OpenGroups(const PlanTarget& target, const query::Plan& plan, query::PlanReport* report) {
+  const bool summary = std::holds_alternative<query::Summary>(plan.op);
+  LEVEE_ASSIGN(Stream groups, summary ? OpenSummary(target, plan) : OpenAggregate(target, plan, report));
+  if (report == nullptr) return groups;
+  return query::MakeMeasuredStream(std::move(groups), *report);
 }
 
 }  // namespace levee::catalog

@@ -44,8 +44,7 @@ class TableView final : public View {
   Result<std::unique_ptr<BatchStream>> Files(const FilesRequest& request, Explanation* explanation) const override;
   Result<std::int64_t> Count(const FilesRequest& request, Explanation* explanation) const override;
   Result<TableSummary> Summary() const override;
-  Result<std::shared_ptr<const store::PartitionSummary>> Sizes(const SizesRequest& request,
-                                                               Explanation* explanation) const override;
+  Result<std::unique_ptr<BatchStream>> Sizes(const SizesRequest& request, Explanation* explanation) const override;
   Result<WhyReport> Why(std::string_view path, std::string_view where) const override;
 
  private:
@@ -73,8 +72,8 @@ class TableView final : public View {
   Result<std::unique_ptr<BatchStream>> ShareFiles(const FilesRequest& request, const BoundWhere& bound,
                                                   const cache::CacheKey& key) const;
   Result<std::int64_t> FindCount(const FilesRequest& request, const BoundWhere& bound, const cache::CacheKey& key) const;
-  Result<std::shared_ptr<const store::PartitionSummary>> FindSizes(const SizesRequest& request, const BoundWhere& bound,
-                                                                   Explanation* explanation) const;
+  Result<std::unique_ptr<BatchStream>> FindSizes(const SizesRequest& request, const BoundWhere& bound,
+                                                 Explanation* explanation) const;
   // What paths that a user gave may be in the log, each once.
   std::shared_ptr<const std::vector<std::string>> PathTexts(const std::vector<std::string>& paths) const;
   // The part that both share: the scan, what filters it, and limits.
@@ -123,7 +122,7 @@ cache::CacheKey TableView::SizesKey(const SizesRequest& request, const BoundWher
   return query::KeyOf({.kind = query::Question::Kind::kGroups,
                        .source = snapshot_->identity,
                        .predicate = bound.identity,
-                       .columns = &request.groups,
+                       .order = &request.groups,
                        .limit = {},
                        .rows = {}});
 }
@@ -171,22 +170,27 @@ Result<std::unique_ptr<BatchStream>> TableView::Files(const FilesRequest& reques
   return use_results ? context_.results().PassAndKeep(key, std::move(rows)) : std::move(rows);
 }
 
-Result<std::shared_ptr<const store::PartitionSummary>> TableView::Sizes(const SizesRequest& request,
-                                                                        Explanation* explanation) const {
+Result<std::unique_ptr<BatchStream>> TableView::Sizes(const SizesRequest& request, Explanation* explanation) const {
   LEVEE_RETURN_IF_ERROR(CheckCancelled());
   LEVEE_ASSIGN(const BoundWhere bound, Bind(request.where, explanation));
   if (!Shares({}, explanation)) return FindSizes(request, bound, explanation);
-  return context_.flights().Ask<store::PartitionSummary>(SizesKey(request, bound),
-                                                         [&] { return FindSizes(request, bound, nullptr); });
+  std::unique_ptr<BatchStream> too_many;
+  const auto find = [&]() -> Result<std::shared_ptr<const query::SharedRows>> {
+    LEVEE_ASSIGN(auto groups, FindSizes(request, bound, nullptr));
+    LEVEE_ASSIGN(query::ReadRows read, query::ReadUpTo(std::move(groups), query::kAnswerBytesMax));
+    too_many = std::move(read.too_many);
+    return std::move(read.whole);
+  };
+  LEVEE_ASSIGN(auto groups, context_.flights().Ask<query::SharedRows>(SizesKey(request, bound), find));
+  return groups != nullptr ? query::StreamOf(std::move(groups)) : std::move(too_many);
 }
 
-Result<std::shared_ptr<const store::PartitionSummary>> TableView::FindSizes(const SizesRequest& request,
-                                                                            const BoundWhere& bound,
-                                                                            Explanation* explanation) const {
+Result<std::unique_ptr<BatchStream>> TableView::FindSizes(const SizesRequest& request, const BoundWhere& bound,
+                                                          Explanation* explanation) const {
   query::Aggregate sizes{.groups = request.groups, .measures = SizeMeasures()};
   LEVEE_ASSIGN(const query::Plan plan,
                OptimisePlan(Target(explanation), query::Over(std::move(sizes), Chosen({}, bound))));
-  return GroupPlan(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr);
+  return OpenGroups(Target(explanation), plan, explanation != nullptr ? &explanation->plan : nullptr);
 }
 
 Result<TableSummary> TableView::Summary() const {

@@ -83,49 +83,89 @@ const std::vector<Measure> kMeasures{{.function = Function::kRows},
                                      {.function = Function::kValues, .column = kSize},
                                      {.function = Function::kBelow, .column = kSize, .bound = 10}};
 
-TEST(AggregateStream, SumsByGroupAsAPlainLoop) {
-  const std::vector<Row> rows = RandomRows(5'000);
-  using Group = std::pair<types::PhysicalValue, types::PhysicalValue>;
-  std::map<Group, std::vector<std::int64_t>> expected;
+using Group = std::pair<types::PhysicalValue, types::PhysicalValue>;
+using Groups = std::map<Group, std::vector<std::int64_t>>;
+
+Groups PlainGroups(const std::vector<Row>& rows) {
+  Groups groups;
   for (const Row& row : rows) {
     Group group;
     if (row.path) group.first = *row.path;
-    if (row.real) group.second = *row.real;
-    auto& sums = expected.try_emplace(group, 4, 0).first->second;
+    if (row.real) group.second = *row.real + 0.0;  // one zero
+    auto& sums = groups.try_emplace(group, 4, 0).first->second;
     sums[0] += 1;
     sums[1] += row.size.value_or(0);
     sums[2] += row.size.has_value();
     sums[3] += row.size.has_value() && *row.size < 10;
   }
-  const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows),
-                                          {.groups = {kPath, kReal}, .measures = kMeasures}, 1 << 20);
+  return groups;
+}
+
+// By path with nulls first, then by the number, descending with nulls last.
+const Aggregate kByPathAndReal{
+    .groups = {{.column = kPath, .nulls_first = true}, {.column = kReal, .descending = true}}, .measures = kMeasures};
+
+bool ComesBefore(const Group& a, const Group& b) {
+  const auto null = [](const types::PhysicalValue& value) { return std::holds_alternative<std::monostate>(value); };
+  if (null(a.first) != null(b.first)) return null(a.first);
+  if (a.first != b.first) return std::get<std::string>(a.first) < std::get<std::string>(b.first);
+  if (null(a.second) != null(b.second)) return null(b.second);
+  return !null(a.second) && std::get<double>(a.second) > std::get<double>(b.second);
+}
+
+void ExpectGroups(const std::vector<Row>& rows, std::size_t memory_bytes) {
+  Groups expected = PlainGroups(rows);
+  const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows), kByPathAndReal,
+                                          {.bytes = memory_bytes, .spill_folder = testing::TempDir()});
   const Batch groups = Drain(*stream);
   ASSERT_EQ(groups.rows, expected.size());
+  std::optional<Group> before;
   for (std::size_t row = 0; row < groups.rows; ++row) {
-    const auto found = expected.find({groups.Find(kPath)->At(row), groups.Find(kReal)->At(row)});
+    const Group group{groups.Find(kPath)->At(row), groups.Find(kReal)->At(row)};
+    if (before) EXPECT_TRUE(ComesBefore(*before, group)) << row;
+    before = group;
+    const auto found = expected.find(group);
     ASSERT_NE(found, expected.end());
     for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(groups.Find(MeasureKey(i))->ints[row], found->second[i]);
     expected.erase(found);
   }
 }
 
-TEST(AggregateStream, WithoutGroupsIsOneRowAlsoOfNothing) {
-  for (const std::size_t count : {0, 1'000}) {
-    const std::vector<Row> rows = RandomRows(count);
-    const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows), {.measures = kMeasures}, 1 << 20);
-    const Batch groups = Drain(*stream);
-    ASSERT_EQ(groups.rows, 1U);
-    EXPECT_EQ(groups.Find(MeasureKey(0))->ints[0], static_cast<std::int64_t>(count));
+TEST(AggregateStream, SumsByGroupAsAPlainLoop) { ExpectGroups(RandomRows(5'000), 1 << 20); }
+
+// Of 20,000 texts, 0.0 and -0.0 among the numbers: each batch is spilled, and groups return in many runs.
+TEST(AggregateStream, SpillsWhatMemoryDoesNotHold) {
+  std::vector<Row> rows = RandomRows(60'000);
+  std::mt19937_64 random(4);
+  for (Row& row : rows) {
+    if (row.path && random() % 4 != 0) row.path = "customer " + std::to_string(random() % 20'000);
+    if (row.real == 0.0 && random() % 2 == 0) row.real = -0.0;
+  }
+  for (const std::size_t memory_bytes : {std::size_t{1}, std::size_t{1} << 18, std::size_t{1} << 30}) {
+    ExpectGroups(rows, memory_bytes);
   }
 }
 
-TEST(AggregateStream, RefusesMoreGroupsThanMemoryAllows) {
+TEST(AggregateStream, FailsWhereItCannotSpill) {
   const std::vector<Row> rows = RandomRows(1'000);
-  const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows),
-                                          {.groups = {kPath, kReal}, .measures = kMeasures}, 1'000);
+  const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows), kByPathAndReal,
+                                          {.bytes = 1, .spill_folder = "/no/such/folder"});
   const auto batch = stream->Next();
   ASSERT_FALSE(batch);
-  EXPECT_EQ(batch.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(batch.error().code, ErrorCode::kIo);
+}
+
+TEST(AggregateStream, WithoutGroupsIsOneRowAlsoOfNothing) {
+  for (const std::size_t count : {0, 1'000}) {
+    for (const std::size_t memory_bytes : {std::size_t{1}, std::size_t{1} << 20}) {
+      const std::vector<Row> rows = RandomRows(count);
+      const auto stream = MakeAggregateStream(std::make_unique<RowStream>(rows), {.groups = {}, .measures = kMeasures},
+                                              {.bytes = memory_bytes, .spill_folder = testing::TempDir()});
+      const Batch groups = Drain(*stream);
+      ASSERT_EQ(groups.rows, 1U);
+      EXPECT_EQ(groups.Find(MeasureKey(0))->ints[0], static_cast<std::int64_t>(count));
+    }
+  }
 }
 
 std::string WithoutEscapes(std::string_view text) {

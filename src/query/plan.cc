@@ -147,7 +147,7 @@ Columns OwnColumns(const UnionPart& part, const Columns& united) {
 }
 
 Columns AggregateColumns(const Aggregate& aggregate) {
-  Columns columns = aggregate.groups;
+  Columns columns = SortColumns(aggregate.groups);
   for (const Measure& measure : aggregate.measures) {
     if (measure.function != Measure::Function::kRows) AddColumns(columns, {measure.column});
   }

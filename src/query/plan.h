@@ -44,11 +44,12 @@ struct Limit {
   std::int64_t rows = 0;
 };
 
-// What rows are ordered by. Nulls come last, whichever way it goes.
+// What rows are ordered by.
 struct SortKey {
   columnar::ColumnKey column;
   bool descending = false;
   bool empty_is_null = false;  // of texts
+  bool nulls_first = false;    // else last, whichever way it goes
   std::string name;            // as the user knows it, for explanations
 };
 
@@ -128,9 +129,9 @@ struct Measure {
   std::int64_t bound = 0;
 };
 
-// A row for each combination of the groups' values: these, then the measures.
+// A row for each combination of the groups' values, in their order: these, then the measures.
 struct Aggregate {
-  Columns groups;  // none: one row
+  std::vector<SortKey> groups;  // none: one row
   std::vector<Measure> measures;
 };
 

@@ -21,8 +21,8 @@ struct Question {
   enum class Kind : std::uint8_t { kRows, kCount, kGroups, kSummary } kind = Kind::kRows;
   cache::CacheKey source;
   Hash128 predicate;                   // zeros: every row
-  const Columns* columns = nullptr;    // of rows or groups
-  const std::vector<SortKey>* order = nullptr;  // null or empty: any
+  const Columns* columns = nullptr;    // of rows
+  const std::vector<SortKey>* order = nullptr;  // null or empty: any; of groups what they are by
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> rows;    // a quota
 };

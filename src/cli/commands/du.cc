@@ -1,17 +1,16 @@
 // `du`: where a table's bytes are, and where its small files.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "api/file_columns.h"
 #include "api/file_order.h"
 #include "api/nearest_name.h"
 #include "cli/commands/commands.h"
-#include "cli/partition_sizes.h"
 #include "cli/record_rows.h"
 #include "cli/table_view.h"
 #include "output/file_fields.h"
 #include "output/human_text.h"
-#include "query/sorting/row_order.h"
 
 namespace levee::cli {
 namespace {
@@ -32,15 +31,15 @@ bool SameName(std::string_view a, std::string_view b) {
 }
 
 // The partition columns to group by; --by chooses one.
-std::expected<std::vector<PartitionColumn>, Failure> GroupColumns(const Context& context,
+std::expected<std::vector<query::SortKey>, Failure> GroupColumns(const Context& context,
                                                                   const delta::Metadata& metadata) {
   const std::vector<std::string> physical = api::PartitionColumns(metadata);
   const std::optional<std::string_view> by = context.line.Value("by");
-  std::vector<PartitionColumn> columns;
+  std::vector<query::SortKey> columns;
   for (std::size_t i = 0; i < physical.size(); ++i) {
     const std::string& name = metadata.partition_columns[i];
     if (by && !SameName(name, *by)) continue;
-    columns.push_back({name, output::PartitionKey(physical[i])});
+    columns.push_back({.column = output::PartitionKey(physical[i]), .nulls_first = true, .name = name});
   }
   if (!by || !columns.empty()) return columns;
   const std::vector<std::string_view> names(metadata.partition_columns.begin(), metadata.partition_columns.end());
@@ -52,14 +51,15 @@ std::expected<std::vector<PartitionColumn>, Failure> GroupColumns(const Context&
 }
 
 // One value as it is (null kept apart); several as the folder names that writers use.
-Cell KeyCell(const std::vector<PartitionColumn>& columns, const std::vector<std::optional<std::string>>& values,
-             bool by_one) {
-  if (values.empty()) return {};
-  if (by_one) return values[0] ? Cell::Text(*values[0]) : Cell{};
+Cell KeyCell(const std::vector<query::SortKey>& groups, const columnar::Batch& sizes, std::size_t row, bool by_one) {
+  if (groups.empty()) return {};
   std::string text;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (i != 0) text += '/';
-    text += columns[i].name + '=' + values[i].value_or("__HIVE_DEFAULT_PARTITION__");
+  for (const query::SortKey& group : groups) {
+    const columnar::ColumnVector* const values = sizes.Find(group.column);
+    const bool known = values != nullptr && values->IsValid(row);
+    if (by_one) return known ? output::TypedCell(group.column.type, *values, row) : Cell{};
+    if (!text.empty()) text += '/';
+    text += group.name + '=' + (known ? std::string(values->strings[row]) : "__HIVE_DEFAULT_PARTITION__");
   }
   return Cell::Text(std::move(text));
 }
@@ -75,22 +75,7 @@ std::expected<std::optional<query::SortKey>, Failure> FieldToGroupBy(const Conte
   return api::OrderedColumn(view, *by);
 }
 
-// The groups in the order of their values.
-Status WriteByField(output::RecordFormat& rows, const store::PartitionSummary& sizes, const query::SortKey& field,
-                    FileSizes& total) {
-  const columnar::ColumnVector* const values = sizes.values.Find(field.column);
-  for (const std::uint32_t row : query::SortedRows(sizes.values, {field})) {
-    const store::FileSums& sums = sizes.sums[row];
-    total.Add({.files = sums.files, .bytes = sums.bytes, .records = sums.num_records(), .small_files = sums.small_files});
-    const bool known = values != nullptr && values->IsValid(row);
-    LEVEE_RETURN_IF_ERROR(rows.Write({known ? output::TypedCell(field.column.type, *values, row) : Cell{},
-                                      Cell::Integer(sums.files), Cell::Size(sums.bytes),
-                                      Cell::Integer(sums.num_records()), Cell::Integer(sums.small_files)}));
-  }
-  return {};
-}
-
-Outcome Finish(Context& context, output::RecordFormat& rows, const FileSizes& total) {
+Outcome Finish(Context& context, output::RecordFormat& rows, const store::FileSums& total) {
   LEVEE_RETURN_IF_ERROR(rows.Finish());
   LEVEE_RETURN_IF_ERROR(context.out.Flush());
   context.console.Note(output::GroupedNumber(total.files) + " files, " + output::HumanSize(total.bytes) + ", " +
@@ -106,24 +91,24 @@ Outcome Run(Context& context) {
                                                          {"smallFiles", true}}));
   LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
   catalog::SizesRequest request{.where = std::string(context.line.Value("where").value_or("")), .groups = {}};
-  FileSizes total;
-  LEVEE_ASSIGN(const std::optional<query::SortKey> field, FieldToGroupBy(context, *view));
+  LEVEE_ASSIGN(std::optional<query::SortKey> field, FieldToGroupBy(context, *view));
   if (field) {
-    request.groups = {field->column};
-    LEVEE_ASSIGN(const auto sizes, view->Sizes(request, nullptr));
-    LEVEE_RETURN_IF_ERROR(WriteByField(*rows, *sizes, *field, total));
-    return Finish(context, *rows, total);
+    request.groups.push_back(std::move(*field));
+  } else {
+    LEVEE_ASSIGN(request.groups, GroupColumns(context, view->state().metadata));
   }
-  LEVEE_ASSIGN(const std::vector<PartitionColumn> columns, GroupColumns(context, view->state().metadata));
-  for (const PartitionColumn& column : columns) request.groups.push_back(column.key);
-  LEVEE_ASSIGN(const auto partitions, view->Sizes(request, nullptr));
-  const PartitionGroups groups = GroupSizes(*partitions, columns);
-
-  for (const auto& [values, sizes] : groups) {
-    total.Add(sizes);
-    LEVEE_RETURN_IF_ERROR(rows->Write({KeyCell(columns, values, context.line.Has("by")), Cell::Integer(sizes.files),
-                                       Cell::Size(sizes.bytes), Cell::Integer(sizes.records),
-                                       Cell::Integer(sizes.small_files)}));
+  LEVEE_ASSIGN(const auto groups, view->Sizes(request, nullptr));
+  store::FileSums total;
+  while (true) {
+    LEVEE_ASSIGN(const auto sizes, groups->Next());
+    if (!sizes) break;
+    for (std::size_t row = 0; row < sizes->rows; ++row) {
+      const store::FileSums sums = catalog::SumsOf(*sizes, row);
+      total.Add(sums);
+      LEVEE_RETURN_IF_ERROR(rows->Write({KeyCell(request.groups, *sizes, row, context.line.Has("by")),
+                                         Cell::Integer(sums.files), Cell::Size(sums.bytes),
+                                         Cell::Integer(sums.num_records()), Cell::Integer(sums.small_files)}));
+    }
   }
   return Finish(context, *rows, total);
 }

@@ -1,5 +1,9 @@
-// Sums by group, hashed by the group's values.
+// Sums by group, hashed by the group's values. Groups that are too many for memory are spilled in sorted runs, which
+// are added up as they are merged.
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -17,9 +21,15 @@ using columnar::BatchStream;
 using columnar::ColumnVector;
 using Function = Measure::Function;
 
-// What a group takes beside its values: a node of the table, its key's copy.
+// What a group takes beside its values and sums: a node of the table, its place in the order.
 constexpr std::size_t kGroupBytes = 128;
 constexpr std::size_t kBatchRows = 16 * 1024;
+
+// As they are ordered: what compares as equal is one group.
+double OneZeroOneNan(double value) {
+  if (std::isnan(value)) return std::numeric_limits<double>::quiet_NaN();
+  return value == 0 ? 0.0 : value;
+}
 
 // A row's values as bytes; equal bytes are equal values.
 void AppendKey(const ColumnVector* values, std::size_t row, std::string& key) {
@@ -31,7 +41,7 @@ void AppendKey(const ColumnVector* values, std::size_t row, std::string& key) {
   };
   switch (values->physical) {
     case types::PhysicalType::kInt64: put(values->ints[row]); break;
-    case types::PhysicalType::kDouble: put(values->doubles[row]); break;
+    case types::PhysicalType::kDouble: put(OneZeroOneNan(values->doubles[row])); break;
     case types::PhysicalType::kString:
       put(values->strings[row].size());
       key.append(values->strings[row]);
@@ -41,44 +51,112 @@ void AppendKey(const ColumnVector* values, std::size_t row, std::string& key) {
 
 class AggregateStream final : public BatchStream {
  public:
-  AggregateStream(std::unique_ptr<BatchStream> input, Aggregate aggregate, std::size_t bytes_max)
-      : aggregate_(std::move(aggregate)), bytes_max_(bytes_max), input_(std::move(input)) {}
+  AggregateStream(std::unique_ptr<BatchStream> input, Aggregate aggregate, SortMemory memory)
+      : aggregate_(std::move(aggregate)),
+        bytes_max_(memory.bytes / 2),
+        input_(std::move(input)),
+        sums_(aggregate_.measures.size()),
+        runs_(aggregate_.groups, std::move(memory)) {}
 
   Result<std::unique_ptr<Batch>> Next() override {
     if (input_ != nullptr) LEVEE_RETURN_IF_ERROR(ReadInput());
-    if (at_ == groups_.rows) return nullptr;
-    std::vector<std::uint32_t> rows;
-    for (; at_ < groups_.rows && rows.size() < kBatchRows; ++at_) rows.push_back(static_cast<std::uint32_t>(at_));
-    return std::make_unique<Batch>(columnar::GatherRows(groups_, rows));
+    if (merged_ != nullptr) return NextMerged();
+    if (at_ == rows_.size()) return nullptr;
+    const std::size_t count = std::min(kBatchRows, rows_.size() - at_);
+    const auto first = rows_.begin() + static_cast<std::ptrdiff_t>(at_);
+    at_ += count;
+    return std::make_unique<Batch>(columnar::GatherRows(groups_, {first, first + static_cast<std::ptrdiff_t>(count)}));
   }
 
  private:
   Status ReadInput() {
-    sums_.resize(aggregate_.measures.size());
     while (true) {
       LEVEE_ASSIGN(const auto batch, input_->Next());
       if (!batch) break;
       LEVEE_RETURN_IF_ERROR(Add(*batch));
+      // Half for the groups, half for what is being written.
+      if (bytes_ > bytes_max_) LEVEE_RETURN_IF_ERROR(Spill());
     }
     input_.reset();
+    if (!runs_.empty()) {
+      if (groups_.rows > 0) LEVEE_RETURN_IF_ERROR(Spill());
+      LEVEE_ASSIGN(merged_, runs_.Merge());
+      return {};
+    }
     // All rows together are a group, also where there are none.
     if (aggregate_.groups.empty() && numbers_.empty()) {
       groups_.rows = 1;
       for (auto& sums : sums_) sums.push_back(0);
     }
-    for (std::size_t i = 0; i < sums_.size(); ++i) {
-      columnar::BatchColumn& column = groups_.columns.emplace_back();
-      column.key = MeasureKey(i);
-      column.values.rows = sums_[i].size();
-      column.values.ints = std::move(sums_[i]);
-    }
     numbers_.clear();
+    groups_ = TakeGroups();
+    rows_ = SortedRows(groups_, aggregate_.groups);
     return {};
   }
 
+  Status Spill() {
+    numbers_.clear();
+    bytes_ = 0;
+    return runs_.Add(TakeGroups());
+  }
+
+  // The groups so far with their sums; none are left.
+  Batch TakeGroups() {
+    Batch taken = std::move(groups_);
+    groups_ = {};
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+      columnar::BatchColumn& column = taken.columns.emplace_back();
+      column.key = MeasureKey(i);
+      column.values.rows = taken.rows;
+      column.values.ints = std::exchange(sums_[i], {});
+    }
+    return taken;
+  }
+
+  // Equal groups of several runs stand together; the last of a batch may go on in the next.
+  Result<std::unique_ptr<Batch>> NextMerged() {
+    while (true) {
+      LEVEE_ASSIGN(const auto batch, merged_->Next());
+      if (!batch) break;
+      AddMerged(*batch);
+      if (groups_.rows > 1) return std::make_unique<Batch>(TakeAllButLast());
+    }
+    if (groups_.rows == 0) return nullptr;
+    return std::make_unique<Batch>(TakeGroups());
+  }
+
+  void AddMerged(const Batch& batch) {
+    const std::vector<const ColumnVector*> values = GroupColumns(batch);
+    std::vector<std::uint32_t> group_of(batch.rows), first_rows;
+    std::string key;
+    for (std::uint32_t row = 0; row < batch.rows; ++row) {
+      key.clear();
+      for (const ColumnVector* column : values) AppendKey(column, row, key);
+      if (groups_.rows + first_rows.size() == 0 || key != last_key_) first_rows.push_back(row);
+      group_of[row] = static_cast<std::uint32_t>(groups_.rows + first_rows.size() - 1);
+      std::swap(key, last_key_);
+    }
+    AppendGroups(batch, first_rows);
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+      sums_[i].resize(groups_.rows);
+      const ColumnVector* const sums = batch.Find(MeasureKey(i));
+      for (std::size_t row = 0; row < batch.rows; ++row) sums_[i][group_of[row]] += sums->ints[row];
+    }
+  }
+
+  Batch TakeAllButLast() {
+    const Batch all = TakeGroups();
+    std::vector<std::uint32_t> rows(all.rows);
+    std::iota(rows.begin(), rows.end(), 0U);
+    const std::uint32_t last = rows.back();
+    rows.pop_back();
+    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] = {all.Find(MeasureKey(i))->ints[last]};
+    AppendGroups(all, {last});
+    return columnar::GatherRows(all, rows);
+  }
+
   Status Add(const Batch& batch) {
-    std::vector<std::uint32_t> group_of(batch.rows);
-    LEVEE_RETURN_IF_ERROR(FindGroups(batch, group_of));
+    const std::vector<std::uint32_t> group_of = FindGroups(batch);
     for (std::size_t i = 0; i < aggregate_.measures.size(); ++i) {
       const Measure& measure = aggregate_.measures[i];
       sums_[i].resize(groups_.rows);
@@ -103,9 +181,16 @@ class AggregateStream final : public BatchStream {
     return 0;
   }
 
-  Status FindGroups(const Batch& batch, std::vector<std::uint32_t>& group_of) {
+  std::vector<const ColumnVector*> GroupColumns(const Batch& batch) const {
     std::vector<const ColumnVector*> values;
-    for (const columnar::ColumnKey& key : aggregate_.groups) values.push_back(batch.Find(key));
+    for (const SortKey& key : aggregate_.groups) values.push_back(batch.Find(key.column));
+    return values;
+  }
+
+  // The group of each row.
+  std::vector<std::uint32_t> FindGroups(const Batch& batch) {
+    const std::vector<const ColumnVector*> values = GroupColumns(batch);
+    std::vector<std::uint32_t> group_of(batch.rows);
     std::vector<std::uint32_t> first_rows;  // of groups that are new
     std::string key, last_key;
     for (std::uint32_t row = 0; row < batch.rows; ++row) {
@@ -121,24 +206,19 @@ class AggregateStream final : public BatchStream {
       group_of[row] = found->second;
       if (is_new) {
         first_rows.push_back(row);
-        bytes_ += 2 * key.size() + kGroupBytes;
+        bytes_ += 2 * key.size() + kGroupBytes + aggregate_.measures.size() * sizeof(std::int64_t);
       }
       std::swap(key, last_key);
     }
-    if (bytes_ > bytes_max_) {
-      return Fail(ErrorCode::kResourceExhausted, "groups",
-                  "there are more than " + std::to_string(numbers_.size()) + ", and memory for no more",
-                  "group by something with fewer values, or raise memory_limit");
-    }
     AppendGroups(batch, first_rows);
-    return {};
+    return group_of;
   }
 
   void AppendGroups(const Batch& batch, const std::vector<std::uint32_t>& rows) {
     if (rows.empty()) return;
     Batch named{.rows = batch.rows, .columns = {}};
-    for (const columnar::ColumnKey& key : aggregate_.groups) {
-      if (const ColumnVector* values = batch.Find(key)) named.columns.push_back({key, *values});
+    for (const SortKey& key : aggregate_.groups) {
+      if (const ColumnVector* values = batch.Find(key.column)) named.columns.push_back({key.column, *values});
     }
     AppendRows(groups_, named, rows);
   }
@@ -150,14 +230,18 @@ class AggregateStream final : public BatchStream {
   Batch groups_;
   std::vector<std::vector<std::int64_t>> sums_;  // by measure, then group
   std::size_t bytes_ = 0;
+  std::vector<std::uint32_t> rows_;  // of the groups, in order: where nothing was spilled
   std::size_t at_ = 0;
+  SpilledRuns runs_;
+  std::unique_ptr<BatchStream> merged_;  // goes before the runs that it reads
+  std::string last_key_;                 // of the rows that were merged
 };
 
 }  // namespace
 
 std::unique_ptr<BatchStream> MakeAggregateStream(std::unique_ptr<BatchStream> input, Aggregate aggregate,
-                                                 std::size_t bytes_max) {
-  return std::make_unique<AggregateStream>(std::move(input), std::move(aggregate), bytes_max);
+                                                 SortMemory memory) {
+  return std::make_unique<AggregateStream>(std::move(input), std::move(aggregate), std::move(memory));
 }
 
 }  // namespace levee::query

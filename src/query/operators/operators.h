@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "columnar/batch.h"
 #include "query/plan.h"
 #include "query/plan_report.h"
+#include "query/sorting/spilled_runs.h"
 
 namespace levee::query {
 
@@ -25,12 +25,6 @@ std::unique_ptr<columnar::BatchStream> MakeProjectStream(std::unique_ptr<columna
 // The first rows.
 std::unique_ptr<columnar::BatchStream> MakeLimitStream(std::unique_ptr<columnar::BatchStream> input,
                                                        std::int64_t rows);
-
-// What a sort may take.
-struct SortMemory {
-  std::size_t bytes = 0;     // more is spilled
-  std::string spill_folder;
-};
 
 // The rows in the keys' order; equal ones keep theirs. Reads the whole input at the first Next. kIo when
 // runs cannot be spilled.
@@ -51,10 +45,10 @@ std::unique_ptr<columnar::BatchStream> MakeUnionStream(std::vector<UnionPart> pa
 // Rows whose text is (or, of an anti-join, is not) one of the list's; of an inner join with the list's columns.
 std::unique_ptr<columnar::BatchStream> MakeJoinStream(std::unique_ptr<columnar::BatchStream> input, Join join);
 
-// The groups with their measures, in batches, in the order of their first rows. kResourceExhausted when the
-// groups take more than `bytes_max`.
+// The groups with their measures, in batches, in the order of the groups. Reads the whole input at the first Next;
+// groups that do not fit into memory are spilled with their sums so far. kIo when they cannot be.
 std::unique_ptr<columnar::BatchStream> MakeAggregateStream(std::unique_ptr<columnar::BatchStream> input,
-                                                           Aggregate aggregate, std::size_t bytes_max);
+                                                           Aggregate aggregate, SortMemory memory);
 
 // A top-k over a scan, by a bound of a column first.
 struct BoundedTopK {

@@ -16,8 +16,8 @@ bool NamesPartitionsAlone(const expr::SkippingNode& node) {
 
 // Sums by all partition columns add up to those by some of them.
 bool GroupsByPartitionsAlone(const Aggregate& aggregate) {
-  return std::ranges::all_of(aggregate.groups, [](const columnar::ColumnKey& key) {
-    return key.role == columnar::ColumnRole::kPartition;
+  return std::ranges::all_of(aggregate.groups, [](const SortKey& key) {
+    return key.column.role == columnar::ColumnRole::kPartition;
   });
 }
 

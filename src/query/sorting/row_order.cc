@@ -67,7 +67,7 @@ void AppendColumns(Batch& to, const Batch& from, std::size_t rows, const Append&
 OrderedRows::OrderedRows(const Batch& batch, const std::vector<SortKey>& keys) {
   columns_.reserve(keys.size());
   for (const SortKey& key : keys) {
-    columns_.push_back({batch.Find(key.column), key.descending, key.empty_is_null});
+    columns_.push_back({batch.Find(key.column), key.descending, key.empty_is_null, key.nulls_first});
   }
 }
 
@@ -79,8 +79,9 @@ bool OrderedRows::IsNull(const Column& column, std::size_t row) {
 std::uint64_t OrderedRows::PrefixOf(std::size_t row) const {
   if (columns_.empty()) return 0;
   const Column& first = columns_.front();
-  if (IsNull(first, row)) return kSignBit;
-  // A bit is lost to nulls, which come after every value.
+  // Before every value, or as some, which Compare tells apart.
+  if (IsNull(first, row)) return first.nulls_first ? 0 : kSignBit;
+  // A bit is lost to nulls that come after every value.
   const std::uint64_t ordered = OrderedAt(*first.values, row);
   return (first.descending ? ~ordered : ordered) >> 1;
 }
@@ -90,7 +91,7 @@ int OrderedRows::Compare(std::size_t row, const OrderedRows& other, std::size_t 
     const Column& column = columns_[i];
     const bool null = IsNull(column, row), other_null = IsNull(other.columns_[i], other_row);
     if (null && other_null) continue;
-    if (null || other_null) return null ? 1 : -1;
+    if (null || other_null) return null != column.nulls_first ? 1 : -1;
     const int order = CompareValues(*column.values, row, *other.columns_[i].values, other_row);
     if (order != 0) return column.descending ? -order : order;
   }

@@ -9,8 +9,8 @@
 
 namespace levee::query {
 
-// The rows of a batch with what they are compared by. Nulls come last, whichever way a key goes; NaN is above
-// every number. Borrows the batch, which must not change; a column that it lacks is null in every row.
+// The rows of a batch with what they are compared by. Nulls come where their key says, whichever way it goes; NaN is
+// above every number. Borrows the batch, which must not change; a column that it lacks is null in every row.
 class OrderedRows {
  public:
   OrderedRows(const columnar::Batch& batch, const std::vector<SortKey>& keys);
@@ -25,6 +25,7 @@ class OrderedRows {
     const columnar::ColumnVector* values;  // null: null in every row
     bool descending;
     bool empty_is_null;
+    bool nulls_first;
   };
   static bool IsNull(const Column& column, std::size_t row);
 

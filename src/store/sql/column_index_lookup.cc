@@ -74,11 +74,24 @@ std::size_t BlocksWorth(std::size_t entry_blocks) {
   return entry_blocks < 2 ? 0 : std::max<std::size_t>(1, entry_blocks / 4);
 }
 
+// The other way round: the least number of blocks of entries.
+std::size_t BlocksRepaying(std::size_t index_blocks) {
+  return index_blocks == 0 ? 1 : index_blocks == 1 ? 2 : 4 * index_blocks;
+}
+
 std::size_t CountBlocks(const Bitmap& blocks, const SegmentSet::Item& item) {
   std::size_t count = 0;
   const std::size_t last = item.first_block + item.blocks;
   for (auto block = blocks.NextIn(item.first_block, last); block < last; block = blocks.NextIn(block + 1, last)) ++count;
   return count;
+}
+
+// Whether so many blocks of a segment are left.
+bool HasBlocks(const Bitmap& blocks, const SegmentSet::Item& item, std::size_t least) {
+  const std::size_t last = item.first_block + item.blocks;
+  auto block = blocks.NextIn(item.first_block, last);
+  while (block < last && --least > 0) block = blocks.NextIn(block + 1, last);
+  return block < last;
 }
 
 }  // namespace
@@ -134,9 +147,8 @@ Result<std::optional<IndexedRows>> ColumnIndexLookup::Find(std::size_t item, std
 
 bool ColumnIndexLookup::Promises(const Bitmap& blocks) const {
   return std::ranges::any_of(layout_.segments->items, [&](const SegmentSet::Item& item) {
-    const std::size_t left = CountBlocks(blocks, item);
-    return left > 0 && std::ranges::any_of(terms_, [&](const Term& term) {
-      return CountBlocks(term.blocks, item) <= BlocksWorth(left);
+    return std::ranges::any_of(terms_, [&](const Term& term) {
+      return HasBlocks(blocks, item, BlocksRepaying(CountBlocks(term.blocks, item)));
     });
   });
 }
