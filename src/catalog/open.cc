@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "catalog/fresh_head.h"
+#include "catalog/guarded.h"
 #include "catalog/log_times.h"
 #include "catalog/operations.h"
 #include "catalog/table_state.h"
@@ -61,7 +62,7 @@ Result<std::unique_ptr<UnionView>> OpenTables(Context& context, std::span<const 
   std::vector<UnionTable> opened;
   for (const std::string_view table : tables) {
     LEVEE_ASSIGN(auto snapshot, OpenSnapshot(context, table, choice));
-    auto view = MakeView(context, snapshot, {.records = false});
+    auto view = GuardView(MakeView(context, snapshot, {.records = false}));
     opened.push_back({.label = std::string(table), .snapshot = std::move(snapshot), .view = std::move(view)});
   }
   return MakeUnionView(context, std::move(opened), context.clock().MonotonicNanos() - start_ns);

@@ -56,6 +56,41 @@ class Injection : public catalog::CatalogTestBed {
     }
   }
 
+  static Result<std::string> TextOf(columnar::BatchStream& stream, const columnar::ColumnKey& key) {
+    std::string text;
+    while (true) {
+      LEVEE_ASSIGN(const auto batch, stream.Next());
+      if (batch == nullptr) return text;
+      const columnar::ColumnVector* values = batch->Find(key);
+      for (std::size_t row = 0; row < batch->rows; ++row) text += std::string(values->strings[row]) + " ";
+    }
+  }
+
+  // The table twice, in one list.
+  Result<std::string> ListTwice() {
+    const std::string_view tables[] = {kTable, kTable};
+    const columnar::ColumnKey path = columnar::PlainKey(ColumnRole::kPath);
+    LEVEE_ASSIGN(const auto view, catalog_->OpenUnion(tables, {}));
+    catalog::UnionRequest request;
+    request.files.where = "id > 15";
+    request.files.columns.push_back(path);
+    request.files.order.emplace_back(path);
+    request.columns.resize(2);
+    for (auto& columns : request.columns) columns.emplace_back(path, path);
+    LEVEE_ASSIGN(const auto stream, view->Files(request, nullptr));
+    return TextOf(*stream, path);
+  }
+
+  // Each path's files and bytes.
+  Result<std::string> Groups() {
+    const columnar::ColumnKey path = columnar::PlainKey(ColumnRole::kPath);
+    LEVEE_ASSIGN(const auto view, catalog_->Open(kTable, {}));
+    catalog::SizesRequest request;
+    request.groups.emplace_back(path);
+    LEVEE_ASSIGN(const auto stream, view->Sizes(request, nullptr));
+    return TextOf(*stream, path);
+  }
+
   Result<std::string> Count(const std::string& where) {
     LEVEE_ASSIGN(const auto view, catalog_->Open(kTable, {}));
     LEVEE_ASSIGN(const std::int64_t count, view->Count({.where = where}, nullptr));
@@ -186,6 +221,14 @@ TEST_F(Injection, CountsSurviveEachAllocation) {
   FailEachAllocation([&] { return Count("id > 30 AND Region = 'eu'"); }, true);
 }
 
+TEST_F(Injection, UnionsSurviveEachAllocation) {
+  FailEachAllocation([&] { return ListTwice(); }, true);
+}
+
+TEST_F(Injection, GroupsSurviveEachAllocation) {
+  FailEachAllocation([&] { return Groups(); }, false);
+}
+
 TEST_F(Injection, ExplanationsSurviveEachAllocation) {
   FailEachAllocation([&] { return Explain("id IN (1, 2, 55)"); }, true);
 }
@@ -267,6 +310,8 @@ TEST_F(Injection, QuestionsAreCancelledAtEachCheck) {
   CancelAtEachCheck([&] { return List({.where = "id BETWEEN 15 AND 42"}); });
   CancelAtEachCheck([&] { return Count("id > 30"); });
   CancelAtEachCheck([&] { return Arrow(); });
+  CancelAtEachCheck([&] { return ListTwice(); });
+  CancelAtEachCheck([&] { return Groups(); });
   CancelAtEachCheck([&]() -> Result<std::string> {
     LEVEE_ASSIGN(const catalog::CheckReport report, catalog_->Check(kTable));
     return std::to_string(static_cast<int>(report.status)) + " " + std::to_string(report.missing_count);

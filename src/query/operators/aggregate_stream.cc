@@ -183,6 +183,7 @@ class AggregateStream final : public BatchStream {
 
   std::vector<const ColumnVector*> GroupColumns(const Batch& batch) const {
     std::vector<const ColumnVector*> values;
+    values.reserve(aggregate_.groups.size());
     for (const SortKey& key : aggregate_.groups) values.push_back(batch.Find(key.column));
     return values;
   }
