@@ -16,7 +16,6 @@
 namespace levee::cli {
 namespace {
 
-using columnar::ColumnVector;
 using Field = std::optional<std::string>;  // empty: null
 
 // Takes records off a text, one after the other.
@@ -58,11 +57,13 @@ class CsvReader {
   Result<Field> TakeQuoted() {
     std::string text;
     for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '"' && (++at_ == text_.size() || text_[at_] != '"')) {
-        if (at_ == text_.size() || text_[at_] == ',' || text_[at_] == '\r' || text_[at_] == '\n') return text;
-        return Wrong("a quoted field goes on after its quote");
+      if (text_[at_] == '"') {
+        ++at_;
+        const char next = at_ < text_.size() ? text_[at_] : '\n';
+        if (next == ',' || next == '\r' || next == '\n') return text;
+        if (next != '"') return Wrong("a quoted field goes on after its quote");
       }
-      line_ += text_[at_] == '\n';
+      line_ += text_[at_] == '\n' ? 1 : 0;
       text += text_[at_];
     }
     return Wrong("a quoted field does not end");

@@ -117,4 +117,4 @@ def ask_table(levee, root, _, rng, args):
 
 
 if __name__ == "__main__":
-    sys.exit(run("unions", "questions to", __doc__, ask_table, [("--others", 12, "tables to choose companions from")]))
+    sys.exit(run("unions", "questions to", __doc__, ask_table, [("--others", 5, "tables to choose companions from")]))
