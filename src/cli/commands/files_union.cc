@@ -68,6 +68,7 @@ Outcome ListFilesOfTables(Context& context, FileQuestion question) {
                catalog->OpenUnion(context.line.arguments, choice));
   context.console.EndProgress();
   std::vector<NamedView> tables;
+  tables.reserve(view->tables().size());
   for (std::size_t i = 0; i < view->tables().size(); ++i) {
     tables.push_back({context.line.arguments[i], *view->tables()[i]});
   }
