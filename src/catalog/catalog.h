@@ -48,7 +48,7 @@ struct CatalogOptions {
   std::string timezone = "UTC";
   int threads = 0;                      // 0: as many as the machine has
   std::int64_t memory_limit_bytes = 0;  // 0: a quarter of the machine's
-  std::int64_t batch_latency_ms = 0;    // of a transaction of a sync, aimed at; 0: transactions of one size
+  std::int64_t batch_latency_ms = 0;    // of a transaction of a sync or import, aimed at; 0: transactions of one size
   std::string spill_folder;             // for import runs; empty: the system's
   query::RuleSet rules;                 // of the planner
   std::string planner_file;             // keeps what the planner measured and learnt; empty: nothing does

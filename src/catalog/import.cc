@@ -105,7 +105,8 @@ Result<ImportOutcome> Importer::TryRun() {
   LEVEE_ASSIGN(const std::unique_ptr<store::ImportSession> session,
                context_.store.BeginImport(request_.table_id, {.first_version = floor_,
                                                               .last_version = plan_.version,
-                                                              .main = request_.main}));
+                                                              .main = request_.main,
+                                                              .batch_latency_ms = context_.options.batch_latency_ms}));
   MakeRuns();
   LEVEE_RETURN_IF_ERROR(ReadBaseFiles(*session));
   for (columnar::Batch& batch : timeline_.TakeBatches()) LEVEE_RETURN_IF_ERROR(runs_->Add(std::move(batch), nullptr));

@@ -27,7 +27,7 @@ struct EngineOptions {
   cache::CacheSetup caches;             // its governor is the engine's own
   bool cache_fixed = false;             // the caches share cache_bytes out once and for all
   int busy_timeout_ms = 10'000;
-  std::int64_t batch_latency_ms = 50;   // of a transaction of a sync, aimed at; 0: transactions of one size
+  std::int64_t batch_latency_ms = 50;   // of a transaction of a sync or import, aimed at; 0: transactions of one size
   std::int64_t timeout_ms = 0;          // of a command, for who runs it in a CancellationScope; 0: none
   std::string spill_folder;
   query::RuleSet rules;                 // of the planner

@@ -95,6 +95,7 @@ struct RangeSpec {
   std::int64_t first_version = 0;    // the state known without any commit: a checkpoint's version, or 0
   std::int64_t last_version = 0;     // the newest commit replayed
   bool main = true;                  // false: an older range, filled in on demand
+  std::int64_t batch_latency_ms = 0; // of a transaction, aimed at; 0: transactions of one size
 };
 
 // An import under way. Entries become visible all at once at Publish. Destroying it without Publish

@@ -1,6 +1,7 @@
 // Imports: invisible segments, one small transaction that shows them.
 #include <mutex>
 
+#include "base/adaptive_batch.h"
 #include "base/cancellation.h"
 #include "base/test_pause.h"
 #include "store/sql/commit_rows.h"
@@ -28,6 +29,9 @@ constexpr char kSetMain[] =
 constexpr char kDemoteMain[] = "UPDATE ranges SET is_main=0, last_version=?2 WHERE range_id=?1";
 constexpr char kBumpGeneration[] = "UPDATE tables SET layout_generation=layout_generation+1 WHERE table_id=?1";
 
+// Bytes of chunks in a transaction: a segment of a hundred columns to begin with.
+constexpr std::size_t kPartBytes = 8 << 20, kPartBytesMin = 256 << 10, kPartBytesMax = 64 << 20;
+
 // Partitions that a run of sums has at most, about: it is one blob.
 constexpr std::size_t kRunRowsMax = 65'536;
 
@@ -35,7 +39,9 @@ class SqlImportSession final : public ImportSession {
  public:
   SqlImportSession(Driver& driver, Clock& clock, std::int64_t table_id, std::int64_t range_id, const RangeSpec& range,
                    const SegmentExtras& extras)
-      : driver_(driver), clock_(clock), table_id_(table_id), range_id_(range_id), range_(range), extras_(extras) {}
+      : driver_(driver), clock_(clock), table_id_(table_id), range_id_(range_id), range_(range), extras_(extras),
+        part_({.target_ns = range.batch_latency_ms * 1'000'000, .first = kPartBytes, .least = kPartBytesMin,
+               .most = kPartBytesMax}) {}
   ~SqlImportSession() override {
     if (!published_) Abandon();
   }
@@ -72,14 +78,26 @@ class SqlImportSession final : public ImportSession {
 
   Status Stage(SegmentKind kind, const columnar::Batch& batch) {
     LEVEE_ASSIGN(const PreparedSegment segment, PrepareSegment(kind, batch, extras_));
+    SegmentInsertion insertion(range_id_, SegmentState::kStaged, segment);
+    for (bool whole = false; !whole;) {
+      LEVEE_ASSIGN(whole, StagePart(insertion));
+    }
+    return {};
+  }
+
+  // One transaction, of the size that should take as long as is aimed at: other writers wait no longer.
+  Result<bool> StagePart(SegmentInsertion& insertion) {
     LEVEE_ASSIGN(const Lease writer, driver_.Writer(Durability::kStaging));
+    const std::int64_t start_ns = clock_.MonotonicNanos();
+    const std::size_t before = insertion.written();
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
     LEVEE_RETURN_IF_ERROR(Touch(*writer));
     LEVEE_ASSIGN(DictionaryWriter dictionary, DictionaryWriter::Load(*writer, table_id_, nullptr));
-    LEVEE_ASSIGN([[maybe_unused]] const SegmentInfo info,
-                 InsertSegment(*writer, dictionary, range_id_, SegmentState::kStaged, segment));
+    LEVEE_ASSIGN(const bool whole, insertion.Write(*writer, dictionary, part_.size()));
     LEVEE_RETURN_IF_ERROR(dictionary.Save(*writer));
-    return transaction.Commit();
+    LEVEE_RETURN_IF_ERROR(transaction.Commit());
+    part_.Took(insertion.written() - before, clock_.MonotonicNanos() - start_ns);
+    return whole;
   }
 
   Status Touch(Connection& writer) {
@@ -159,6 +177,7 @@ class SqlImportSession final : public ImportSession {
   const std::int64_t range_id_;
   const RangeSpec range_;
   const SegmentExtras extras_;
+  AdaptiveBatch part_;  // bytes of a transaction; guarded by the writer's lease
   bool published_ = false;
   // Of the entries alive at the range's last version.
   std::mutex mutex_;

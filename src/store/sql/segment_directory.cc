@@ -6,11 +6,6 @@
 #include "store/sql/sealed_blob.h"
 
 namespace levee::store {
-namespace {
-
-constexpr std::size_t kCompressedFrom = 32 * 1024;
-
-}  // namespace
 
 SegmentDirectory::SegmentDirectory(std::vector<DirectoryEntry> entries) : entries_(std::move(entries)) {
   const auto before = [](const DirectoryEntry& a, const DirectoryEntry& b) {
@@ -31,9 +26,8 @@ Result<SegmentDirectory> SegmentDirectory::Decode(ByteSpan blob, const std::stri
 Bytes SegmentDirectory::Encode() const {
   const ByteSpan payload(reinterpret_cast<const std::uint8_t*>(entries_.data()),
                          entries_.size() * sizeof(DirectoryEntry));
-  // Every first look at a segment reads its directory, so that only the very wide ones are compressed.
-  const bool wide = payload.size() > kCompressedFrom;
-  return SealBlob(kDirectoryMagic, payload, wide ? Compression::kWhenSmaller : Compression::kNever);
+  // Every first look at a segment reads all of its directory, which is a two hundredth of the segment.
+  return SealBlob(kDirectoryMagic, payload, Compression::kNever);
 }
 
 std::span<const DirectoryEntry> SegmentDirectory::All(std::uint32_t column_id) const {

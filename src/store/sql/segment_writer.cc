@@ -1,6 +1,7 @@
 #include "store/sql/segment_writer.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/hash.h"
 #include "columnar/segment.h"
@@ -109,31 +110,6 @@ void PackColumns(const std::vector<EncodedColumn>& columns, PreparedSegment& seg
   }
 }
 
-Status InsertColumns(Connection& connection, DictionaryWriter& dictionary, std::int64_t segment_id,
-                     const PreparedSegment& segment) {
-  std::vector<DirectoryEntry> entries;
-  entries.reserve(segment.pieces.size());
-  for (const PreparedSegment::Piece& piece : segment.pieces) {
-    entries.push_back(piece.entry);
-    entries.back().column_id = dictionary.IdOf(piece.key);
-  }
-  const Bytes body = SegmentDirectory(std::move(entries)).Encode();
-  std::size_t size = body.size();
-  for (std::size_t number = 0; number < segment.chunks.size(); ++number) {
-    const Bytes& chunk = segment.chunks[number];
-    if (chunk.empty()) continue;
-    size += chunk.size();
-    LEVEE_RETURN_IF_ERROR(
-        Execute(connection, kInsertChunk, ChunkId(segment_id, static_cast<std::uint32_t>(number)), ByteSpan(chunk)));
-  }
-  if (!segment.statistics.empty()) {
-    size += segment.statistics.size();
-    LEVEE_RETURN_IF_ERROR(Execute(connection, kInsertChunk, ChunkId(segment_id, kStatisticsChunk),
-                                  ByteSpan(segment.statistics)));
-  }
-  return Execute(connection, kSetBody, ByteSpan(body), static_cast<std::int64_t>(size), segment_id);
-}
-
 }  // namespace
 
 Result<PreparedSegment> PrepareSegment(SegmentKind kind, const Batch& batch, const SegmentExtras& extras) {
@@ -178,26 +154,63 @@ PreparedSegment PrepareRemovals(RemovalBatch removals) {
   return segment;
 }
 
-Result<SegmentInfo> InsertSegment(Connection& connection, DictionaryWriter& dictionary, std::int64_t range_id,
-                                  SegmentState state, const PreparedSegment& segment) {
+Status SegmentInsertion::Begin(Connection& connection, DictionaryWriter& dictionary) {
   const auto id_of = [&](const columnar::ColumnKey& key) { return dictionary.IdOf(key); };
   Bytes body;
-  if (segment.removals) {
-    body = EncodeRemovals(*segment.removals, id_of);
-  } else if (segment.micro) {
-    body = EncodeMicroBatch(*segment.micro, id_of);
+  if (segment_.removals) {
+    body = EncodeRemovals(*segment_.removals, id_of);
+  } else if (segment_.micro) {
+    body = EncodeMicroBatch(*segment_.micro, id_of);
   }
-  SegmentInfo info = segment.info;
-  info.size_bytes = static_cast<std::int64_t>(body.size());
-  LEVEE_RETURN_IF_ERROR(Execute(connection, kInsertSegment, range_id, static_cast<std::int64_t>(state),
-                                static_cast<std::int64_t>(info.kind), static_cast<std::int64_t>(info.format),
-                                info.rows, info.min_added, info.max_added, info.min_removed, info.max_removed,
-                                info.size_bytes, ByteSpan(body)));
-  info.id = connection.LastInsertId();
-  if (info.format == SegmentFormat::kColumns) {
-    LEVEE_RETURN_IF_ERROR(InsertColumns(connection, dictionary, info.id, segment));
+  info_ = segment_.info;
+  info_.size_bytes = static_cast<std::int64_t>(body.size());
+  LEVEE_RETURN_IF_ERROR(Execute(connection, kInsertSegment, range_id_, static_cast<std::int64_t>(state_),
+                                static_cast<std::int64_t>(info_.kind), static_cast<std::int64_t>(info_.format),
+                                info_.rows, info_.min_added, info_.max_added, info_.min_removed, info_.max_removed,
+                                info_.size_bytes, ByteSpan(body)));
+  info_.id = connection.LastInsertId();
+  begun_ = true;
+  return {};
+}
+
+Status SegmentInsertion::End(Connection& connection, DictionaryWriter& dictionary) {
+  std::vector<DirectoryEntry> entries;
+  entries.reserve(segment_.pieces.size());
+  for (const PreparedSegment::Piece& piece : segment_.pieces) {
+    entries.push_back(piece.entry);
+    entries.back().column_id = dictionary.IdOf(piece.key);
   }
-  return info;
+  const Bytes body = SegmentDirectory(std::move(entries)).Encode();
+  if (!segment_.statistics.empty()) {
+    LEVEE_RETURN_IF_ERROR(Execute(connection, kInsertChunk, ChunkId(info_.id, kStatisticsChunk),
+                                  ByteSpan(segment_.statistics)));
+  }
+  return Execute(connection, kSetBody, ByteSpan(body),
+                 static_cast<std::int64_t>(body.size() + written_ + segment_.statistics.size()), info_.id);
+}
+
+Result<bool> SegmentInsertion::Write(Connection& connection, DictionaryWriter& dictionary, std::size_t bytes) {
+  if (!begun_) LEVEE_RETURN_IF_ERROR(Begin(connection, dictionary));
+  if (info_.format != SegmentFormat::kColumns) return true;
+  const std::size_t before = written_;
+  for (; next_chunk_ < segment_.chunks.size(); ++next_chunk_) {
+    if (written_ - before >= bytes) return false;
+    const Bytes& chunk = segment_.chunks[next_chunk_];
+    if (chunk.empty()) continue;
+    const auto number = static_cast<std::uint32_t>(next_chunk_);
+    LEVEE_RETURN_IF_ERROR(Execute(connection, kInsertChunk, ChunkId(info_.id, number), ByteSpan(chunk)));
+    written_ += chunk.size();
+  }
+  LEVEE_RETURN_IF_ERROR(End(connection, dictionary));
+  return true;
+}
+
+Result<SegmentInfo> InsertSegment(Connection& connection, DictionaryWriter& dictionary, std::int64_t range_id,
+                                  SegmentState state, const PreparedSegment& segment) {
+  SegmentInsertion insertion(range_id, state, segment);
+  LEVEE_ASSIGN([[maybe_unused]] const bool whole,
+               insertion.Write(connection, dictionary, std::numeric_limits<std::size_t>::max()));
+  return insertion.info();
 }
 
 }  // namespace levee::store

@@ -40,6 +40,34 @@ struct SegmentExtras {
 Result<PreparedSegment> PrepareSegment(SegmentKind kind, const columnar::Batch& batch, const SegmentExtras& extras = {});
 PreparedSegment PrepareRemovals(RemovalBatch removals);
 
+// Writes a segment that nobody sees yet in as many write transactions as its size takes: others may write in between, and
+// what is left of one that is never finished goes with its range.
+class SegmentInsertion {
+ public:
+  SegmentInsertion(std::int64_t range_id, SegmentState state, const PreparedSegment& segment)
+      : range_id_(range_id), state_(state), segment_(segment) {}
+
+  // Goes on within a write transaction until `bytes` of chunks are written; true when the segment is whole. The
+  // dictionary's new columns are saved by the caller, before it commits.
+  Result<bool> Write(Connection& connection, DictionaryWriter& dictionary, std::size_t bytes);
+  // The segment as it is stored, once it is whole.
+  const SegmentInfo& info() const { return info_; }
+  // Of chunks, written so far.
+  std::size_t written() const { return written_; }
+
+ private:
+  Status Begin(Connection& connection, DictionaryWriter& dictionary);
+  Status End(Connection& connection, DictionaryWriter& dictionary);
+
+  const std::int64_t range_id_;
+  const SegmentState state_;
+  const PreparedSegment& segment_;
+  SegmentInfo info_;
+  std::size_t next_chunk_ = 0;
+  std::size_t written_ = 0;
+  bool begun_ = false;
+};
+
 // Writes a segment within a write transaction and returns it as it is stored. The dictionary's new columns are
 // saved by the caller, before it commits.
 Result<SegmentInfo> InsertSegment(Connection& connection, DictionaryWriter& dictionary, std::int64_t range_id,
