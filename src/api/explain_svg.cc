@@ -87,14 +87,6 @@ class Drawing {
   std::string out_;
 };
 
-std::string AmountText(const query::Amount& amount) {
-  if (!amount.files) return {};
-  const auto files = std::llround(*amount.files);
-  std::string text = GroupedNumber(files) + (files == 1 ? " file" : " files");
-  if (amount.bytes) text += ", " + output::HumanSize(std::llround(*amount.bytes));
-  return text;
-}
-
 // Draws what an explanation says, from top to bottom.
 class PlanPicture {
  public:

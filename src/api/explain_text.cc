@@ -64,15 +64,6 @@ std::vector<Step> Steps(const ExplainedAnswer& answer) {
   return steps;
 }
 
-// "4 files, 612 KB"; empty when nothing is known.
-std::string AmountText(const query::Amount& amount) {
-  if (!amount.files) return {};
-  const auto files = std::llround(*amount.files);
-  std::string text = GroupedNumber(files) + (files == 1 ? " file" : " files");
-  if (amount.bytes) text += ", " + output::HumanSize(std::llround(*amount.bytes));
-  return text;
-}
-
 void AddNode(std::string& out, const query::PlanReport& node, const PlanLook& look) {
   std::string line(4 + 2 * static_cast<std::size_t>(look.depth), ' ');
   line += node.name;
@@ -173,6 +164,14 @@ void WritePlan(output::JsonWriter& json, const ExplainedAnswer& answer) {
 }
 
 }  // namespace
+
+std::string AmountText(const query::Amount& amount) {
+  if (!amount.files) return {};
+  const auto files = std::llround(*amount.files);
+  std::string text = GroupedNumber(files) + (files == 1 ? " file" : " files");
+  if (amount.bytes) text += ", " + output::HumanSize(std::llround(*amount.bytes));
+  return text;
+}
 
 std::string ExplainedQuestion(const ExplainedAnswer& answer, std::size_t width) {
   const std::string name = output::Printable(answer.table);

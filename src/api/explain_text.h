@@ -26,8 +26,11 @@ std::string ExplainedQuestion(const ExplainedAnswer& answer, std::size_t width);
 
 // A line for each step.
 std::string ExplainText(const ExplainedAnswer& answer);
-// {"table", "tables" (when there are several), "version", "predicate", "files", "allFiles", "fromSummary", "fromResults" (when it is true), "steps",
-// "plan", "rules", "planning"}: see docs/planner.md.
+// {"table", "tables" (when there are several), "version", "predicate", "files", "allFiles", "fromSummary", "fromResults"
+// (when it is true), "steps", "plan", "rules", "planning"}: see docs/planner.md.
 std::string ExplainJson(const ExplainedAnswer& answer);
+
+// "4 files, 612 KB"; empty when nothing is known.
+std::string AmountText(const query::Amount& amount);
 
 }  // namespace levee::api
