@@ -78,6 +78,7 @@ Result<ArrowStream> ChangesAsArrow(ChangeList changes, const FilePlan& plan) {
                                       MarkKey("dataChange", types::TypeKind::kBoolean)};
   AddMarks(changes.files, changes.marks, keys);
   std::vector<columnar::ArrowColumn> columns;
+  columns.reserve(keys.size() + plan.fields.size());
   for (const ColumnKey& key : keys) columns.push_back({.name = key.path, .key = key});
   for (columnar::ArrowColumn& column : output::ArrowColumnsOf(plan.fields)) columns.push_back(std::move(column));
   return Export(std::make_unique<OneBatch>(std::move(changes.files)), std::move(columns));

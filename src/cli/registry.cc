@@ -7,10 +7,10 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 15> kCommands{
+constexpr std::array<const Command*, 16> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,   &kDuCommand,
     &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand, &kStatusCommand,
-    &kBenchCommand, &kConfigCommand, &kViewsCommand};
+    &kBenchCommand, &kConfigCommand, &kViewsCommand,  &kPruneReportCommand};
 
 Outcome RunLater(Context& context) {
   return std::unexpected(Failure(Error{ErrorCode::kUnsupported, std::string(context.line.command->name),
@@ -22,8 +22,7 @@ constexpr Command Later(std::string_view name) {
 }
 
 constexpr std::array kLaterCommands{Later("memory"),       Later("serve"),  Later("doctor"), Later("jobs"),
-                                    Later("prune-report"), Later("repair"), Later("advise"), Later("tune"),
-                                    Later("sql")};
+                                    Later("repair"), Later("advise"), Later("tune"), Later("sql")};
 
 constexpr auto kSpecs = [] {
   std::array<const CommandSpec*, kCommands.size() + kLaterCommands.size()> specs{};

@@ -5,6 +5,8 @@
 
 namespace levee::cli {
 
+// Constants, though the linter sees variables where they are declared only.
+// NOLINTBEGIN(readability-identifier-naming)
 extern const Command kFilesCommand;
 extern const Command kShowCommand;
 extern const Command kHistoryCommand;
@@ -20,5 +22,7 @@ extern const Command kStatusCommand;
 extern const Command kViewsCommand;
 extern const Command kBenchCommand;
 extern const Command kConfigCommand;
+extern const Command kPruneReportCommand;
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace levee::cli

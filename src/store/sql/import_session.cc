@@ -15,8 +15,6 @@
 namespace levee::store {
 namespace {
 
-using columnar::ColumnRole;
-
 constexpr char kInsertRange[] =
     "INSERT INTO ranges(table_id, first_version, last_version, is_main, published, owner, touched_ms)"
     " VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6)";
