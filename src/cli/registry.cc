@@ -7,10 +7,11 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 16> kCommands{
+constexpr std::array<const Command*, 17> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,   &kDuCommand,
     &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand, &kStatusCommand,
-    &kBenchCommand, &kConfigCommand, &kViewsCommand,  &kPruneReportCommand};
+    &kBenchCommand, &kConfigCommand, &kViewsCommand,  &kPruneReportCommand,
+    &kDoctorCommand};
 
 Outcome RunLater(Context& context) {
   return std::unexpected(Failure(Error{ErrorCode::kUnsupported, std::string(context.line.command->name),
@@ -21,7 +22,7 @@ constexpr Command Later(std::string_view name) {
   return {{.name = name, .summary = "not built in yet", .takes_anything = true}, RunLater};
 }
 
-constexpr std::array kLaterCommands{Later("memory"),       Later("serve"),  Later("doctor"), Later("jobs"),
+constexpr std::array kLaterCommands{Later("memory"),       Later("serve"), Later("jobs"),
                                     Later("repair"), Later("advise"), Later("tune"), Later("sql")};
 
 constexpr auto kSpecs = [] {

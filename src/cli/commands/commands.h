@@ -23,6 +23,7 @@ extern const Command kViewsCommand;
 extern const Command kBenchCommand;
 extern const Command kConfigCommand;
 extern const Command kPruneReportCommand;
+extern const Command kDoctorCommand;
 // NOLINTEND(readability-identifier-naming)
 
 }  // namespace levee::cli
