@@ -24,6 +24,18 @@ build: setup ## the program, optimised: build/release/bin/levee
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release
 
+.PHONY: wheel
+wheel: ## the Python package as a wheel that needs nothing else: build/wheel
+	@tools/setup --tests
+	@cmake --preset release -DLEVEE_PYTHON=ON >/dev/null
+	@cmake --build --preset release --target levee_python
+	@build/_deps/venv/bin/python tools/wheel
+
+.PHONY: wheel-test
+wheel-test: wheel ## the wheel in an empty environment, then with PyArrow from the package index
+	@LEVEE_WHEEL=$$(echo $(CURDIR)/build/wheel/levee-*.whl) LEVEE_WHEEL_FROM_INDEX=1 \
+	  build/_deps/venv/bin/python tests/python/wheel_test.py
+
 .PHONY: run
 run: build ## the walk-through on examples/trips; TABLE=path WHERE="predicate" for a table of your own
 	@LEVEE=build/release/bin/levee examples/walkthrough.sh "$(TABLE)" "$(WHERE)"

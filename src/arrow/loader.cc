@@ -51,7 +51,7 @@ Result<objectstore::ParquetSource*> Load() {
     reasons += reason == nullptr ? path : reason;
   }
   return Fail(ErrorCode::kUnsupported, "Parquet", "its reader cannot be loaded: " + reasons,
-              "set LEVEE_ARROW_MODULE to the path of levee_arrow.so");
+              "in Python: pip install \"levee[arrow]\"; elsewhere set LEVEE_ARROW_MODULE to the path of levee_arrow.so");
 }
 
 }  // namespace
