@@ -160,11 +160,12 @@ class Table:
         """
         view = self._view() if version is None else self._open(version, None)
         names = [columns] if isinstance(columns, str) else columns
-        return view.files(self._where(where), names, order, limit, rows, paths)
+        return view.files(_sql(where, view), names, order, limit, rows, paths)
 
     def count(self, where: Any = None) -> int:
         """How many files `files` would give."""
-        return self._view().count(self._where(where))
+        view = self._view()
+        return view.count(_sql(where, view))
 
     def file_uris(
         self, partition_filters: Sequence[tuple[str, str, Any]] | None = None, *, where: Any = None
@@ -174,7 +175,7 @@ class Table:
         `partition_filters` are those of `deltalake`: tuples (column, operator, value as text).
         """
         view = self._view()
-        condition = self._where(where)
+        condition = _sql(where, view)
         if partition_filters:
             from .predicates import from_partition_filters
             from .schema import Schema
@@ -195,7 +196,8 @@ class Table:
         self, where: Any = None, *, columns: Sequence[str] = ("path",), format: str = "text", analyze: bool = False
     ) -> str:
         """How the files are found: the plan as "text", "json" or "svg", with times where `analyze` is true."""
-        return self._view().explain(self._where(where), list(columns), format, analyze)
+        view = self._view()
+        return view.explain(_sql(where, view), list(columns), format, analyze)
 
     # --- its rows, through other libraries
 
@@ -296,22 +298,25 @@ class Table:
     def _scan(self, where: Any) -> Scan:
         from .scan import Scan
 
-        return Scan(self._view(), self._where(where))
+        view = self._view()
+        return Scan(view, _sql(where, view))
 
     def _describe(self) -> dict[str, Any]:
         import json
 
         return json.loads(self._view().describe_json())
 
-    @staticmethod
-    def _where(where: Any) -> str:
-        if where is None:
-            return ""
-        if isinstance(where, str):
-            return where
-        from .expressions import to_sql
 
-        return to_sql(where)
+def _sql(where: Any, view: _levee.Table) -> str:
+    """A predicate as SQL; the columns of an expression are those of the table at its version."""
+    if where is None:
+        return ""
+    if isinstance(where, str):
+        return where
+    from .expressions import to_sql
+    from .schema import Schema
+
+    return to_sql(where, Schema(view.schema_json))
 
 
 def _milliseconds(time: str | date | datetime) -> int:
