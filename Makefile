@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 TABLE ?=
 WHERE ?=
+PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 BASE ?= HEAD~1
 CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
@@ -39,6 +40,10 @@ wheel-test: wheel ## the wheel in an empty environment, then with PyArrow from t
 .PHONY: run
 run: build ## the walk-through on examples/trips; TABLE=path WHERE="predicate" for a table of your own
 	@LEVEE=build/release/bin/levee examples/walkthrough.sh "$(TABLE)" "$(WHERE)"
+
+.PHONY: install
+install: build ## the program, liblevee.so and its headers below PREFIX (/usr/local), DESTDIR in front
+	@cmake --install build/release --prefix "$(PREFIX)" --strip
 
 .PHONY: check-build
 check-build: ## the program and the tests, optimised with assertions on: build/check

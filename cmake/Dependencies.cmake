@@ -44,6 +44,8 @@ if(EXISTS "${ARROW_PYTHON}")
 else()
   message(FATAL_ERROR "no ${ARROW_PYTHON}: run tools/setup first")
 endif()
+# A folder that a target machine has too, e.g. that of its own PyArrow; relative to the module with $ORIGIN.
+set(LEVEE_ARROW_FOLDER "${LEVEE_PYARROW}" CACHE STRING "where an installed levee_arrow.so looks for libarrow and libparquet")
 function(_levee_wheel_library target name)
   file(GLOB library "${LEVEE_PYARROW}/lib${name}.so.*")
   list(GET library 0 library)

@@ -17,20 +17,41 @@ namespace {
 
 constexpr char kModuleName[] = "levee_arrow.so";
 
+const char* EnvironmentText(const char* name) {
+  const char* const text = std::getenv(name);
+  return text == nullptr ? "" : text;
+}
+
+// A module that the user names is the only one: another in its stead would hide a mistake in the name.
 std::vector<std::string> Candidates() {
+  if (const std::string named = EnvironmentText("LEVEE_ARROW_MODULE"); !named.empty()) return {named};
   std::vector<std::string> candidates;
-  std::error_code error;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) candidates.push_back((program.parent_path().parent_path() / "lib" / kModuleName).string());
-  // Beside the library that this is a part of, where it is one: a Python module, an application's plug-in.
+  // Beside the library that this is a part of, where it is one: liblevee.so, a Python module, a plug-in.
   Dl_info self{};
   if (::dladdr(reinterpret_cast<const void*>(&LoadParquetSource), &self) != 0 && self.dli_fname != nullptr) {
     candidates.push_back((std::filesystem::path(self.dli_fname).parent_path() / kModuleName).string());
   }
-  if (const char* named = std::getenv("LEVEE_ARROW_MODULE"); named != nullptr && *named != '\0') {
-    candidates.emplace_back(named);
-  }
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) candidates.push_back((program.parent_path().parent_path() / "lib" / kModuleName).string());
   return candidates;
+}
+
+Error CannotLoad(const std::string& reason) {
+  return {ErrorCode::kUnsupported, "Parquet", "its reader cannot be loaded: " + reason,
+          "in Python: pip install \"levee[arrow]\"; elsewhere set LEVEE_ARROW_MODULE to the path of levee_arrow.so, or "
+          "LEVEE_ARROW_LIBRARIES to the folder of " LEVEE_PARQUET_LIBRARY};
+}
+
+// Loads libparquet, and through its run path libarrow, from a folder of the user's: the module then finds them
+// by name, wherever it was built.
+Status LoadNamedLibraries() {
+  const std::string folder = EnvironmentText("LEVEE_ARROW_LIBRARIES");
+  if (folder.empty()) return {};
+  const std::string library = (std::filesystem::path(folder) / LEVEE_PARQUET_LIBRARY).string();
+  if (::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr) return {};
+  const char* const reason = ::dlerror();
+  return std::unexpected(CannotLoad(reason == nullptr ? library : reason));
 }
 
 // As imports reckon: catalog/import_memory.cc has the same figure in what it holds for each thread that reads.
@@ -40,6 +61,7 @@ std::int64_t SetAsideBytes() {
 }
 
 Result<objectstore::ParquetSource*> Load() {
+  LEVEE_RETURN_IF_ERROR(LoadNamedLibraries());
   std::string reasons;
   for (const std::string& path : Candidates()) {
     // Local: libarrow's symbols must not shadow those of a program that Levee is embedded in.
@@ -50,8 +72,7 @@ Result<objectstore::ParquetSource*> Load() {
     if (!reasons.empty()) reasons += "; ";
     reasons += reason == nullptr ? path : reason;
   }
-  return Fail(ErrorCode::kUnsupported, "Parquet", "its reader cannot be loaded: " + reasons,
-              "in Python: pip install \"levee[arrow]\"; elsewhere set LEVEE_ARROW_MODULE to the path of levee_arrow.so");
+  return std::unexpected(CannotLoad(reasons));
 }
 
 }  // namespace

@@ -6,8 +6,9 @@
 
 namespace levee::arrow {
 
-// The process's Parquet reader. Looks for levee_arrow.so beside the program (../lib), then beside the library that this is
-// a part of, then where LEVEE_ARROW_MODULE points. kUnsupported when it cannot be loaded, with the loader's reason.
+// The process's Parquet reader: the module that LEVEE_ARROW_MODULE names, else levee_arrow.so beside the library that this
+// is a part of, else in ../lib of the program. LEVEE_ARROW_LIBRARIES names a folder with libarrow and libparquet that wins
+// over the one the module was built or installed with. kUnsupported when it cannot be loaded, with the loader's reason.
 // Thread-safe; loads once.
 Result<objectstore::ParquetSource*> LoadParquetSource();
 

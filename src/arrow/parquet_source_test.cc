@@ -46,8 +46,7 @@ objectstore::ParquetSource* SourceOver(MemoryBudget& budget, std::int64_t set_as
   EXPECT_TRUE(LoadParquetSource());
   const char* const named = std::getenv("LEVEE_ARROW_MODULE");
   const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "lib/levee_arrow.so";
-  void* module = ::dlopen(beside.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (module == nullptr && named != nullptr) module = ::dlopen(named, RTLD_NOW | RTLD_LOCAL);
+  void* module = ::dlopen(named != nullptr ? named : beside.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (module == nullptr) return nullptr;
   return reinterpret_cast<ModuleFactory>(::dlsym(module, kModuleFactory))(budget, set_aside_bytes);
 }

@@ -1,0 +1,120 @@
+"""`cmake --install`, and programs of others against what it installs."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import pyarrow
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+TRIPS = os.path.realpath(os.path.join(ROOT, "examples/trips"))
+BUILD, CMAKE = os.environ["LEVEE_BUILD"], os.environ["CMAKE"]
+WHERE = "date = '2024-03-03' AND trip_id BETWEEN 1800 AND 2200"
+# Of the public headers, as the C++ compiler spells them.
+PUBLIC_NAMES = re.compile(r"levee_\w+|levee::(OpenStore|CheckStatusName|ErrorCodeName|Error::ToString)\b.*|"
+                          r"(typeinfo|typeinfo name|vtable) for levee::(Store|Table)")
+# The libraries that every Debian has.
+SYSTEM_LIBRARIES = {"libstdc++.so.6", "libm.so.6", "libgcc_s.so.1", "libc.so.6", "ld-linux-x86-64.so.2"}
+
+
+def clean_environment(**more):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("LEVEE") and k != "LD_LIBRARY_PATH"}
+    return {**kept, **more}
+
+
+def run(*command, **environment):
+    done = subprocess.run(command, text=True, capture_output=True, env=clean_environment(**environment))
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+@unittest.skipIf(os.environ.get("LEVEE_SANITIZE"), "a program without the sanitizer cannot load the library")
+class Install(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        first, cls.prefix = os.path.join(cls.folder, "first"), os.path.join(cls.folder, "moved here")
+        run(CMAKE, "--install", BUILD, "--prefix", first)
+        os.rename(first, cls.prefix)
+        cls.program, cls.library = cls.installed("bin/levee"), cls.installed("lib/liblevee.so")
+
+    @classmethod
+    def installed(cls, path):
+        return os.path.join(cls.prefix, path)
+
+    def store(self):
+        return os.path.join(tempfile.mkdtemp(dir=self.folder), "levee.db")
+
+    def build_example(self, name):
+        built = os.path.join(self.folder, name)
+        run(CMAKE, "-S", os.path.join(ROOT, "examples", name), "-B", built, f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        run(CMAKE, "--build", built)
+        return os.path.join(built, "list_files")
+
+    def listed(self, where=None):
+        """What the installed program answers."""
+        question = ["--where", where] if where else []
+        return run(self.program, "files", TRIPS, *question, "--columns", "path,size", "--order-by", "path", "--format",
+                   "csv", "--store", self.store())
+
+    def check_example(self, program):
+        for where in (WHERE, None):
+            answer = self.listed(where)
+            self.assertEqual(len(answer.splitlines()), 2 if where else 78)
+            self.assertEqual(run(program, self.store(), TRIPS, *([where] if where else [])), answer)
+        failed = subprocess.run([program, self.store(), TRIPS, "no_column = 1"], text=True, capture_output=True)
+        self.assertEqual((failed.returncode, failed.stdout), (1, ""))
+        self.assertRegex(failed.stderr, "^list_files: predicate: .*no_column")
+
+    def test_a_cpp_program_by_find_package(self):
+        self.check_example(self.build_example("cpp"))
+
+    def test_a_cpp_program_by_pkg_config(self):
+        source, program = os.path.join(ROOT, "examples/cpp/list_files.cc"), os.path.join(self.folder, "by_pkg_config")
+        flags = run("pkg-config", "--cflags", "--libs", "levee", PKG_CONFIG_PATH=self.installed("lib/pkgconfig")).strip()
+        command = f"c++ -std=c++23 '{source}' -o '{program}' {flags} '-Wl,-rpath,{self.prefix}/lib'"
+        run("sh", "-c", command)
+        self.assertEqual(run(program, self.store(), TRIPS, WHERE), self.listed(WHERE))
+
+    def test_the_library_shows_its_interface_and_nothing_else(self):
+        names = run("nm", "-DC", "--defined-only", "--format=just-symbols", self.library).split("\n")
+        names = [name for name in names if name]
+        self.assertIn("levee::OpenStore(levee::StoreOptions)", names)
+        self.assertEqual([name for name in names if not PUBLIC_NAMES.fullmatch(name)], [])
+
+    def test_the_library_needs_the_system_only(self):
+        needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", run("readelf", "-d", self.library)))
+        self.assertLessEqual(needed, SYSTEM_LIBRARIES)
+
+    def test_each_header_stands_alone(self):
+        headers = sorted(os.listdir(self.installed("include/levee")))
+        self.assertIn("levee.h", headers)
+        for header in headers:
+            with self.subTest(header):
+                run("c++", "-std=c++23", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+                    f"-I{self.prefix}/include", "-include", f"levee/{header}", "-x", "c++", "/dev/null")
+
+    def test_where_libarrow_is_looked_for(self):
+        paths = re.search(r"R(?:UN)?PATH.*\[(.*)\]", run("readelf", "-d", self.installed("lib/levee_arrow.so")))
+        self.assertTrue(paths[1].startswith("$ORIGIN:"), paths[1])
+        question = (self.program, "files", TRIPS, "--count", "--store")
+        linked = os.path.join(self.folder, "arrow")
+        os.symlink(os.path.dirname(pyarrow.__file__), linked)
+        loaded = subprocess.run([*question, self.store()], text=True, capture_output=True,
+                                env=clean_environment(LEVEE_ARROW_LIBRARIES=linked, LD_DEBUG="files"))
+        self.assertEqual(loaded.stdout, "77\n")
+        self.assertRegex(loaded.stderr, f"calling init: {linked}/libarrow.so")
+        for variable in ("LEVEE_ARROW_LIBRARIES", "LEVEE_ARROW_MODULE"):
+            with self.subTest(variable):
+                asked = subprocess.run([*question, self.store()], text=True, capture_output=True,
+                                       env=clean_environment(**{variable: "/nowhere"}))
+                self.assertEqual((asked.returncode, asked.stdout), (1, ""))
+                self.assertRegex(asked.stderr, "its reader cannot be loaded: /nowhere.*LEVEE_ARROW_MODULE")
+
+
+if __name__ == "__main__":
+    unittest.main()
