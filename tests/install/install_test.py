@@ -73,6 +73,17 @@ class Install(unittest.TestCase):
     def test_a_cpp_program_by_find_package(self):
         self.check_example(self.build_example("cpp"))
 
+    def test_a_c_program(self):
+        program = self.build_example("c")
+        self.check_example(program)
+        if shutil.which("valgrind"):
+            # On a store that has the table: valgrind finds fault with the loader of libarrow's dependencies, not with ours.
+            store = self.store()
+            run(program, store, TRIPS)
+            checked = run("valgrind", "-q", "--leak-check=full", "--show-leak-kinds=definite",
+                          "--errors-for-leak-kinds=definite", "--error-exitcode=9", program, store, TRIPS, WHERE)
+            self.assertEqual(checked, self.listed(WHERE))
+
     def test_a_cpp_program_by_pkg_config(self):
         source, program = os.path.join(ROOT, "examples/cpp/list_files.cc"), os.path.join(self.folder, "by_pkg_config")
         flags = run("pkg-config", "--cflags", "--libs", "levee", PKG_CONFIG_PATH=self.installed("lib/pkgconfig")).strip()
@@ -97,6 +108,9 @@ class Install(unittest.TestCase):
             with self.subTest(header):
                 run("c++", "-std=c++23", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
                     f"-I{self.prefix}/include", "-include", f"levee/{header}", "-x", "c++", "/dev/null")
+        for header in ("levee_c.h", "arrow_abi.h"):
+            run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wstrict-prototypes", "-fsyntax-only",
+                f"-I{self.prefix}/include", "-include", f"levee/{header}", "-x", "c", "/dev/null")
 
     def test_where_libarrow_is_looked_for(self):
         paths = re.search(r"R(?:UN)?PATH.*\[(.*)\]", run("readelf", "-d", self.installed("lib/levee_arrow.so")))
