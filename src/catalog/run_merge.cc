@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/check.h"
 #include "base/parallel.h"
 
 namespace levee::catalog {
@@ -118,20 +117,19 @@ class Merger {
 
 }  // namespace
 
-std::vector<std::uint16_t> MergeSortedKeys(const Runs& runs, int threads) {
+Result<std::vector<std::uint16_t>> MergeSortedKeys(const Runs& runs, int threads) {
   const Merger merger(runs);
   std::size_t rows = 0;
   for (const EntryOrderKeys* run : runs) rows += run->cluster.size();
   std::vector<std::uint16_t> sources(rows);
   const auto parts = static_cast<std::size_t>(std::max(threads, 1));
-  const Status merged = ParallelFor(parts, threads, [&](std::size_t part) -> Status {
+  LEVEE_RETURN_IF_ERROR(ParallelFor(parts, threads, [&](std::size_t part) -> Status {
     const std::vector<std::size_t> begin = merger.PartBegin(part, parts);
     std::size_t first = 0;
     for (const std::size_t row : begin) first += row;
     merger.Merge(begin, merger.PartBegin(part + 1, parts), sources.data() + first);
     return {};
-  });
-  LEVEE_CHECK(merged);
+  }));
   return sources;
 }
 

@@ -7,6 +7,9 @@
 #include <tuple>
 #include <vector>
 
+#include "base/cancellation.h"
+#include "base/clock.h"
+
 namespace levee::catalog {
 namespace {
 
@@ -34,9 +37,22 @@ TEST(RunMerge, AgreesWithOneStableSortOfAllRuns) {
       for (const auto& row : all) expected.push_back(std::get<2>(row));
       std::vector<const columnar::EntryOrderKeys*> views;
       for (const auto& run : runs) views.push_back(&run);
-      EXPECT_EQ(MergeSortedKeys(views, threads), expected);
+      EXPECT_EQ(*MergeSortedKeys(views, threads), expected);
     }
   }
+}
+
+TEST(RunMerge, EndsWhenItIsCalledOff) {
+  columnar::EntryOrderKeys run;
+  run.partitions = {"a"};
+  run.partition_ids = {0, 0};
+  run.cluster = {1, 2};
+  Cancellation cancellation(SystemClock());
+  cancellation.Cancel();
+  const CancellationScope scope{cancellation};
+  const auto merged = MergeSortedKeys({&run}, 2);
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(merged.error().code, ErrorCode::kCancelled);
 }
 
 }  // namespace

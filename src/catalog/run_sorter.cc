@@ -168,7 +168,7 @@ Status RunSorter::Finish(const std::function<Status(columnar::Batch)>& emit) {
   }
   std::vector<const columnar::EntryOrderKeys*> keys;
   for (const SortedRun& run : runs_) keys.push_back(&run.keys);
-  const std::vector<std::uint16_t> sources = MergeSortedKeys(keys, options_.threads);
+  LEVEE_ASSIGN(const std::vector<std::uint16_t> sources, MergeSortedKeys(keys, options_.threads));
   const std::size_t pieces = (sources.size() + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax;
   // Row of each run at which each piece starts.
   std::vector<std::vector<std::size_t>> starts(pieces, std::vector<std::size_t>(runs_.size(), 0));
