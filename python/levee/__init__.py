@@ -19,6 +19,7 @@ from .table import DeltaTable, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import aio
     from .details import Metadata, ProtocolVersions
     from .schema import Field, Schema
 
@@ -32,6 +33,7 @@ __all__ = [
     "Store",
     "Table",
     "__version__",
+    "aio",
     "exceptions",
     "open",
 ]
@@ -41,8 +43,10 @@ _LAZY = {"Field": "schema", "Schema": "schema", "Metadata": "details", "Protocol
 
 def __getattr__(name: str) -> object:
     """What few scripts name is imported when they do: `import levee` stays quick."""
-    if name not in _LAZY:
-        raise AttributeError(f"module 'levee' has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "aio":
+        return import_module("levee.aio")
+    if name not in _LAZY:
+        raise AttributeError(f"module 'levee' has no attribute {name!r}")
     return getattr(import_module(f"levee.{_LAZY[name]}"), name)

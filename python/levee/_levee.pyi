@@ -1,9 +1,17 @@
 """The C++ interface (include/levee/levee.h) as it is. Use `levee.open` and `levee.Table` instead."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+_R = TypeVar("_R")
 
 __version__: str
+
+class Cancellation:
+    def cancel(self) -> None:
+        """Ends what `run` does, from any thread: it raises `CancelledError` then."""
+    def run(self, work: Callable[[], _R]) -> _R:
+        """Calls `work` in this thread."""
 
 class ArrowStream:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
