@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .scan import Scan, ScanFile
     from .schema import Field
 
+#: More groups of files than that are not read one by one: planning would take longer than reading.
+_GROUPS_MAX = 64
+_FILE = "__levee_file"
+
 _SIMPLE = {
     "string": "VARCHAR",
     "long": "BIGINT",
@@ -43,22 +47,49 @@ def sql(scan: Scan) -> str:
     if not scan.files:
         columns = ", ".join(f"CAST(NULL AS {sql_type(f.type)}) AS {quoted(f.name)}" for f in scan.schema.fields)
         return f"SELECT {columns} WHERE FALSE"
-    return " UNION ALL ".join(_select(scan, first, files) for first, files in scan.groups())
+    groups = scan.groups()
+    if len(groups) <= _GROUPS_MAX:
+        return " UNION ALL ".join(_select(scan, first, files) for first, files in groups)
+    whole = [file for file in scan.files if not file.vector]
+    parts = [_select(scan, first, files) for first, files in groups if first.vector]
+    return " UNION ALL ".join([_joined(scan, whole), *parts] if whole else parts)
+
+
+def _joined(scan: Scan, files: list[ScanFile]) -> str:
+    """Files of many partitions, read as one: their partition values come by a join over the files' names."""
+    fields = scan.partition_fields
+    rows = ", ".join(
+        f"({', '.join([text(file.place), *(_literal(scan.value(field, file)) for field in fields)])})" for file in files
+    )
+    names = ", ".join([_FILE, *(f"__levee_partition_{i}" for i in range(len(fields)))])
+    columns = ", ".join(
+        f"CAST(__levee_partition_{fields.index(field)} AS {sql_type(field.type)}) AS {quoted(field.name)}"
+        if field in fields
+        else _column(scan, field, files[0])
+        for field in scan.schema.fields
+    )
+    source = _source(scan, files, [f"filename = {text(_FILE)}"])
+    return f"SELECT {columns} FROM {source} JOIN (VALUES {rows}) AS __levee_values({names}) USING ({_FILE})"
 
 
 def _select(scan: Scan, first: ScanFile, files: list[ScanFile]) -> str:
     columns = ", ".join(_column(scan, field, first) for field in scan.schema.fields)
-    listed = ", ".join(text(place) for place in places(files))
-    options = ["hive_partitioning = FALSE", f"schema = {_by_id(scan)}" if scan.mapping == "id" else "union_by_name = TRUE"]
-    if first.vector:
-        options.append("file_row_number = TRUE")
-    source = f"read_parquet([{listed}], {', '.join(options)})"
-    if scan.mapping != "id":
-        # A file written before a column was added lacks it; a row without files has all of them.
-        absent = ", ".join(f"CAST(NULL AS {sql_type(f.type)}) AS {quoted(scan.physical(f))}" for f in scan.data_fields)
-        source = f"(SELECT {absent} WHERE FALSE UNION ALL BY NAME FROM {source})"
+    source = _source(scan, files, ["file_row_number = TRUE"] if first.vector else [])
     condition = f" WHERE {_kept(scan.deleted_rows(first))}" if first.vector else ""
     return f"SELECT {columns} FROM {source}{condition}"
+
+
+def _source(scan: Scan, files: list[ScanFile], options: list[str]) -> str:
+    """What reads the files, with every column of the table that they hold, and NULL for what they lack."""
+    listed = ", ".join(text(place) for place in places(files))
+    by_id = scan.mapping == "id"
+    options = ["hive_partitioning = FALSE", f"schema = {_by_id(scan)}" if by_id else "union_by_name = TRUE", *options]
+    source = f"read_parquet([{listed}], {', '.join(options)})"
+    if by_id:
+        return source
+    # A file written before a column was added lacks it; a row without files has all of them.
+    absent = ", ".join(f"CAST(NULL AS {sql_type(f.type)}) AS {quoted(scan.physical(f))}" for f in scan.data_fields)
+    return f"(SELECT {absent} WHERE FALSE UNION ALL BY NAME FROM {source})"
 
 
 def _kept(deleted: list[tuple[int, int]]) -> str:

@@ -8,6 +8,7 @@ import os
 import random
 import tempfile
 import unittest
+import unittest.mock
 
 import deltalake
 import duckdb
@@ -44,11 +45,18 @@ def by_duckdb(table, where=None):
     return table.duckdb(con, where).to_arrow_table()
 
 
+def by_duckdb_at_once(table, where=None):
+    """The way of tables of many partitions, for all of them."""
+    with unittest.mock.patch("levee.scan_duckdb._GROUPS_MAX", 0):
+        return by_duckdb(table, where)
+
+
 READERS = {
     "to_pyarrow_table": lambda t, where=None: t.to_pyarrow_table(where=where),
     "to_pyarrow_dataset": lambda t, where=None: t.to_pyarrow_dataset(where).to_table(),
     "scan_polars": lambda t, where=None: t.scan_polars(where).collect().to_arrow(),
     "duckdb": by_duckdb,
+    "duckdb at once": by_duckdb_at_once,
 }
 # What each reader may refuse, by a part of the message.
 REFUSALS = {
@@ -56,6 +64,7 @@ REFUSALS = {
     "to_pyarrow_dataset": ["type variant", "has deletion vectors", "has column mapping"],
     "scan_polars": ["type variant", "has column mapping by id", "(column mapping)"],
     "duckdb": ["type variant", "(column mapping)"],
+    "duckdb at once": ["type variant", "(column mapping)"],
 }
 
 
@@ -112,6 +121,7 @@ class Tables(unittest.TestCase):
                     equal[reader] += 1
         self.assertGreater(equal["to_pyarrow_table"], 120)
         self.assertGreater(equal["duckdb"], 120)
+        self.assertEqual(equal["duckdb at once"], equal["duckdb"])
         self.assertGreater(equal["scan_polars"], 115)
         self.assertGreater(equal["to_pyarrow_dataset"], 100)
 
