@@ -34,7 +34,7 @@ wheel: ## the Python package as a wheel that needs nothing else: build/wheel
 
 .PHONY: wheel-test
 wheel-test: wheel ## the wheel in an empty environment, then with PyArrow from the package index
-	@LEVEE_WHEEL=$$(echo $(CURDIR)/build/wheel/levee-*.whl) LEVEE_WHEEL_FROM_INDEX=1 \
+	@LEVEE_WHEEL=$$(ls -t $(CURDIR)/build/wheel/levee-*.whl | head -1) LEVEE_WHEEL_FROM_INDEX=1 \
 	  build/_deps/venv/bin/python tests/python/wheel_test.py
 
 .PHONY: run

@@ -104,7 +104,7 @@ class Renderer:
         self.reasons.append(why)
 
     def _list(self, condition: And | Or, negated: bool) -> str | None:
-        parts = [self.sql(part, negated) for part in condition.parts]
+        parts = [self.sql(part, negated) for part in _flat(condition)]
         known = [part for part in parts if part is not None]
         if isinstance(condition, And) != negated:
             return _joined("AND", known) if known else None
@@ -137,6 +137,19 @@ class Renderer:
 def name(column: tuple[str, ...]) -> str:
     """A column, or a field of a struct, in SQL."""
     return ".".join(map(quoted, column))
+
+
+def _flat(condition: And | Or) -> list[Condition]:
+    """The parts of a list, with those of lists of its own kind in it: a long chain is no deep tree to Levee's SQL."""
+    flat: list[Condition] = []
+    waiting: list[Condition] = [condition]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, type(condition)):
+            waiting.extend(reversed(part.parts))
+        else:
+            flat.append(part)
+    return flat
 
 
 def _equals(column: str, value: Bounds) -> str:

@@ -36,7 +36,11 @@ def to_sql(expression: Any, schema: Schema) -> str:
         kind = f"{type(expression).__module__}.{type(expression).__qualname__}"
         raise error_of("unsupported", "predicate", f"a {kind} is none", "give SQL, or an expression of Polars or PyArrow")
     renderer = Renderer()
-    sql = renderer.sql(condition_of(expression, Columns(schema)))
+    try:
+        sql = renderer.sql(condition_of(expression, Columns(schema)))
+    except RecursionError:
+        why = "the expression is nested too deeply"
+        raise error_of("unsupported", "predicate", why, "name many values by is_in, or give it as SQL") from None
     if sql is None:
         raise error_of("unsupported", "predicate", renderer.reasons[0], "give it as SQL")
     return sql

@@ -53,7 +53,7 @@ EQUAL_SQL = [  # an expression of Polars, the same of PyArrow, the SQL of both
     (c("s").is_in(["a'", None]), f("s").isin(["a'", None]), "(\"s\" IN ('a''') OR \"s\" IS NULL)"),
     (~c("i").is_in([1, None]), ~f("i").isin([1, None]), '("i" NOT IN (1) OR "i" IS NULL)'),
     (c("i").is_in([]), f("i").isin(pa.array([], pa.int64())), "FALSE"),
-    ((c("i") > 1) & (c("i") < 9) & c("b"), (f("i") > 1) & (f("i") < 9) & f("b"), '(("i" > 1 AND "i" < 9) AND "b" = TRUE)'),
+    ((c("i") > 1) & (c("i") < 9) & c("b"), (f("i") > 1) & (f("i") < 9) & f("b"), '("i" > 1 AND "i" < 9 AND "b" = TRUE)'),
     (~((c("i") > 1) | c("s").is_null()), ~((f("i") > 1) | f("s").is_null()), '("i" <= 1 AND "s" IS NOT NULL)'),
     (c('o"k.x') == 1, f('o"k.x') == 1, '"o""k.x" = 1'),
     (c("st").struct.field("x") > 3, f("st", "x") > 3, '"st"."x" > 3'),
@@ -134,6 +134,18 @@ class Sql(unittest.TestCase):
         for expression in (c("nights") > 3, f("nights") > 3, f("st", "y") > 3, c("s").is_null() & c("x").is_null()):
             with self.assertRaisesRegex(levee.exceptions.InvalidArgumentError, "there is no column"):
                 self.table.files(expression)
+
+    def test_long_chains(self):
+        for column in (c, f):
+            chain, nested = column("i") > 0, column("i") > 0
+            for n in range(150):
+                chain, nested = chain | (column("i") == n), ~(nested & (column("i") == n))
+            self.assertEqual(to_sql(chain, self.schema).count("("), 1)
+            self.table.count(chain)
+            for n in range(3000):
+                nested = ~(nested & (column("i") == n))
+            with self.assertRaisesRegex(levee.exceptions.UnsupportedError, "nested too deeply|does not write"):
+                self.table.count(nested)
 
     def test_every_question_takes_them(self):
         for expression in (c("i") > 3, f("i") > 3):
