@@ -46,13 +46,13 @@ class Merger {
       for (const EntryOrderKeys* run : runs_) begin.push_back(run->cluster.size());
       return begin;
     }
-    std::uint16_t longest = 0;
-    for (std::uint16_t run = 1; run < runs_.size(); ++run) {
+    std::size_t longest = 0;
+    for (std::size_t run = 1; run < runs_.size(); ++run) {
       if (runs_[run]->cluster.size() > runs_[longest]->cluster.size()) longest = run;
     }
     if (part == 0 || runs_.empty()) return std::vector<std::size_t>(runs_.size(), 0);
     const Key splitter = KeyAt(longest, runs_[longest]->cluster.size() * part / parts);
-    for (std::uint16_t run = 0; run < runs_.size(); ++run) {
+    for (std::size_t run = 0; run < runs_.size(); ++run) {
       std::size_t low = 0, high = runs_[run]->cluster.size();
       while (low < high) {
         const std::size_t middle = (low + high) / 2;
@@ -66,8 +66,8 @@ class Merger {
   // Writes the runs' numbers in the order of their rows between `begin` and `end`.
   void Merge(const std::vector<std::size_t>& begin, const std::vector<std::size_t>& end, std::uint16_t* out) const {
     std::vector<Head> heads;
-    for (std::uint16_t run = 0; run < runs_.size(); ++run) {
-      if (begin[run] < end[run]) heads.push_back({KeyAt(run, begin[run]), run, begin[run]});
+    for (std::size_t run = 0; run < runs_.size(); ++run) {
+      if (begin[run] < end[run]) heads.push_back({KeyAt(run, begin[run]), static_cast<std::uint16_t>(run), begin[run]});
     }
     const auto after = [](const Head& a, const Head& b) {
       return a.key != b.key ? a.key > b.key : a.run > b.run;
@@ -93,7 +93,7 @@ class Merger {
     std::size_t row;
   };
 
-  Key KeyAt(std::uint16_t run, std::size_t row) const {
+  Key KeyAt(std::size_t run, std::size_t row) const {
     return {ranks_[run][runs_[run]->partition_ids[row]], runs_[run]->cluster[row]};
   }
 
