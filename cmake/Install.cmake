@@ -21,3 +21,7 @@ install(FILES ${CMAKE_BINARY_DIR}/leveeConfig.cmake ${CMAKE_BINARY_DIR}/leveeCon
 configure_file(cmake/levee.pc.in ${CMAKE_BINARY_DIR}/levee.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/levee.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES LICENSE NOTICE THIRD_PARTY.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+install(FILES ${CMAKE_BINARY_DIR}/share/levee.bash RENAME levee
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_BINARY_DIR}/share/_levee DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)

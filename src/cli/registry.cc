@@ -7,11 +7,11 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 17> kCommands{
+constexpr std::array<const Command*, 18> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,   &kDuCommand,
     &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand, &kStatusCommand,
     &kBenchCommand, &kConfigCommand, &kViewsCommand,  &kPruneReportCommand,
-    &kDoctorCommand};
+    &kDoctorCommand, &kCompletionCommand};
 
 Outcome RunLater(Context& context) {
   return std::unexpected(Failure(Error{ErrorCode::kUnsupported, std::string(context.line.command->name),

@@ -101,6 +101,11 @@ class Install(unittest.TestCase):
         needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", run("readelf", "-d", self.library)))
         self.assertLessEqual(needed, SYSTEM_LIBRARIES)
 
+    def test_what_shells_take(self):
+        for file, shell in (("bash-completion/completions/levee", "bash"), ("zsh/site-functions/_levee", "zsh")):
+            with open(self.installed("share/" + file)) as script:
+                self.assertEqual(script.read(), run(self.program, "completion", shell))
+
     def test_each_header_stands_alone(self):
         headers = sorted(os.listdir(self.installed("include/levee")))
         self.assertIn("levee.h", headers)

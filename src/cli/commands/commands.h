@@ -24,6 +24,7 @@ extern const Command kBenchCommand;
 extern const Command kConfigCommand;
 extern const Command kPruneReportCommand;
 extern const Command kDoctorCommand;
+extern const Command kCompletionCommand;
 // NOLINTEND(readability-identifier-naming)
 
 }  // namespace levee::cli

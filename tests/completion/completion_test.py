@@ -1,0 +1,108 @@
+"""What bash and zsh offer after `levee completion`, against what --help says."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+LEVEE = os.environ["LEVEE"]
+# Words as bash's own splitting gives them: "=" is one of its own.
+DRIVER = """source "$1"; shift
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _levee; printf '%s\\n' "${COMPREPLY[@]}"
+"""
+# Types a line and two tabs into a zsh of its own, and prints what it lists.
+ZSH_DRIVER = """zmodload zsh/zpty
+zpty z zsh -f -i
+zpty -w z "source $1/init.zsh"
+zpty -w z "echo read''y"; zpty -r -m z text '*ready*'
+zpty -w -n z "$2"$'\\t\\t'; sleep 2
+while zpty -r -t z text; do print -rn -- "$text"; done
+zpty -d z
+"""
+ZSH_INIT = "fpath=({folder} $fpath); PS1=; stty rows 200 columns 150; autoload -Uz compinit; compinit -u -D; LISTMAX=1000\n"
+
+
+def help_of(*command):
+    return subprocess.run([LEVEE, *command, "--help"], text=True, capture_output=True, check=True).stdout
+
+
+def options_of(text):
+    return set(re.findall(r"^  (--[\w-]+)", text, re.M))
+
+
+def commands():
+    listed = help_of().split("commands (", 1)[1].split("\noptions\n")[0]
+    return re.findall(r"^  (\w+)", listed, re.M)
+
+
+class Completion(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        for shell, name in (("bash", "levee.bash"), ("zsh", "_levee")):
+            script = subprocess.run([LEVEE, "completion", shell], text=True, capture_output=True, check=True).stdout
+            with open(os.path.join(self.folder, name), "w") as file:
+                file.write(script)
+
+    def offered(self, *words):
+        done = subprocess.run(["bash", "-c", DRIVER, "bash", os.path.join(self.folder, "levee.bash"), "levee", *words],
+                              text=True, capture_output=True, cwd=self.folder)
+        self.assertEqual(done.stderr, "")
+        return set(done.stdout.splitlines()) - {""}
+
+    def test_commands(self):
+        self.assertGreater(len(commands()), 12)
+        self.assertEqual(self.offered(""), set(commands()))
+        self.assertEqual(self.offered("fi"), {"files"})
+        self.assertEqual(self.offered("--store", "x.db", "fi"), {"files"})
+        self.assertEqual(self.offered("--store", "=", "x.db", "fi"), {"files"})
+        self.assertEqual(self.offered("--version", ""), set())
+
+    def test_options_of_each_command(self):
+        for command in commands():
+            with self.subTest(command):
+                self.assertEqual(self.offered(command, "--"), options_of(help_of(command)) | {"--help"})
+        self.assertEqual(self.offered("files", "table", "--wh"), {"--where"})
+        self.assertEqual(self.offered("--freshness", "cached", "files", "--exc"), {"--except"})
+        self.assertIn("--version", self.offered("--"))
+
+    def test_values(self):
+        self.assertEqual(self.offered("files", "t", "--explain", "=", "s"), {"svg"})
+        self.assertEqual(self.offered("files", "t", "--explain", "="), {"text", "json", "svg"})
+        self.assertEqual(self.offered("--profile", "con"), {"constrained"})
+        self.assertEqual(self.offered("files", "--key-indexes", ""), {"on", "off"})
+        self.assertEqual(self.offered("files", "t", "--where", ""), set())
+        self.assertEqual(self.offered("config", "sh"), {"show"})
+        self.assertEqual(self.offered("completion", ""), {"bash", "zsh"})
+
+    def test_files(self):
+        open(os.path.join(self.folder, "listing of files.csv"), "w").close()
+        for words in (("files", "listing"), ("files", "t", "--paths", "list"), ("add", "lis")):
+            with self.subTest(words):
+                self.assertEqual(self.offered(*words), {"listing of files.csv"})
+        self.assertEqual(self.offered("tables", ""), set())
+
+    @unittest.skipUnless(shutil.which("zsh"), "no zsh here")
+    def test_zsh(self):
+        with open(os.path.join(self.folder, "init.zsh"), "w") as file:
+            file.write(ZSH_INIT.format(folder=self.folder))
+
+        def typed(line):
+            done = subprocess.run(["zsh", "-f", "-c", ZSH_DRIVER, "zsh", self.folder, line], text=True, capture_output=True,
+                                  errors="replace")
+            return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", done.stdout)  # without colours and cursor movements
+        listed = typed("levee ")
+        self.assertEqual([name for name in commands() if not re.search(rf"\b{name} ", listed)], [])
+        listed = typed("levee files --")
+        self.assertEqual([name for name in options_of(help_of("files")) if name not in listed], [])
+        self.assertRegex(typed("levee files t --explain=s"), "--explain=svg")
+
+    def test_other_shells_are_refused(self):
+        done = subprocess.run([LEVEE, "completion", "fish"], text=True, capture_output=True)
+        self.assertEqual((done.returncode, done.stdout), (64, ""))
+        self.assertRegex(done.stderr, r"^levee: completion fish: .*\(give bash or zsh\)$")
+
+
+if __name__ == "__main__":
+    unittest.main()
