@@ -45,6 +45,10 @@ run: build ## the walk-through on examples/trips; TABLE=path WHERE="predicate" f
 install: build ## the program, liblevee.so and its headers below PREFIX (/usr/local), DESTDIR in front
 	@cmake --install build/release --prefix "$(PREFIX)" --strip
 
+.PHONY: deb
+deb: build ## a Debian package of what install installs: build/release/levee_*.deb
+	@cd build/release && cpack -G DEB
+
 .PHONY: check-build
 check-build: ## the program and the tests, optimised with assertions on: build/check
 	@tools/setup --tests

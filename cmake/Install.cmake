@@ -25,3 +25,18 @@ install(FILES LICENSE NOTICE THIRD_PARTY.md CHANGELOG.md DESTINATION ${CMAKE_INS
 install(FILES ${CMAKE_BINARY_DIR}/share/levee.bash RENAME levee
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${CMAKE_BINARY_DIR}/share/_levee DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${CMAKE_BINARY_DIR}/share/levee.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+
+# One Debian package of it all: `make deb`. libarrow is no Debian package: LEVEE_ARROW_FOLDER or LEVEE_ARROW_LIBRARIES
+# names the one of a PyArrow on the target machine.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGE_CONTACT "Levee maintainers <maintainers@levee.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "which files of a Delta table a query must read, from a SQL store")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION database)
+# What the Debian that it is built on has; dpkg-shlibdeps would ask which package libarrow is from.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= 2.36), libstdc++6 (>= 12), libgcc-s1")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, man-db, python3-venv")
+include(CPack)

@@ -7,11 +7,11 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 18> kCommands{
-    &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,   &kDuCommand,
-    &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand, &kStatusCommand,
-    &kBenchCommand, &kConfigCommand, &kViewsCommand,  &kPruneReportCommand,
-    &kDoctorCommand, &kCompletionCommand};
+constexpr std::array<const Command*, 19> kCommands{
+    &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,        &kDuCommand,
+    &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand,      &kStatusCommand,
+    &kBenchCommand, &kConfigCommand, &kViewsCommand,   &kDoctorCommand,  &kPruneReportCommand, &kCompletionCommand,
+    &kManualCommand};
 
 Outcome RunLater(Context& context) {
   return std::unexpected(Failure(Error{ErrorCode::kUnsupported, std::string(context.line.command->name),
@@ -22,8 +22,8 @@ constexpr Command Later(std::string_view name) {
   return {{.name = name, .summary = "not built in yet", .takes_anything = true}, RunLater};
 }
 
-constexpr std::array kLaterCommands{Later("memory"),       Later("serve"), Later("jobs"),
-                                    Later("repair"), Later("advise"), Later("tune"), Later("sql")};
+constexpr std::array kLaterCommands{Later("memory"), Later("serve"), Later("jobs"), Later("repair"),
+                                    Later("advise"), Later("tune"),  Later("sql")};
 
 constexpr auto kSpecs = [] {
   std::array<const CommandSpec*, kCommands.size() + kLaterCommands.size()> specs{};

@@ -1,4 +1,4 @@
-"""What bash and zsh offer after `levee completion`, against what --help says."""
+"""What bash and zsh offer after `levee completion`, and what the manual page has, against what --help says."""
 import os
 import re
 import shutil
@@ -97,6 +97,23 @@ class Completion(unittest.TestCase):
         listed = typed("levee files --")
         self.assertEqual([name for name in options_of(help_of("files")) if name not in listed], [])
         self.assertRegex(typed("levee files t --explain=s"), "--explain=svg")
+
+    def test_the_manual_has_every_option(self):
+        page = subprocess.run([LEVEE, "manual"], text=True, capture_output=True, check=True).stdout
+        if shutil.which("groff"):
+            shown = subprocess.run(["groff", "-man", "-Tascii", "-ww", "-P-cbou"], text=True, capture_output=True, input=page)
+            self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+            self.assertIn("levee files orders --version 12 --format ndjson", shown.stdout)
+        page = page.replace("\\-", "-")
+        for command in commands():
+            with self.subTest(command):
+                section = page.split(f"\n.SS levee {command}", 1)[1].split("\n.S", 1)[0]
+                own = options_of(help_of(command).split("\noptions of every command\n")[0])
+                self.assertEqual(set(re.findall(r"^\\fB(--[\w-]+)", section, re.M)), own)
+        section = page.split("\n.SH OPTIONS\n")[1].split("\n.SH", 1)[0]
+        everywhere = options_of(help_of().split("\noptions\n")[1]) | {"--help", "--version"}
+        self.assertEqual(set(re.findall(r"^\\fB(--[\w-]+)", section, re.M)), everywhere)
+        self.assertIn("\\fBLEVEE_MEMORY_LIMIT", page)
 
     def test_other_shells_are_refused(self):
         done = subprocess.run([LEVEE, "completion", "fish"], text=True, capture_output=True)

@@ -101,6 +101,24 @@ class Install(unittest.TestCase):
         needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", run("readelf", "-d", self.library)))
         self.assertLessEqual(needed, SYSTEM_LIBRARIES)
 
+    def test_the_manual_page(self):
+        with open(self.installed("share/man/man1/levee.1")) as page:
+            self.assertEqual(page.read(), run(self.program, "manual"))
+
+    @unittest.skipUnless(shutil.which("dpkg-deb"), "no dpkg-deb here")
+    def test_a_debian_package(self):
+        built, unpacked = os.path.join(self.folder, "built"), os.path.join(self.folder, "unpacked")
+        run("cpack", "-G", "DEB", "--config", os.path.join(BUILD, "CPackConfig.cmake"), "-B", built,
+            "-D", "CPACK_INSTALL_CMAKE_PROJECTS=", "-D", f"CPACK_INSTALLED_DIRECTORIES={self.prefix};/usr")
+        package, = [os.path.join(built, name) for name in os.listdir(built) if name.endswith(".deb")]
+        self.assertRegex(os.path.basename(package), r"^levee_\d+\.\d+\.\d+_\w+\.deb$")
+        run("dpkg-deb", "-x", package, unpacked)
+        answer = run(os.path.join(unpacked, "usr/bin/levee"), "files", TRIPS, "--count", "--store", self.store())
+        self.assertEqual(answer, "77\n")
+        for file in ("lib/liblevee.so", "include/levee/levee_c.h", "share/man/man1/levee.1"):
+            self.assertTrue(os.path.exists(os.path.join(unpacked, "usr", file)), file)
+        self.assertIn("libstdc++6", run("dpkg-deb", "--field", package, "Depends"))
+
     def test_what_shells_take(self):
         for file, shell in (("bash-completion/completions/levee", "bash"), ("zsh/site-functions/_levee", "zsh")):
             with open(self.installed("share/" + file)) as script:

@@ -25,6 +25,7 @@ extern const Command kConfigCommand;
 extern const Command kPruneReportCommand;
 extern const Command kDoctorCommand;
 extern const Command kCompletionCommand;
+extern const Command kManualCommand;
 // NOLINTEND(readability-identifier-naming)
 
 }  // namespace levee::cli
