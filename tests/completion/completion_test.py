@@ -33,7 +33,7 @@ def options_of(text):
 
 def commands():
     listed = help_of().split("commands (", 1)[1].split("\noptions\n")[0]
-    return re.findall(r"^  (\w+)", listed, re.M)
+    return re.findall(r"^  ([\w-]+)", listed, re.M)
 
 
 class Completion(unittest.TestCase):

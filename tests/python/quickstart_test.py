@@ -6,6 +6,7 @@ import sys
 import unittest
 
 import deltalake
+import pyarrow as pa
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 
@@ -21,7 +22,7 @@ class Quickstart(unittest.TestCase):
         table = deltalake.DeltaTable(os.path.join(ROOT, "examples/trips"))
         files = len(table.file_uris())
         self.assertIn(f"version {table.version()}: {files} files, of which a query must read 1", self.printed)
-        rows = [r for r in table.to_pyarrow_table().to_pylist() if str(r["date"]) == "2024-03-03"]
+        rows = [r for r in pa.table(table.scan()).to_pylist() if str(r["date"]) == "2024-03-03"]
         short = [r for r in rows if r["minutes"] is not None and r["minutes"] < 5]
         self.assertIn(f"│ {len(short)} ", self.printed)
         members = [r for r in rows if 1800 <= r["trip_id"] <= 2200 and r["member"]]
