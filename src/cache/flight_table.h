@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -51,6 +52,24 @@ class FlightTable {
     bool is_pilot = false;  // the caller must load, and land the flight
   };
   Boarding Board(const CacheKey& key);
+
+  // Lands a pilot's flight whatever happens, so that nobody waits for one who threw.
+  class Landing {
+   public:
+    Landing(FlightTable& table, const CacheKey& key, std::shared_ptr<Flight> flight)
+        : table_(table), key_(key), flight_(std::move(flight)) {}
+    ~Landing() { table_.Land(key_, flight_, std::move(outcome)); }
+    Landing(const Landing&) = delete;
+    Landing& operator=(const Landing&) = delete;
+
+    std::optional<Outcome> outcome;  // empty: there is nothing that others may have
+
+   private:
+    FlightTable& table_;
+    const CacheKey key_;
+    const std::shared_ptr<Flight> flight_;
+  };
+
   void Land(const CacheKey& key, const std::shared_ptr<Flight>& flight, std::optional<Outcome> outcome);
   // False when something that the loaded value carries was invalidated since the flight began.
   bool MayKeep(const Flight& flight, const Marks& marks) const;

@@ -23,23 +23,6 @@ class NotInvalidatedSince final : public KeepCondition {
   const FlightTable::Flight& flight_;
 };
 
-// Lands the flight whatever happens, so that nobody waits for a loader that threw.
-class Landing {
- public:
-  Landing(FlightTable& table, const CacheKey& key, std::shared_ptr<FlightTable::Flight> flight)
-      : table_(table), key_(key), flight_(std::move(flight)) {}
-  ~Landing() { table_.Land(key_, flight_, std::move(outcome)); }
-  Landing(const Landing&) = delete;
-  Landing& operator=(const Landing&) = delete;
-
-  std::optional<FlightTable::Outcome> outcome;  // empty: it threw
-
- private:
-  FlightTable& table_;
-  const CacheKey key_;
-  const std::shared_ptr<FlightTable::Flight> flight_;
-};
-
 Marks MarksOf(const InsertOptions& options) {
   Marks marks{.version = options.version};
   for (const std::uint64_t tag : options.tags) marks.labels.push_back(Label::OfTag(tag));
@@ -151,7 +134,7 @@ std::optional<FlightTable::Outcome> ShardedCache::LoadOnce(const CacheKey& key, 
                                                            std::int64_t wait_ns) {
   const FlightTable::Boarding boarding = flights_.Board(key);
   if (boarding.is_pilot) {
-    Landing landing(flights_, key, boarding.flight);
+    FlightTable::Landing landing(flights_, key, boarding.flight);
     landing.outcome = Load(key, boarding.flight.get(), load);
     return *landing.outcome;
   }

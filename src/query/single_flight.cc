@@ -1,7 +1,6 @@
 #include "query/single_flight.h"
 
 #include <limits>
-#include <optional>
 #include <utility>
 
 #include "metrics/metrics.h"
@@ -14,23 +13,6 @@ using metrics::Metric;
 
 // Those who wait obey their own deadlines, if they have any.
 constexpr std::int64_t kAsLongAsItTakes = std::numeric_limits<std::int64_t>::max();
-
-// Lands the flight whatever happens, so that nobody waits for an answer that threw.
-class Landing {
- public:
-  Landing(FlightTable& table, const cache::CacheKey& key, std::shared_ptr<FlightTable::Flight> flight)
-      : table_(table), key_(key), flight_(std::move(flight)) {}
-  ~Landing() { table_.Land(key_, flight_, std::move(shared)); }
-  Landing(const Landing&) = delete;
-  Landing& operator=(const Landing&) = delete;
-
-  std::optional<FlightTable::Outcome> shared;
-
- private:
-  FlightTable& table_;
-  const cache::CacheKey key_;
-  const std::shared_ptr<FlightTable::Flight> flight_;
-};
 
 class Awaiting {
  public:
@@ -46,9 +28,9 @@ SingleFlight::AnyAnswer SingleFlight::AskAny(const cache::CacheKey& key, const s
   if (!enabled_) return answer();
   const FlightTable::Boarding boarding = flights_.Board(key);
   if (boarding.is_pilot) {
-    Landing landing(flights_, key, boarding.flight);
+    FlightTable::Landing landing(flights_, key, boarding.flight);
     AnyAnswer answered = answer();
-    if (answered && *answered != nullptr) landing.shared = answered;
+    if (answered && *answered != nullptr) landing.outcome = answered;
     return answered;
   }
   // A question within an equal one: it must not wait for itself.
