@@ -51,24 +51,32 @@ RangeFilter ChunkReader::FilterOf(const Limits& limits) const {
   return physical_ == types::PhysicalType::kDouble ? OfDoubles(limits, double_mapping_) : OfIntegers(limits);
 }
 
-Status ChunkReader::KeepWithin(std::size_t block, const RangeFilter& filter, const KeptRows& rows) {
-  if (integer_decoder_ == nullptr) return CorruptBlock("of another type than expected");
+// `narrow(values, count)` takes rows out by what stands for their values; those without one stay.
+template <typename Narrow>
+Status ChunkReader::KeepOfBlock(std::size_t block, const KeptRows& rows, Narrow&& narrow) {
   LEVEE_ASSIGN(const ByteSpan bytes, ReadBlock(block));
   const std::size_t count = BlockSize(block);
   LEVEE_ASSIGN(const BlockView view, ParseBlock(bytes, count));
   if (view.nulls == BlockNulls::kAll) return {};
   Validity before{};
   if (view.nulls == BlockNulls::kSome) std::copy(rows.kept.begin(), rows.kept.end(), before.begin());
-  LEVEE_ASSIGN(const bool narrowed, integer_decoder_->KeepWithin(view.values, count, filter, rows.kept));
-  if (!narrowed) {
+  LEVEE_RETURN_IF_ERROR(narrow(view.values, count));
+  RestoreNulls(view, before, rows);
+  return {};
+}
+
+Status ChunkReader::KeepWithin(std::size_t block, const RangeFilter& filter, const KeptRows& rows) {
+  if (integer_decoder_ == nullptr) return CorruptBlock("of another type than expected");
+  return KeepOfBlock(block, rows, [&](ByteSpan stored, std::size_t count) -> Status {
+    LEVEE_ASSIGN(const bool narrowed, integer_decoder_->KeepWithin(stored, count, filter, rows.kept));
+    if (narrowed) return {};
     std::array<std::int64_t, kBlockRows> values;
-    LEVEE_RETURN_IF_ERROR(integer_decoder_->DecodeBlock(view.values, std::span(values).first(count)));
+    LEVEE_RETURN_IF_ERROR(integer_decoder_->DecodeBlock(stored, std::span(values).first(count)));
     for (std::size_t row = 0; row < count; ++row) {
       rows.kept[row / 64] &= ~(std::uint64_t{!IsKept(filter, values[row])} << (row % 64));
     }
-  }
-  RestoreNulls(view, before, rows);
-  return {};
+    return {};
+  });
 }
 
 bool ChunkReader::AppendDictionary(ColumnVector& out) const {
@@ -79,20 +87,15 @@ bool ChunkReader::AppendDictionary(ColumnVector& out) const {
 
 Status ChunkReader::KeepCodes(std::size_t block, const Bitmap& kept_codes, const KeptRows& rows) {
   if (string_decoder_ == nullptr) return CorruptBlock("of another type than expected");
-  LEVEE_ASSIGN(const ByteSpan bytes, ReadBlock(block));
-  const std::size_t count = BlockSize(block);
-  LEVEE_ASSIGN(const BlockView view, ParseBlock(bytes, count));
-  if (view.nulls == BlockNulls::kAll) return {};
-  Validity before{};
-  if (view.nulls == BlockNulls::kSome) std::copy(rows.kept.begin(), rows.kept.end(), before.begin());
-  std::array<std::int64_t, kBlockRows> codes;
-  LEVEE_RETURN_IF_ERROR(string_decoder_->DecodeCodes(view.values, std::span(codes).first(count)));
-  for (std::size_t row = 0; row < count; ++row) {
-    const bool kept = kept_codes.Get(static_cast<std::size_t>(codes[row]));
-    rows.kept[row / 64] &= ~(std::uint64_t{!kept} << (row % 64));
-  }
-  RestoreNulls(view, before, rows);
-  return {};
+  return KeepOfBlock(block, rows, [&](ByteSpan stored, std::size_t count) -> Status {
+    std::array<std::int64_t, kBlockRows> codes;
+    LEVEE_RETURN_IF_ERROR(string_decoder_->DecodeCodes(stored, std::span(codes).first(count)));
+    for (std::size_t row = 0; row < count; ++row) {
+      const bool kept = kept_codes.Get(static_cast<std::size_t>(codes[row]));
+      rows.kept[row / 64] &= ~(std::uint64_t{!kept} << (row % 64));
+    }
+    return {};
+  });
 }
 
 }  // namespace levee::columnar

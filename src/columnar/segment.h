@@ -118,6 +118,8 @@ class ChunkReader {
   Status ReadDirectory();
   Result<ByteSpan> ReadBlock(std::size_t block);
   std::size_t BlockSize(std::size_t block) const;
+  template <typename Narrow>
+  Status KeepOfBlock(std::size_t block, const KeptRows& rows, Narrow&& narrow);
 
   std::unique_ptr<ByteSource> source_;
   std::size_t rows_ = 0;
