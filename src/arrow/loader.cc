@@ -54,20 +54,15 @@ Status LoadNamedLibraries() {
   return std::unexpected(CannotLoad(reason == nullptr ? library : reason));
 }
 
-// As imports reckon: catalog/import_memory.cc has the same figure in what it holds for each thread that reads.
-std::int64_t SetAsideBytes() {
-  constexpr std::int64_t kDecoderBytes = 20 << 20;
-  return kDecoderBytes * PoolThreads();
-}
-
 Result<objectstore::ParquetSource*> Load() {
   LEVEE_RETURN_IF_ERROR(LoadNamedLibraries());
+  const std::int64_t set_aside_bytes = objectstore::kParquetDecoderBytes * PoolThreads();
   std::string reasons;
   for (const std::string& path : Candidates()) {
     // Local: libarrow's symbols must not shadow those of a program that Levee is embedded in.
     void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     void* factory = module == nullptr ? nullptr : ::dlsym(module, kModuleFactory);
-    if (factory != nullptr) return reinterpret_cast<ModuleFactory>(factory)(MemoryBudget::Process(), SetAsideBytes());
+    if (factory != nullptr) return reinterpret_cast<ModuleFactory>(factory)(MemoryBudget::Process(), set_aside_bytes);
     const char* reason = ::dlerror();
     if (!reasons.empty()) reasons += "; ";
     reasons += reason == nullptr ? path : reason;

@@ -4,13 +4,14 @@
 
 #include <algorithm>
 
+#include "objectstore/parquet_source.h"
+
 namespace levee::catalog {
 namespace {
 
 // The program, its libraries' own data and the database's cache, before a row is read.
 constexpr std::size_t kProgramBytes = 32 << 20;
-// What decoding a row group takes beside the batch that it fills: pages, dictionaries, rows being parsed.
-constexpr std::size_t kDecoderBytes = 20 << 20;
+constexpr auto kDecoderBytes = static_cast<std::size_t>(objectstore::kParquetDecoderBytes);
 // Smaller ones make so many runs that their own book-keeping outweighs what is saved.
 constexpr std::size_t kLeastBatchBytes = 4 << 20;
 // A batch while it grows, as it is sorted, and packed on its way to the file.

@@ -2,6 +2,7 @@
 // src/arrow, which is loaded on first need.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@
 #include "objectstore/object_store.h"
 
 namespace levee::objectstore {
+
+// What decoding a row group takes beside the batch that it fills: pages, dictionaries, rows being parsed. Who reads holds
+// that much for each of his threads.
+inline constexpr std::int64_t kParquetDecoderBytes = 20 << 20;
 
 // One open Parquet file. Thread-safe: several streams may be read at once.
 class ParquetFile {
