@@ -5,6 +5,7 @@
 
 #include "api/file_columns.h"
 #include "api/nearest_name.h"
+#include "types/names.h"
 #include "types/schema.h"
 
 namespace levee::api {
@@ -14,15 +15,11 @@ using columnar::ColumnKey;
 using columnar::ColumnRole;
 using output::FileFieldKind;
 using query::SortKey;
+using types::SameName;
 
 constexpr std::array kBounds{std::pair{std::string_view("min."), ColumnRole::kMin},
                              std::pair{std::string_view("max."), ColumnRole::kMax},
                              std::pair{std::string_view("nulls."), ColumnRole::kNullCount}};
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool SameName(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
-}
 
 // Values of texts and of times with the reader's zone are kept as the log has them.
 std::optional<SortKey> PartitionOrder(const delta::Metadata& metadata, std::string_view name) {

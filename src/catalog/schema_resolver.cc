@@ -4,20 +4,16 @@
 #include <cstddef>
 
 #include "base/hash.h"
+#include "types/names.h"
 
 namespace levee::catalog {
 namespace {
 
-// Names beyond ASCII bind by their exact spelling.
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::uint64_t LowerHash(std::string_view path, std::string& lower) {
   lower.resize(path.size());
-  std::ranges::transform(path, lower.begin(), Lower);
+  std::ranges::transform(path, lower.begin(), types::LowerAscii);
   return Hash64(lower);
 }
-
-bool EqualWithoutCase(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, Lower, Lower); }
 
 std::string Join(const std::vector<std::string>& path) {
   std::string joined;
@@ -81,7 +77,7 @@ std::optional<expr::ColumnRef> SchemaResolver::Resolve(const std::vector<std::st
     const Column& column = columns_[i];
     if (exact == nullptr && column.path == joined) exact = &column;
     // The first in the schema wins.
-    if (found == nullptr && EqualWithoutCase(column.path, joined)) found = &column;
+    if (found == nullptr && types::SameName(column.path, joined)) found = &column;
   });
   if (found == nullptr) return std::nullopt;
   return exact != nullptr ? exact->reference : found->reference;

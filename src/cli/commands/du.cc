@@ -11,11 +11,13 @@
 #include "cli/table_view.h"
 #include "output/file_fields.h"
 #include "output/human_text.h"
+#include "types/names.h"
 
 namespace levee::cli {
 namespace {
 
 using output::Cell;
+using types::SameName;
 
 constexpr std::array<OptionSpec, 5> kOptions{
     OptionSpec{"by", OptionSpec::Takes::kValue, "COLUMN",
@@ -24,11 +26,6 @@ constexpr std::array<OptionSpec, 5> kOptions{
     kVersionOption, kTimestampOption, kRecordFormatOption};
 constexpr std::array<std::string_view, 3> kExamples{"levee du orders", "levee du orders --by date --format ndjson",
                                                     "levee du orders --by addedVersion --where \"id < 1000\""};
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool SameName(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
-}
 
 // The partition columns to group by; --by chooses one.
 std::expected<std::vector<query::SortKey>, Failure> GroupColumns(const Context& context,
