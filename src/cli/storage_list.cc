@@ -1,16 +1,13 @@
 #include "cli/storage_list.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "api/nearest_name.h"
+#include "cli/input_text.h"
 #include "query/plan.h"
 
 namespace levee::cli {
@@ -160,10 +157,7 @@ Result<catalog::ListedFiles> ParseStorageList(std::string_view text, std::span<c
 }
 
 Result<catalog::ListedFiles> ReadStorageList(std::string_view file, std::span<const std::string> wanted) {
-  std::ifstream in{file == "-" ? std::string("/dev/stdin") : std::string(file), std::ios::binary};
-  if (!in) return Fail(ErrorCode::kIo, std::string(file), std::string("cannot be read: ") + std::strerror(errno));
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) return Fail(ErrorCode::kIo, std::string(file), "cannot be read to its end");
+  LEVEE_ASSIGN(const std::string text, ReadInputText(file));
   auto listed = ParseStorageList(text, wanted);
   if (listed) return listed;
   Error error = std::move(listed).error();

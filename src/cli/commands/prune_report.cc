@@ -1,14 +1,11 @@
 // `prune-report`: what the files' statistics spare each query of a log, without running any.
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "base/cancellation.h"
 #include "catalog/schema_resolver.h"
 #include "cli/commands/commands.h"
+#include "cli/input_text.h"
 #include "cli/query_log.h"
 #include "cli/record_rows.h"
 #include "expr/predicate.h"
@@ -23,14 +20,6 @@ using output::Cell;
 constexpr std::array<OptionSpec, 1> kOptions{kRecordFormatOption};
 constexpr std::array<std::string_view, 2> kExamples{"levee prune-report queries.sql",
                                                     "levee prune-report queries.sql --format ndjson"};
-
-Result<std::string> ReadText(std::string_view file) {
-  std::ifstream in{file == "-" ? std::string("/dev/stdin") : std::string(file), std::ios::binary};
-  if (!in) return Fail(ErrorCode::kIo, std::string(file), std::string("cannot be read: ") + std::strerror(errno));
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) return Fail(ErrorCode::kIo, std::string(file), "cannot be read to its end");
-  return text;
-}
 
 // A table of the log, opened once.
 struct OpenTable {
@@ -150,7 +139,7 @@ class Reporter {
 };
 
 Outcome Run(Context& context) {
-  LEVEE_ASSIGN(const std::string text, ReadText(context.line.arguments.front()));
+  LEVEE_ASSIGN(const std::string text, ReadInputText(context.line.arguments.front()));
   LEVEE_ASSIGN(const auto rows, MakeRecordRows(context, {{"line", true},
                                                          {"table"},
                                                          {"numFiles", true},
