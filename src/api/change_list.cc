@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "api/file_columns.h"
+
 namespace levee::api {
 namespace {
 
@@ -76,6 +78,13 @@ bool Before(const Change& a, const Change& b) {
 }
 
 }  // namespace
+
+void AddChangeColumns(std::vector<columnar::ColumnKey>& columns) {
+  for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kAddedVersion, ColumnRole::kRemovedVersion,
+                                ColumnRole::kDataChange, ColumnRole::kRemoveDataChange}) {
+    AddColumn(columns, columnar::PlainKey(role));
+  }
+}
 
 Result<ChangeList> ReadChanges(columnar::BatchStream& stream, ChangeRange range) {
   ChangeList list{.memory = MemoryHold(MemoryBudget::Process(), MemoryPart::kAnswers), .files = {}, .marks = {}};

@@ -23,6 +23,9 @@ struct ChangeList {
   std::vector<output::ChangeMark> marks;  // by row
 };
 
+// Adds the columns that a list is made from, unless they are there.
+void AddChangeColumns(std::vector<columnar::ColumnKey>& columns);
+
 // Reads the adds and removes of the range, and orders them by version, removes before adds, then by path. An
 // entry added and removed in the range gives two rows; the remove of a file that was not there gives one.
 // kResourceExhausted where memory has no room for them.

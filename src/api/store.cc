@@ -1,5 +1,4 @@
 // levee::Store over an engine.
-#include <cstdlib>
 #include <utility>
 
 #include "api/change_list.h"
@@ -10,23 +9,17 @@
 #include "engine/engine.h"
 #include "levee/levee.h"
 #include "settings/settings.h"
-#include "types/value.h"
 
 namespace levee {
 namespace {
 
 using catalog::View;
 
-std::optional<std::string> Environment(const std::string& name) {
-  const char* const value = std::getenv(name.c_str());
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
 Result<engine::EngineOptions> ReadOptions(StoreOptions& options) {
-  LEVEE_ASSIGN(api::StoreUri uri, api::ParseStoreUri(options.uri, Environment));
+  LEVEE_ASSIGN(api::StoreUri uri, api::ParseStoreUri(options.uri, settings::ProcessEnvironment));
   settings::Inputs inputs{.flags = std::move(options.settings),
                           .config_file = std::move(options.config_file),
-                          .environment = Environment};
+                          .environment = settings::ProcessEnvironment};
   if (!uri.store.empty()) inputs.flags["store"] = std::move(uri.store);
   for (const auto& [key, text] : inputs.flags) {
     const settings::Definition* const definition = settings::FindDefinition(key);
@@ -38,10 +31,6 @@ Result<engine::EngineOptions> ReadOptions(StoreOptions& options) {
   }
   LEVEE_ASSIGN(const settings::Settings settings, settings::Settings::Load(inputs));
   LEVEE_ASSIGN(engine::EngineOptions engine_options, engine::OptionsFromSettings(settings));
-  if (engine_options.timezone != "UTC" && !types::WallClockToUtc(0, engine_options.timezone)) {
-    return Fail(ErrorCode::kInvalidArgument, "timezone", "'" + engine_options.timezone + "' is no time zone",
-                "a zone's name, e.g. Europe/Berlin, UTC or +01:00");
-  }
   engine_options.read_only = options.read_only;
   engine_options.create = !options.read_only;
   engine_options.on_note = std::move(options.on_note);
@@ -62,7 +51,6 @@ Commit ToCommit(const store::CommitRecord& record) {
 }
 
 Result<api::FilePlan> PlanChanges(const View& view, const std::optional<std::vector<std::string>>& columns) {
-  using columnar::ColumnRole;
   api::FilePlan plan;
   if (columns) {
     const std::vector<std::string_view> names(columns->begin(), columns->end());
@@ -70,10 +58,7 @@ Result<api::FilePlan> PlanChanges(const View& view, const std::optional<std::vec
   } else {
     LEVEE_ASSIGN(plan, api::PlanFiles(view, {.defaults = api::FileDefaults::kArrow}));
   }
-  for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kAddedVersion, ColumnRole::kRemovedVersion,
-                                ColumnRole::kDataChange, ColumnRole::kRemoveDataChange}) {
-    api::AddColumn(plan.columns, columnar::PlainKey(role));
-  }
+  api::AddChangeColumns(plan.columns);
   return plan;
 }
 

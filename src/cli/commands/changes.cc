@@ -12,7 +12,6 @@
 namespace levee::cli {
 namespace {
 
-using columnar::ColumnRole;
 using output::FileFieldKind;
 
 constexpr std::array<OptionSpec, 3> kOptions{
@@ -45,10 +44,7 @@ Outcome Run(Context& context) {
   const bool table = format == "table";
   const auto defaults = table ? api::FileDefaults::kTable : api::FileDefaults::kProtocol;
   LEVEE_ASSIGN(api::FilePlan plan, api::PlanFiles(*view, {.defaults = defaults}));
-  for (const ColumnRole role : {ColumnRole::kPath, ColumnRole::kAddedVersion, ColumnRole::kRemovedVersion,
-                                ColumnRole::kDataChange, ColumnRole::kRemoveDataChange}) {
-    api::AddColumn(plan.columns, columnar::PlainKey(role));
-  }
+  api::AddChangeColumns(plan.columns);
   // The version that was opened, so that a commit that lands meanwhile is not half in.
   const api::ChangeRange range{*from, view->state().version};
   const auto rows = table ? output::MakeTableFormat(WithMarks(std::move(plan.fields)),

@@ -1,6 +1,5 @@
 // `doctor`: what is wrong with the store, its surroundings and the logs of its tables, and what to do about it.
 #include <array>
-#include <cstdio>
 #include <filesystem>
 
 #include "arrow/loader.h"
@@ -8,6 +7,7 @@
 #include "base/memory_budget.h"
 #include "cli/commands/commands.h"
 #include "cli/record_rows.h"
+#include "delta/log_listing.h"
 #include "objectstore/object_store.h"
 #include "output/human_text.h"
 
@@ -31,12 +31,6 @@ std::string HealthName(Health health) {
     case Health::kBroken: return "broken";
   }
   return "";
-}
-
-std::string CommitPath(std::int64_t version) {
-  char name[64];
-  std::snprintf(name, sizeof(name), "_delta_log/%020lld.json", static_cast<long long>(version));
-  return name;
 }
 
 class Doctor {
@@ -121,11 +115,11 @@ class Doctor {
   Status ExamineLog(const std::string& what, const store::TableRecord& record) {
     const auto objects = objectstore::OpenObjectStore(record.uri);
     if (!objects) return Say(what, Health::kBroken, objects.error().ToString());
-    const auto next = (*objects)->Stat(CommitPath(record.head_version + 1));
+    const auto next = (*objects)->Stat(delta::CommitPath(record.head_version + 1));
     if (!next) return Say(what, Health::kBroken, next.error().ToString());
     const std::string version = "version " + std::to_string(record.head_version);
     if (*next) return Say(what, Health::kWarning, version + " is in the store, the log goes on (levee sync)");
-    const auto head = (*objects)->Stat(CommitPath(record.head_version));
+    const auto head = (*objects)->Stat(delta::CommitPath(record.head_version));
     if (!head) return Say(what, Health::kBroken, head.error().ToString());
     if (*head) return Say(what, Health::kWell, version + ", as the log has it");
     return Say(what, Health::kWarning,
