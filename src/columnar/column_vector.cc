@@ -52,8 +52,10 @@ void FindBounds(const std::vector<T>& values, std::vector<T>& least, std::vector
     const auto begin = values.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end = values.begin() + static_cast<std::ptrdiff_t>(std::min(first + kWordRows, values.size()));
     const auto [lowest, highest] = std::minmax_element(begin, end);
-    least.push_back(*lowest);
-    most.push_back(*highest);
+    // A NaN compares with nothing, so that neither the word's other numbers nor it can be told without a look.
+    const auto nan = std::find_if(begin, end, [](T value) { return value != value; });
+    least.push_back(nan == end ? *lowest : *nan);
+    most.push_back(nan == end ? *highest : *nan);
   }
 }
 
@@ -138,16 +140,17 @@ void ColumnVector::AppendRows(const ColumnVector& other, const std::vector<std::
   rows += row_numbers.size();
 }
 
+bool ColumnVector::CanMarkWords() const {
+  return word_bounds == nullptr && physical != types::PhysicalType::kString && !has_nulls() && rows >= 2 * kWordRows;
+}
+
 void ColumnVector::MarkWords() {
-  if (has_nulls() || rows < 2 * kWordRows) return;
+  if (!CanMarkWords()) return;
   WordBounds bounds;
   if (physical == types::PhysicalType::kInt64) {
     FindBounds(ints, bounds.least_ints, bounds.most_ints);
-  } else if (physical == types::PhysicalType::kDouble) {
-    if (std::any_of(doubles.begin(), doubles.end(), [](double value) { return value != value; })) return;
-    FindBounds(doubles, bounds.least_doubles, bounds.most_doubles);
   } else {
-    return;
+    FindBounds(doubles, bounds.least_doubles, bounds.most_doubles);
   }
   word_bounds = std::make_shared<const WordBounds>(std::move(bounds));
 }

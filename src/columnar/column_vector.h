@@ -29,7 +29,7 @@ struct StringValues {
   }
 };
 
-// The least and the greatest of each 64 numbers of a column, by its physical type.
+// The least and the greatest of each 64 numbers of a column, by its physical type; NaN where one of them is.
 struct WordBounds {
   std::vector<std::int64_t> least_ints, most_ints;
   std::vector<double> least_doubles, most_doubles;
@@ -61,7 +61,8 @@ struct ColumnVector {
   void AppendRange(const ColumnVector& other, std::size_t first, std::size_t count);
   // Appends the given rows of `other`, in their order.
   void AppendRows(const ColumnVector& other, const std::vector<std::uint32_t>& row_numbers);
-  // Makes `word_bounds`, where it would be of use: there are numbers, none of them null or NaN.
+  // Whether MarkWords would make `word_bounds`: it is not made, and there are numbers, none of them null.
+  bool CanMarkWords() const;
   void MarkWords();
   // Bytes of memory that the values hold.
   std::size_t SizeBytes() const;

@@ -262,7 +262,7 @@ Status EntrySelector::SelectBlocks(std::size_t index, const std::vector<std::uin
   const Timer timer(session_.counters().evaluate_ns);
   const metrics::Span span(metrics::Metric::kEvaluateSpan);
   for (const std::uint32_t block : blocks) {
-    SegmentColumns columns(reader_, session_, *layout_.dictionary, info, block);
+    SegmentColumns columns(reader_, session_, *layout_.dictionary, info, block, Expect::kComparisons);
     const bool whole = block == SegmentColumns::kWhole;
     const auto first_row = whole ? 0 : static_cast<std::uint32_t>(block * kBlockRows);
     const expr::SkippingNode* rest = nullptr;

@@ -215,7 +215,7 @@ Result<std::optional<columnar::ChunkReader>> SegmentReader::FirstGlance(ReadSess
   const auto index = static_cast<std::uint32_t>(entry.first_row / kBlockRows);
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kSeenChunk, column.column_id, index);
   if (entry.length < kGlanceBytesMin) return std::nullopt;
-  if (expect == Expect::kMore && cache_.Find<bool>(key)) return std::nullopt;
+  if (expect != Expect::kNothing && cache_.Find<bool>(key)) return std::nullopt;
   cache_.Insert(key, std::make_shared<const bool>(true), kSeenBytes);
   auto reader =
       columnar::ChunkReader::Open(std::make_unique<StoredPiece>(*this, session, column.segment_id, entry));
@@ -234,7 +234,8 @@ Result<std::shared_ptr<const ColumnVector>> SegmentReader::Block(ReadSession& se
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kBlock, column.column_id, block);
   if (auto found = cache_.Find<ColumnVector>(key)) {
     ++session.counters().cache_hits;
-    return found;
+    if (expect != Expect::kComparisons || !found->CanMarkWords()) return found;
+    return KeepMarked(key, *found);
   }
   LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
   const auto entries = directory->Data(column.column_id);
@@ -265,8 +266,15 @@ Status SegmentReader::DecodeBlock(ReadSession& session, const SegmentColumn& col
   }
   if (!decoded) return Damaged(column, std::move(decoded).error());
   ++session.counters().column_blocks_decoded;
-  out.MarkWords();
   return {};
+}
+
+// Most blocks are looked at once and are not worth it.
+std::shared_ptr<const ColumnVector> SegmentReader::KeepMarked(const cache::CacheKey& key, const ColumnVector& values) {
+  auto marked = std::make_shared<ColumnVector>(values);
+  marked->MarkWords();
+  cache_.Insert<ColumnVector>(key, marked, marked->SizeBytes() + 64);
+  return marked;
 }
 
 std::shared_ptr<const ColumnVector> SegmentReader::DecodedWhole(ReadSession& session, const SegmentColumn& column) {

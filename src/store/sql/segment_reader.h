@@ -73,8 +73,9 @@ struct RowRange {
 
 // What follows a block that is read.
 enum class Expect : std::uint8_t {
-  kMore,     // its neighbours sooner or later: the second time they are read with it
-  kNothing,  // of large pieces only this block is ever read
+  kMore,         // its neighbours sooner or later: the second time they are read with it
+  kComparisons,  // the same, and all its numbers are compared with one: the second time they are marked
+  kNothing,      // of large pieces only this block is ever read
 };
 
 // For CacheOptions::codec of a reader: packs decoded columns.
@@ -141,6 +142,9 @@ class SegmentReader {
   Result<std::optional<columnar::ChunkReader>> FirstGlance(ReadSession& session, const SegmentColumn& column,
                                                            const DirectoryEntry& entry,
                                                            Expect expect = Expect::kMore);
+  // Puts a marked copy of a block in the place of the one that is kept.
+  std::shared_ptr<const columnar::ColumnVector> KeepMarked(const cache::CacheKey& key,
+                                                           const columnar::ColumnVector& values);
   struct WantedBlock {
     std::uint32_t block = 0;  // of the segment
     Expect expect = Expect::kMore;
