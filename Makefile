@@ -88,8 +88,10 @@ tsan: ## the unit tests under the thread sanitizer
 	@$(CTEST) --test-dir build/tsan -LE program -E '^(model|contract|tidy.*)$$'
 
 .PHONY: bench
-bench: build ## the speed table of docs/benchmarks.md, the other readers measured beside it
+bench: ## docs/benchmarks.md and its charts: the other readers measured beside Levee
 	@tools/setup --bench
+	@cmake --preset release -DLEVEE_PYTHON=ON >/dev/null
+	@cmake --build --preset release
 	@build/_deps/venv/bin/python benchmarks/run.py
 
 .PHONY: bench-check

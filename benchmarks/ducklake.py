@@ -90,7 +90,8 @@ def fill(db, table, folder, question):
 
 
 def stand_ins(db, folder, columns, q):
-    """Writes the files that answer, one row each that the predicate keeps, and sets their true sizes."""
+    """Writes the files that answer, one row each that the predicate keeps, and sets their true sizes and counts."""
+    no_nulls = ", ".join(f"{name}_nulls = 0" for name in columns if name not in PARTITIONS)
     ids = ", ".join(f"{name}: {column_id}" for name, column_id in columns.items())
     answer = db.execute("SELECT path, region FROM live WHERE date = ? AND id_min <= ? AND id_max >= ?",
                         [q["date"], q["id_hi"], q["id_lo"]]).fetchall()
@@ -100,4 +101,4 @@ def stand_ins(db, folder, columns, q):
         db.execute(f"COPY (SELECT {q['id_lo']}::BIGINT AS id, TIMESTAMP '{q['date']}' AS ts, 0.5::DOUBLE AS value, "
                    f"'' AS name, DATE '{q['date']}' AS date, '{region}' AS region) "
                    f"TO '{target}' (FORMAT parquet, FIELD_IDS {{{ids}}})")
-        db.execute("UPDATE live SET size = ?, num_records = 1 WHERE path = ?", [os.path.getsize(target), path])
+        db.execute(f"UPDATE live SET size = ?, num_records = 1, {no_nulls} WHERE path = ?", [os.path.getsize(target), path])

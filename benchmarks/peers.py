@@ -3,21 +3,24 @@
 
   benchmarks/peers.py READER JOB TABLE [--store FILE] [--repeat N]
 
-Readers: deltars (delta-rs), ducklog (SQL over the log in DuckDB), duckfile (a DuckDB file of typed rows, loaded
-before), sqlite and postgres (the same rows with an index made for the question), ducklake (its own catalog of the
-same files). Jobs: load, filtered, older (filtered, 50 versions back), count, paths, list (path, size, partition
+Readers: deltars (delta-rs), polars (what `scan_delta` plans), duckdelta (DuckDB's delta extension), ducklog (SQL over
+the log in DuckDB), duckfile (a DuckDB file of typed rows, loaded before), sqlite and postgres (the same rows with an
+index made for the question), ducklake (its own catalog of the same files). Jobs: load, filtered, older (filtered, 50 versions back), count, paths, list (path, size, partition
 values), all (every column), size (bytes), land (the last N commits one by one, a filtered list after each). The
 question stands in TABLE/query.json.
 """
 import argparse
+import datetime
 import importlib
 import json
 import os
+import re
 import resource
 import time
 
 import pyarrow as pa
 
+from delta_extension import DeltaExtension
 from ducklake import DuckLake
 from log_sql import live_files, typed_files
 from sql_rows import ABOVE, PostgresRows, SqliteRows
@@ -53,6 +56,23 @@ class DeltaRs:
             answer = self.answer(table)
             seconds.append(time.perf_counter() - began)
         return answer, seconds
+
+
+class PolarsPlan:
+    """Says what would be read: `explain` resolves the table, and no data file is there."""
+    OTHERS = re.compile(r"(\d+) other sources")
+
+    def __init__(self, options, question):
+        import polars
+        from deltalake import DeltaTable
+        self.newest, self.pl, self.q = DeltaTable(options.table), polars, question
+
+    def filtered(self):
+        column, day = self.pl.col, datetime.date.fromisoformat(self.q["date"])
+        plan = self.pl.scan_delta(self.newest).filter(
+            (column("date") == day) & column("id").is_between(self.q["id_lo"], self.q["id_hi"])).explain()
+        others = self.OTHERS.search(plan)
+        return 1 + int(others.group(1)) if others else plan.count(".parquet")
 
 
 class DuckLog:
@@ -98,10 +118,10 @@ class DuckFile:
         return self.db.sql("SELECT * FROM files").to_arrow_table().num_rows
 
 
-READERS = {"deltars": DeltaRs, "ducklog": DuckLog, "duckfile": DuckFile, "sqlite": SqliteRows,
-           "postgres": PostgresRows, "ducklake": DuckLake}
-IMPORTS = {"deltars": ["deltalake"], "ducklog": ["duckdb"], "duckfile": ["duckdb"], "ducklake": ["duckdb"],
-           "postgres": ["psycopg2"]}
+READERS = {"deltars": DeltaRs, "polars": PolarsPlan, "duckdelta": DeltaExtension, "ducklog": DuckLog,
+           "duckfile": DuckFile, "sqlite": SqliteRows, "postgres": PostgresRows, "ducklake": DuckLake}
+IMPORTS = {"deltars": ["deltalake"], "polars": ["polars", "deltalake"], "duckdelta": ["duckdb"], "ducklog": ["duckdb"],
+           "duckfile": ["duckdb"], "ducklake": ["duckdb"], "postgres": ["psycopg2"]}
 
 
 def timed(options, question):

@@ -1,7 +1,10 @@
 """The page docs/benchmarks.md from what a run measured."""
+import os
 from collections import namedtuple
 
+from charts import chart
 from measure import machine
+from report_extras import frames_part, package_part, small_part, versions_part
 
 # A peer's value; `load_s` is what came before it when its rows or files are loaded first.
 Rival = namedtuple("Rival", "name value load_s", defaults=[None])
@@ -28,6 +31,8 @@ def report_rows(n):
         return [loaded("SQLite rows", "sqlite", "filtered", at), loaded("PostgreSQL rows", "postgres", "filtered", at),
                 loaded("DuckDB typed file", "duckfile", "filtered", at), loaded("DuckLake", "ducklake", "filtered", at),
                 Rival("DuckDB over the log", n("ducklog filtered", at)), Rival("delta-rs", n("deltars filtered", at)),
+                Rival("Polars `scan_delta`, its plan", n("polars filtered", at)),
+                Rival("DuckDB's delta extension", n("duckdelta filtered", at)),
                 Rival("delta-kernel-rs", n("kernel filtered", at)),
                 Rival("delta-kernel-rs, statistics typed in the checkpoint", n("kernel parsed", at))]
 
@@ -37,7 +42,8 @@ def report_rows(n):
 
     def listed(at):
         return [*rows("list", at, ", as tuples"), loaded("DuckLake, path and size", "ducklake", "list", at),
-                Rival("delta-kernel-rs, batches not kept", n("kernel list", at))]
+                Rival("delta-kernel-rs, batches not kept", n("kernel list", at)),
+                *([Rival("DuckDB's delta extension, `delta_list_files`", n("duckdelta list", 0))] if at == 0 else [])]
 
     older = n("levee older process", 0), n("levee filtered process", 0)
     # Two peers have a program to start whole, as Levee is; the others' imports are not counted.
@@ -93,8 +99,6 @@ MISSED = """What stands behind a goal that is missed, or nearly:
   tenth copying pages for the spill file, the write-ahead log and its truncation.
 - *All statistics as Arrow, running process.* Two copies of 0.5 GB: out of the pages of the store, and into the IPC stream;
   a third of the time is moving memory. Handing the arrays over without the IPC stream would save one.
-- *DuckLake and delta-kernel-rs* were measured at 100,000 files only: at a million, DuckLake's scan gave six of the seven
-  files, which is not understood yet, and the kernel's program takes half an hour to build.
 """
 
 
@@ -108,12 +112,14 @@ ASKED = """How the others are asked:
 - *DuckLake* has its own catalog in a DuckDB file, filled with the same files and the bounds of six columns.
   It has no call that lists the files of a predicate: a scan is asked for the file names, and reads a stand-in
   of one row for each file that answers, which the time includes.
+- *DuckDB's delta extension* is asked for rows in the same way, with the snapshot attached and kept; what it lists of a
+  predicate it does not tell. *Polars* says what it would read (`explain`), from a table that is open.
 - *delta-kernel-rs* (`benchmarks/kernel_rs`) keeps its snapshot between the warm answers and replays the log
   in each. It and delta-rs take in a commit without writing anything.
 
 Each answer is held to the count in query.json, 50 versions back to Levee's: one that differs gets no time
 and is named; one of Levee's own stops the page. A peer that is not on the machine is skipped: PostgreSQL needs the server's programs, delta-kernel-rs
-needs cargo, DuckLake and PostgreSQL the Python packages that `tools/setup --bench` fetches.
+needs cargo, the extensions and PostgreSQL the Python packages that `tools/setup --bench` fetches.
 """
 
 
@@ -145,7 +151,31 @@ def row_text(work, value, goal, unit, rivals):
     return f"| {work} | {amount_text(value, unit)} | {goal_text} | {verdict(value, goal)} | {strongest} | {others} |"
 
 
-def report(options, results):
+# What is drawn: file, title, the start of the row's name.
+CHARTS = [("filtered-running", "One day and a range of ids among a million files, running process", "filtered list, running"),
+          ("filtered-new-process", "The same, a new process (others: without their imports)", "filtered list, new process"),
+          ("count", "A predicate that prunes nothing: count", "`value > 0.999`"),
+          ("full-list", "Every file as Arrow, new process", "full list as Arrow (path"),
+          ("import", "From the log to an indexed store", "import into"),
+          ("commit", "A commit lands: taken in, and a filtered list", "a commit lands")]
+
+
+def write_charts(folder, results):
+    """An SVG for each of CHARTS that was measured; returns their lines for the page."""
+    os.makedirs(folder, exist_ok=True)
+    rows, lines = report_rows(results.number), []
+    for file, title, start in CHARTS:
+        _, value, _, _, rivals = next(row for row in rows if row[0].startswith(start))
+        if value is None:
+            continue
+        bars = [("Levee", value, True)] + [(rival.name.replace("`", ""), rival.value, False) for rival in rivals]
+        with open(os.path.join(folder, file + ".svg"), "w", encoding="utf-8") as out:
+            out.write(chart(title, bars, time_text))
+        lines.append(f"![{title}]({os.path.basename(folder)}/{file}.svg)")
+    return lines
+
+
+def report(options, results, charts):
     n = results.number
     lines = ["# Benchmarks", "",
              "`make bench` makes the tables, measures Levee and the other readers in the same run and writes this page. "
@@ -158,11 +188,13 @@ def report(options, results):
              f"{time_text(n('levee load', 0))}. An empty process takes {time_text(n('empty process', 0))} here.", "",
              "| work | Levee | goal | outcome | strongest other in this run | the rest, strongest first |",
              "|---|---|---|---|---|---|"]
-    lines += [row_text(*row) for row in report_rows(n)] + [""]
+    lines += [row_text(*row) for row in report_rows(n)] + [""] + charts + ([""] if charts else [])
     missing = [f"- {name}: {value}" for name, value in results.values.items()
                if isinstance(value, str) and value.startswith("failed")]
     missing += [f"- {name}: skipped, {reason}" for name, reason in results.skipped.items()]
     if missing:
         lines += ["Not measured:", ""] + missing + [""]
-    lines += [ASKED, MISSED]
+    lines += [*frames_part(results.values, time_text), *small_part(results.values, time_text),
+              *package_part(n, time_text)]
+    lines += ["## How it is measured", "", ASKED, MISSED, *versions_part()]
     return "\n".join(lines)

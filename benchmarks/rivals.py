@@ -13,12 +13,16 @@ from measure import Failed, Skipped, WrongAnswer, json_of, many, text_of
 from postgres_server import postgres_server
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# DuckLake's extension is packed for a DuckDB of its own version: `tools/setup --bench` gives it a venv.
+# Extensions are packed for a DuckDB of their own version: `tools/setup --bench` gives them a venv.
 RIVALS_PYTHON = os.path.join(os.path.dirname(HERE), "build/_deps/rivals/bin/python")
+
+RIVALS_MODULES = {"ducklake": "duckdb_extension_ducklake", "duckdelta": "duckdb_extension_delta", "postgres": "psycopg2"}
 
 # (job, repeats) of each reader, in order; `load` comes first and `land` last, because it adds an index.
 JOBS = {
     "ducklog": [("filtered", 3), ("older", 0)],
+    "polars": [("filtered", 1)],
+    "duckdelta": [("load", 0), ("filtered", 2), ("list", 0)],
     "deltars": [("filtered", 1), ("older", 0), ("all", 3), ("land", 2)],
     "duckfile": [("load", 0), ("filtered", 200), ("count", 100), ("paths", 20), ("list", 5), ("all", 3)],
     "sqlite": [("load", 0), ("filtered", 2000), ("count", 5), ("paths", 5), ("list", 3), ("land", 40)],
@@ -46,9 +50,9 @@ class Rivals:
         self.stores = {name: os.path.join(self.work, f"peer.{name}") for name in ("duckfile", "sqlite", "ducklake")}
 
     def python_of(self, reader):
-        if reader not in ("ducklake", "postgres"):
+        if reader not in RIVALS_MODULES:
             return sys.executable
-        module = {"ducklake": "duckdb_extension_ducklake", "postgres": "psycopg2"}[reader]
+        module = RIVALS_MODULES[reader]
         if not os.path.exists(RIVALS_PYTHON) or subprocess.run(
                 [RIVALS_PYTHON, "-c", f"import duckdb, {module}"], capture_output=True).returncode:
             raise Skipped(f"no Python module {module} (tools/setup --bench fetches it)")

@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import sys
 
+from extras import Extras
 from measure import Failed, WrongAnswer, anonymous_mib, json_of, many, once, text_of
-from report import report
+from report import report, write_charts
 from rivals import Rivals
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -168,6 +169,8 @@ def main():
     p.add_argument("--levee", default=os.path.join(SOURCE, "build/release/bin/levee"))
     p.add_argument("--files", type=int, default=1_000_000)
     p.add_argument("--work", default=os.path.join(SOURCE, "build/bench"))
+    p.add_argument("--package", default=os.path.join(SOURCE, "build/release/python"), help="folder of the Python package")
+    p.add_argument("--tables", default=os.path.join(os.path.dirname(SOURCE), "shared/tables"), help="small real tables")
     p.add_argument("--no-peers", action="store_true")
     p.add_argument("--without", type=lambda names: names.split(","), default=[], help="peers to leave out")
     p.add_argument("--out", default=os.path.join(SOURCE, "docs/benchmarks.md"))
@@ -189,11 +192,12 @@ def main():
         parsed_table = table + "-parsed"
         ensure_table(parsed_table, "--files", str(options.files), "--shuffle", "--struct-stats")
         Rivals(options, table, question, results).all(many_table, parsed_table)
+    Extras(options, table, question, results).all(runs.store, runs.where)
     # A rival's wrong answer stands on the page, without a time; one of Levee's own stops the page.
     own = [text for text in results.wrong if text.startswith("levee ")]
     if own:
         sys.exit("bench: wrong answers, nothing written:\n  " + "\n  ".join(own))
-    text = report(options, results)
+    text = report(options, results, write_charts(os.path.splitext(options.out)[0], results))
     with open(options.out, "w", encoding="utf-8") as file:
         file.write(text)
     print(text)

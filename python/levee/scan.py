@@ -30,6 +30,7 @@ class Scan:
         import json
 
         self._view = view
+        self.uri = view.uri
         configuration = json.loads(view.describe_json())["configuration"]
         self.mapping = configuration.get("delta.columnMapping.mode", "none")
         self.schema = Schema(view.schema_json)
@@ -48,13 +49,22 @@ class Scan:
         """The value that a partition column has in every row of a file."""
         return partition_value(str(field.type), file.partition.get(self.physical(field)))
 
-    def groups(self) -> list[tuple[ScanFile, list[ScanFile]]]:
+    def groups(self, files: Sequence[ScanFile] | None = None) -> list[tuple[ScanFile, list[ScanFile]]]:
         """Files that can be read as one: equal partition values and every row there. The first of each stands for it."""
         found: dict[Any, list[ScanFile]] = {}
-        for number, file in enumerate(self.files):
+        for number, file in enumerate(self.files if files is None else files):
             key = number if file.vector else tuple(sorted(file.partition.items()))
             found.setdefault(key, []).append(file)
         return [(files[0], files) for files in found.values()]
+
+    def by_folders(self) -> tuple[list[ScanFile], list[ScanFile]]:
+        """Files whose folders spell the partition values, so that a library reads them there, and the other files."""
+        named = _FolderNames(self)
+        spelt: list[ScanFile] = []
+        others: list[ScanFile] = []
+        for file in self.files:
+            (spelt if named.spell(file) else others).append(file)
+        return spelt, others
 
     def kept_rows(self, file: ScanFile, rows: int) -> bytes:
         """A bit a row of a file of `rows` rows, set for those that are not deleted; the lowest of a byte is the first."""
@@ -83,6 +93,34 @@ class Scan:
         for file in self.files:
             if "://" in file.place:
                 raise error_of("unsupported", reader, f"{file.place} is not local", "object stores are not there yet")
+
+
+class _FolderNames:
+    """Whether `name=value` folders say what the log says, in a way that libraries read alike."""
+
+    #: Of these types every library reads the text that the log has; times and numbers with fractions they do not.
+    TYPES = frozenset(("string", "date", "long", "integer", "short", "byte"))
+    #: NULL for some.
+    NOTHING = frozenset(("null", "__hive_default_partition__", ""))
+
+    def __init__(self, scan: Scan):
+        root = resolve(scan.uri, "")
+        plain = scan.mapping == "none" and "=" not in root
+        plain = plain and all(str(field.type) in self.TYPES for field in scan.partition_fields)
+        self.names = [field.name for field in scan.partition_fields] if plain else []
+        self.root = root
+
+    def spell(self, file: ScanFile) -> bool:
+        if not self.names or file.vector or not file.place.startswith(self.root):
+            return False
+        folders = file.place[len(self.root) :].split("/")[:-1]
+        if "%" in file.place or sum("=" in folder for folder in folders) != len(self.names):
+            return False
+        for name in self.names:
+            value = file.partition.get(name)
+            if value is None or value.lower() in self.NOTHING or f"{name}={value}" not in folders:
+                return False
+        return True
 
 
 def _scan_file(table_uri: str, row: tuple[Any, ...]) -> ScanFile:

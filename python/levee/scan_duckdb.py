@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: More groups of files than that are not read one by one: planning would take longer than reading.
 _GROUPS_MAX = 64
 _FILE = "__levee_file"
+_NO_FOLDERS = "hive_partitioning = FALSE"
 
 _SIMPLE = {
     "string": "VARCHAR",
@@ -50,9 +51,25 @@ def sql(scan: Scan) -> str:
     groups = scan.groups()
     if len(groups) <= _GROUPS_MAX:
         return " UNION ALL ".join(_select(scan, first, files) for first, files in groups)
-    whole = [file for file in scan.files if not file.vector]
-    parts = [_select(scan, first, files) for first, files in groups if first.vector]
-    return " UNION ALL ".join([_joined(scan, whole), *parts] if whole else parts)
+    spelt, others = scan.by_folders()
+    whole = [file for file in others if not file.vector]
+    parts = [_select(scan, first, files) for first, files in scan.groups(others) if first.vector]
+    if spelt:
+        parts.append(_by_folders(scan, spelt))
+    if whole:
+        parts.append(_joined(scan, whole))
+    return " UNION ALL ".join(parts)
+
+
+def _by_folders(scan: Scan, files: list[ScanFile]) -> str:
+    """Files whose folders tell the partition values."""
+    types = ", ".join(f"{text(field.name)}: {sql_type(field.type)}" for field in scan.partition_fields)
+    columns = ", ".join(
+        quoted(field.name) if field in scan.partition_fields else _column(scan, field, files[0])
+        for field in scan.schema.fields
+    )
+    source = _source(scan, files, ["hive_partitioning = TRUE", f"hive_types = {{{types}}}"])
+    return f"SELECT {columns} FROM {source}"
 
 
 def _joined(scan: Scan, files: list[ScanFile]) -> str:
@@ -68,13 +85,13 @@ def _joined(scan: Scan, files: list[ScanFile]) -> str:
         else _column(scan, field, files[0])
         for field in scan.schema.fields
     )
-    source = _source(scan, files, [f"filename = {text(_FILE)}"])
+    source = _source(scan, files, [_NO_FOLDERS, f"filename = {text(_FILE)}"])
     return f"SELECT {columns} FROM {source} JOIN (VALUES {rows}) AS __levee_values({names}) USING ({_FILE})"
 
 
 def _select(scan: Scan, first: ScanFile, files: list[ScanFile]) -> str:
     columns = ", ".join(_column(scan, field, first) for field in scan.schema.fields)
-    source = _source(scan, files, ["file_row_number = TRUE"] if first.vector else [])
+    source = _source(scan, files, [_NO_FOLDERS, *(["file_row_number = TRUE"] if first.vector else [])])
     condition = f" WHERE {_kept(scan.deleted_rows(first))}" if first.vector else ""
     return f"SELECT {columns} FROM {source}{condition}"
 
@@ -83,7 +100,7 @@ def _source(scan: Scan, files: list[ScanFile], options: list[str]) -> str:
     """What reads the files, with every column of the table that they hold, and NULL for what they lack."""
     listed = ", ".join(text(place) for place in places(files))
     by_id = scan.mapping == "id"
-    options = ["hive_partitioning = FALSE", f"schema = {_by_id(scan)}" if by_id else "union_by_name = TRUE", *options]
+    options = [f"schema = {_by_id(scan)}" if by_id else "union_by_name = TRUE", *options]
     source = f"read_parquet([{listed}], {', '.join(options)})"
     if by_id:
         return source

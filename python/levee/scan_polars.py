@@ -12,16 +12,44 @@ if TYPE_CHECKING:
     from .scan import Scan, ScanFile
 
 _ROW = "__levee_row"
+#: More groups of files than that are one frame where folders tell the partition values: each frame has its price.
+_GROUPS_MAX = 8
+_CASTS = pl.ScanCastOptions(
+    integer_cast="upcast",
+    float_cast="upcast",
+    datetime_cast=["nanosecond-downcast", "millisecond-upcast", "convert-timezone"],
+    missing_struct_fields="insert",
+    extra_struct_fields="ignore",
+)
 
 
 def frame(scan: Scan) -> pl.LazyFrame:
     """A lazy frame of the chosen files; what is filtered and selected of it is pushed into them."""
     scan.refuse("scan_polars", mapping=("id",))
     scan.refuse_nested_mapping("scan_polars")
-    parts = [_part(scan, first, files) for first, files in scan.groups()]
+    groups = scan.groups()
+    parts = []
+    if len(groups) > _GROUPS_MAX:
+        spelt, others = scan.by_folders()
+        parts = [_by_folders(scan, spelt)] if spelt else []
+        groups = scan.groups(others)
+    parts += [_part(scan, first, files) for first, files in groups]
     if not parts:
         return pl.LazyFrame(schema={f.name: polars_type(f.type) for f in scan.schema.fields})
     return parts[0] if len(parts) == 1 else pl.concat(parts, how="vertical")
+
+
+def _by_folders(scan: Scan, files: list[ScanFile]) -> pl.LazyFrame:
+    part = pl.scan_parquet(
+        places(files),
+        schema={f.name: polars_type(f.type) for f in scan.data_fields},
+        hive_partitioning=True,
+        hive_schema={f.name: polars_type(f.type) for f in scan.partition_fields},
+        missing_columns="insert",
+        extra_columns="ignore",
+        cast_options=_CASTS,
+    )
+    return part.select(scan.schema.names)
 
 
 def _part(scan: Scan, first: ScanFile, files: list[ScanFile]) -> pl.LazyFrame:
@@ -33,13 +61,7 @@ def _part(scan: Scan, first: ScanFile, files: list[ScanFile]) -> pl.LazyFrame:
         extra_columns="ignore",
         hive_partitioning=False,
         row_index_name=_ROW if first.vector else None,
-        cast_options=pl.ScanCastOptions(
-            integer_cast="upcast",
-            float_cast="upcast",
-            datetime_cast=["nanosecond-downcast", "millisecond-upcast", "convert-timezone"],
-            missing_struct_fields="insert",
-            extra_struct_fields="ignore",
-        ),
+        cast_options=_CASTS,
     )
     if first.vector:
         deleted = [pl.int_range(low, high + 1, dtype=pl.UInt32, eager=True) for low, high in scan.deleted_rows(first)]

@@ -51,10 +51,16 @@ def by_duckdb_at_once(table, where=None):
         return by_duckdb(table, where)
 
 
+def by_polars_at_once(table, where=None):
+    with unittest.mock.patch("levee.scan_polars._GROUPS_MAX", 0):
+        return table.scan_polars(where).collect().to_arrow()
+
+
 READERS = {
     "to_pyarrow_table": lambda t, where=None: t.to_pyarrow_table(where=where),
     "to_pyarrow_dataset": lambda t, where=None: t.to_pyarrow_dataset(where).to_table(),
     "scan_polars": lambda t, where=None: t.scan_polars(where).collect().to_arrow(),
+    "scan_polars at once": by_polars_at_once,
     "duckdb": by_duckdb,
     "duckdb at once": by_duckdb_at_once,
 }
@@ -63,6 +69,7 @@ REFUSALS = {
     "to_pyarrow_table": ["type variant"],
     "to_pyarrow_dataset": ["type variant", "has deletion vectors", "has column mapping"],
     "scan_polars": ["type variant", "has column mapping by id", "(column mapping)"],
+    "scan_polars at once": ["type variant", "has column mapping by id", "(column mapping)"],
     "duckdb": ["type variant", "(column mapping)"],
     "duckdb at once": ["type variant", "(column mapping)"],
 }
@@ -123,6 +130,7 @@ class Tables(unittest.TestCase):
         self.assertGreater(equal["duckdb"], 120)
         self.assertEqual(equal["duckdb at once"], equal["duckdb"])
         self.assertGreater(equal["scan_polars"], 115)
+        self.assertEqual(equal["scan_polars at once"], equal["scan_polars"])
         self.assertGreater(equal["to_pyarrow_dataset"], 100)
 
     def test_predicates_lose_no_row(self):
@@ -157,6 +165,25 @@ class Tables(unittest.TestCase):
                 self.assertEqual(sorted(table.file_uris()), wanted)
                 compared += 1
         self.assertGreater(compared, 100)
+
+    def test_folders_that_do_not_say_what_the_log_says(self):
+        """Partition values that a folder's name cannot hold, or that libraries take for something else."""
+        texts = ["a", "null", "NULL", None, "a b", "a=b", "50%", "ä", "x/y", "007", "true", "2024-01-01", "-1", "1e3"]
+        numbers = [0, 7, -7, None, 2**31 - 1]
+        rows = [{"s": text, "n": number, "id": i * 10 + j} for i, text in enumerate(texts)
+                for j, number in enumerate(numbers)]
+        schema = pa.schema([("s", pa.string()), ("n", pa.int32()), ("id", pa.int64())])
+        for name in ("plain", "below=7"):
+            with self.subTest(folder=name):
+                path = os.path.join(self.folder.name, name, "texts")
+                deltalake.write_deltalake(path, pa.Table.from_pylist(rows, schema), partition_by=["s", "n"])
+                later = pa.table({"s": ["later"], "n": pa.array([1], pa.int32()), "id": [1000], "more": [0.5]})
+                deltalake.write_deltalake(path, later, mode="append", schema_mode="merge", partition_by=["s", "n"])
+                table = self.store.table(path)
+                wanted = rows_of(pa.table(deltalake.DeltaTable(path).scan()).select(table.schema().names))
+                self.assertEqual(len(wanted), len(rows) + 1)
+                for reader, read in READERS.items():
+                    self.assertEqual(rows_of(read(table)), wanted, reader)
 
 
 if __name__ == "__main__":
