@@ -12,14 +12,13 @@
 
 namespace levee::arrow {
 
-// Thread-safe. An import holds `set_aside_bytes` for its decoders; what they take beyond that is counted under `imports`
-// as it comes. It is never refused - a decoder in the middle of a page could only fail, which would look like a
+// Thread-safe. Who asks holds `set_aside_bytes` anyway, as an import does for its decoders; what is taken beyond that is
+// counted under `part` as it comes. It is never refused - a decoder in the middle of a page could only fail, which would look like a
 // corrupt file - but caches make room for it, and whoever asks next sees that it is there.
 class BudgetedPool final : public ::arrow::MemoryPool {
  public:
-  BudgetedPool(MemoryBudget& budget, std::int64_t set_aside_bytes)
-      : pool_(*::arrow::default_memory_pool()), set_aside_bytes_(set_aside_bytes),
-        beyond_(budget, MemoryPart::kImports) {}
+  BudgetedPool(MemoryBudget& budget, std::int64_t set_aside_bytes, MemoryPart part)
+      : pool_(*::arrow::default_memory_pool()), set_aside_bytes_(set_aside_bytes), beyond_(budget, part) {}
 
   using MemoryPool::Allocate;
   using MemoryPool::Free;

@@ -38,7 +38,7 @@ std::vector<std::string> Candidates() {
 }
 
 Error CannotLoad(const std::string& reason) {
-  return {ErrorCode::kUnsupported, "Parquet", "its reader cannot be loaded: " + reason,
+  return {ErrorCode::kUnsupported, "Parquet", "what reads and writes it cannot be loaded: " + reason,
           "in Python: pip install \"levee[arrow]\"; elsewhere set LEVEE_ARROW_MODULE to the path of levee_arrow.so, or "
           "LEVEE_ARROW_LIBRARIES to the folder of " LEVEE_PARQUET_LIBRARY};
 }
@@ -54,15 +54,15 @@ Status LoadNamedLibraries() {
   return std::unexpected(CannotLoad(reason == nullptr ? library : reason));
 }
 
-Result<objectstore::ParquetSource*> Load() {
+// What the first module that has `factory` gives for it.
+Result<void*> LoadFactory(const char* factory) {
   LEVEE_RETURN_IF_ERROR(LoadNamedLibraries());
-  const std::int64_t set_aside_bytes = objectstore::kParquetDecoderBytes * PoolThreads();
   std::string reasons;
   for (const std::string& path : Candidates()) {
     // Local: libarrow's symbols must not shadow those of a program that Levee is embedded in.
     void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    void* factory = module == nullptr ? nullptr : ::dlsym(module, kModuleFactory);
-    if (factory != nullptr) return reinterpret_cast<ModuleFactory>(factory)(MemoryBudget::Process(), set_aside_bytes);
+    void* found = module == nullptr ? nullptr : ::dlsym(module, factory);
+    if (found != nullptr) return found;
     const char* reason = ::dlerror();
     if (!reasons.empty()) reasons += "; ";
     reasons += reason == nullptr ? path : reason;
@@ -77,7 +77,20 @@ Result<objectstore::ParquetSource*> LoadParquetSource() {
   static objectstore::ParquetSource* loaded = nullptr;  // guarded by mutex
   const std::lock_guard lock(mutex);
   if (loaded == nullptr) {
-    LEVEE_ASSIGN(loaded, Load());
+    LEVEE_ASSIGN(void* const factory, LoadFactory(kModuleFactory));
+    const std::int64_t set_aside_bytes = objectstore::kParquetDecoderBytes * PoolThreads();
+    loaded = reinterpret_cast<ModuleFactory>(factory)(MemoryBudget::Process(), set_aside_bytes);
+  }
+  return loaded;
+}
+
+Result<objectstore::ParquetSink*> LoadParquetSink() {
+  static std::mutex mutex;
+  static objectstore::ParquetSink* loaded = nullptr;  // guarded by mutex
+  const std::lock_guard lock(mutex);
+  if (loaded == nullptr) {
+    LEVEE_ASSIGN(void* const factory, LoadFactory(kSinkFactory));
+    loaded = reinterpret_cast<SinkFactory>(factory)(MemoryBudget::Process());
   }
   return loaded;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/status.h"
+#include "objectstore/parquet_sink.h"
 #include "objectstore/parquet_source.h"
 
 namespace levee::arrow {
@@ -11,5 +12,7 @@ namespace levee::arrow {
 // over the one the module was built or installed with. kUnsupported when it cannot be loaded, with the loader's reason.
 // Thread-safe; loads once.
 Result<objectstore::ParquetSource*> LoadParquetSource();
+// The process's Parquet writer, of the same module.
+Result<objectstore::ParquetSink*> LoadParquetSink();
 
 }  // namespace levee::arrow

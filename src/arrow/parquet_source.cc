@@ -123,7 +123,8 @@ class ArrowParquetFile final : public objectstore::ParquetFile {
 
 class ArrowParquetSource final : public objectstore::ParquetSource {
  public:
-  ArrowParquetSource(MemoryBudget& budget, std::int64_t set_aside_bytes) : pool_(budget, set_aside_bytes) {}
+  ArrowParquetSource(MemoryBudget& budget, std::int64_t set_aside_bytes)
+      : pool_(budget, set_aside_bytes, MemoryPart::kImports) {}
 
   Result<std::unique_ptr<objectstore::ParquetFile>> Open(objectstore::ObjectStore& store,
                                                          std::string_view path) override {

@@ -39,7 +39,8 @@ std::string OneLine(std::string_view text) {
 Terminals Terminals::Detect() {
   Terminals terminals;
   const bool colour = !NoColour();
-  if (::isatty(STDOUT_FILENO) != 0) {
+  terminals.output = ::isatty(STDOUT_FILENO) != 0;
+  if (terminals.output) {
     terminals.table_look = {.width = TerminalWidth(STDOUT_FILENO), .colour = colour};
   }
   terminals.progress = ::isatty(STDERR_FILENO) != 0;

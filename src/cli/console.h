@@ -14,7 +14,8 @@ namespace levee::cli {
 // What standard output and standard error are connected to.
 struct Terminals {
   output::TableLook table_look;  // of standard output
-  bool progress = false;         // standard error is a terminal
+  bool output = false;           // standard output is a terminal
+  bool progress = false;         // standard error is one
   bool colour = false;           // colours are wanted on standard error
 
   // Asks the operating system and the environment (NO_COLOR, TERM).

@@ -1,5 +1,6 @@
 #include "cli/file_list.h"
 
+#include "api/parquet_file.h"
 #include "api/stats_text.h"
 #include "output/arrow_format.h"
 #include "output/file_format.h"
@@ -62,6 +63,10 @@ Result<FileTotals> PrintFiles(std::unique_ptr<columnar::BatchStream> stream, con
   auto counted = std::make_unique<TotalsStream>(std::move(stream), plan.needs_stats, totals);
   if (listing.format == "arrow") {
     LEVEE_RETURN_IF_ERROR(output::WriteArrow(std::move(counted), plan.fields, listing.out));
+    return totals;
+  }
+  if (listing.format == "parquet") {
+    LEVEE_RETURN_IF_ERROR(api::WriteParquet(std::move(counted), plan.fields, listing.out));
     return totals;
   }
   const std::unique_ptr<output::FileFormat> format = MakeFormat(plan, listing);

@@ -21,7 +21,7 @@ struct FileTotals {
 
 // How a list is printed.
 struct FileListing {
-  std::string_view format;  // table, ndjson, csv, paths, arrow or none
+  std::string_view format;  // table, ndjson, csv, paths, arrow, parquet or none
   output::TableLook look;
   output::BufferedWriter& out;
 };

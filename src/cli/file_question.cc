@@ -17,10 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kFormats{"table", "ndjson", "csv", "paths", "arrow", "parquet"};
 constexpr std::array<std::string_view, 3> kExplanations{"text", "json", "svg"};
 
-Error NotThereYet(std::string_view option, std::string_view value, std::string_view instead) {
-  return {ErrorCode::kUnsupported, "option --" + std::string(option), std::string(value) + " is not there yet",
-          "use " + std::string(instead)};
-}
+bool IsBinary(std::string_view format) { return format == "arrow" || format == "parquet"; }
 
 // Of the list's columns those that are printed or ordered by.
 std::vector<std::string> ListedNames(const ParsedLine& line) {
@@ -69,10 +66,9 @@ std::expected<void, Failure> AddPaths(const ParsedLine& line, catalog::FilesRequ
 
 }  // namespace
 
-std::expected<FileQuestion, Failure> ReadFileQuestion(const ParsedLine& line) {
+std::expected<FileQuestion, Failure> ReadFileQuestion(const ParsedLine& line, const Terminals& terminals) {
   FileQuestion question;
   LEVEE_ASSIGN(question.format, WordOption(line, "format", kFormats));
-  if (question.format == "parquet") return std::unexpected(NotThereYet("format", "parquet", "arrow or csv"));
   if (line.Has("explain") || line.Has("analyze")) {
     question.explain = kExplanations.front();
     if (line.Value("explain")) {
@@ -80,6 +76,11 @@ std::expected<FileQuestion, Failure> ReadFileQuestion(const ParsedLine& line) {
     }
   }
   question.count = line.Has("count");
+  if (IsBinary(question.format) && terminals.output && !question.count && question.explain.empty()) {
+    const std::string format(question.format);
+    return std::unexpected(UsageError{"option --format", format + " is no text, and standard output is a terminal",
+                                      "write it to a file or a pipe: > files." + format});
+  }
   question.request.where = line.Value("where").value_or("");
   // Paths need no other column, whatever is chosen.
   if (question.format != "paths") question.columns = line.Value("columns");
@@ -92,7 +93,7 @@ std::expected<FileQuestion, Failure> ReadFileQuestion(const ParsedLine& line) {
 api::FileDefaults DefaultsOf(std::string_view format) {
   if (format == "paths") return api::FileDefaults::kPaths;
   if (format == "table") return api::FileDefaults::kTable;
-  return format == "arrow" ? api::FileDefaults::kArrow : api::FileDefaults::kProtocol;
+  return IsBinary(format) ? api::FileDefaults::kArrow : api::FileDefaults::kProtocol;
 }
 
 void PrintExplanation(const FileQuestion& question, const api::ExplainedAnswer& answer, output::BufferedWriter& out) {

@@ -20,9 +20,9 @@ struct FileQuestion {
   const catalog::ListedFiles* listed() const { return request.listed ? &*request.listed : nullptr; }
 };
 
-// Reads the lists that the line names. What the options may not be together is wrong usage; kIo, kInvalidArgument of a
-// list.
-std::expected<FileQuestion, Failure> ReadFileQuestion(const ParsedLine& line);
+// Reads the lists that the line names. What the options may not be together, and bytes for a terminal, are wrong usage; kIo,
+// kInvalidArgument of a list.
+std::expected<FileQuestion, Failure> ReadFileQuestion(const ParsedLine& line, const Terminals& terminals);
 
 // What a format prints where --columns does not say.
 api::FileDefaults DefaultsOf(std::string_view format);

@@ -6,6 +6,7 @@
 
 #include "base/out_of_memory.h"
 #include "columnar/arrow_export.h"
+#include "columnar/watched_batches.h"
 #include "nanoarrow/nanoarrow.h"
 #include "nanoarrow/nanoarrow_ipc.h"
 
@@ -16,23 +17,6 @@ namespace {
 struct SinkState {
   const ByteSink& sink;
   std::optional<Error> error;
-};
-
-// Keeps the first error of its batches, whose code the C interface would lose.
-class WatchedBatches : public BatchStream {
- public:
-  WatchedBatches(std::unique_ptr<BatchStream> batches, std::optional<Error>& error)
-      : batches_(std::move(batches)), error_(error) {}
-
-  Result<std::unique_ptr<Batch>> Next() override {
-    Result<std::unique_ptr<Batch>> next = batches_->Next();
-    if (!next) error_ = next.error();
-    return next;
-  }
-
- private:
-  std::unique_ptr<BatchStream> batches_;
-  std::optional<Error>& error_;
 };
 
 ArrowErrorCode WriteToSink(ArrowIpcOutputStream* stream, const void* bytes, std::int64_t size,

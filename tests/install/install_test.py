@@ -150,7 +150,7 @@ class Install(unittest.TestCase):
                 asked = subprocess.run([*question, self.store()], text=True, capture_output=True,
                                        env=clean_environment(**{variable: "/nowhere"}))
                 self.assertEqual((asked.returncode, asked.stdout), (1, ""))
-                self.assertRegex(asked.stderr, "its reader cannot be loaded: /nowhere.*LEVEE_ARROW_MODULE")
+                self.assertRegex(asked.stderr, "what reads and writes it cannot be loaded: /nowhere.*LEVEE_ARROW_MODULE")
 
 
 if __name__ == "__main__":

@@ -35,12 +35,13 @@ constexpr std::array<OptionSpec, 14> kOptions{
     OptionSpec{"analyze", Takes::kNothing, "", "with --explain: the time of each step too"},
 };
 
-constexpr std::array<std::string_view, 8> kExamples{
+constexpr std::array<std::string_view, 9> kExamples{
     "levee files /data/orders --where \"date = DATE '2024-01-31' AND id BETWEEN 10 AND 20\" --format paths",
     "levee files orders --version 12 --format ndjson",
     "levee files orders --timestamp 2024-03-01 --columns path,size,min.id,max.id --format csv",
     "levee files orders --order-by \"size desc\" --limit 10",
     "levee files orders --format arrow > files.arrows",
+    "levee files orders --format parquet > files.parquet",
     "levee files orders --where \"id < 5\" --explain --analyze",
     "levee files orders returns --where \"id < 5\" --order-by \"size desc\" --limit 10",
     "levee files orders --paths listing.csv --columns path,size,list.size --format csv",
@@ -69,7 +70,7 @@ Outcome Explain(Context& context, const catalog::View& view, const FileQuestion&
 }
 
 Outcome Run(Context& context) {
-  LEVEE_ASSIGN(FileQuestion question, ReadFileQuestion(context.line));
+  LEVEE_ASSIGN(FileQuestion question, ReadFileQuestion(context.line, context.console.terminals()));
   if (context.line.arguments.size() > 1) return ListFilesOfTables(context, std::move(question));
   LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
   if (const auto order = context.line.Value("order-by")) {
