@@ -28,6 +28,9 @@ extern "C" {
 typedef struct levee_store levee_store; /* an open store */
 typedef struct levee_table levee_table; /* a table pinned at a version; never changes; may outlive its store */
 typedef struct levee_error levee_error; /* why a call failed */
+typedef struct levee_cancel_token levee_cancel_token; /* calls work off */
+typedef struct levee_history levee_history;           /* commits of a table */
+typedef struct levee_table_list levee_table_list;     /* tables of a store */
 
 /* Kinds of failure; what exactly failed stands in the error. levee/status.h says more of each. */
 typedef enum levee_code {
@@ -89,6 +92,103 @@ const char *levee_store_uri(const levee_store *store);
  * store does not know it. `version`: the store's newest after it; may be NULL. */
 levee_code levee_store_sync(levee_store *store, const char *table, int64_t *version, levee_error **error);
 
+/* What a sync or an import did. Further fields come at the end. */
+typedef struct levee_sync_report {
+  const char *name;     /* as registered; empty: none */
+  const char *uri;
+  int64_t from_version; /* the store's newest before; -1: the table was not in the store */
+  int64_t to_version;   /* the store's newest after it */
+  int64_t commits;      /* that were applied */
+  int64_t files;        /* active after it */
+  const char *base;     /* the checkpoint that an import started from, or empty */
+  bool imported;
+  double seconds;
+} levee_sync_report;
+/* As levee_store_sync, and says what was done. */
+levee_code levee_store_sync_report(levee_store *store, const char *table, levee_sync_report **report, levee_error **error);
+/* Registers a table under a name, which is LEVEE_ALREADY_EXISTS when another table has it; imports what is not known. `name`: NULL
+ * or "" for none. `report` may be NULL. */
+levee_code levee_store_add(levee_store *store, const char *table, const char *name, levee_sync_report **report,
+                           levee_error **error);
+void levee_sync_report_free(levee_sync_report *report); /* NULL does nothing */
+/* Removes a table from the store; its log and its data stay. */
+levee_code levee_store_forget(levee_store *store, const char *table, levee_error **error);
+
+/* A table that the store has. Further fields come at the end. */
+typedef struct levee_table_info {
+  const char *name;     /* empty: none */
+  const char *uri;
+  int64_t version;      /* the store's newest; -1: not imported yet */
+  int64_t files, bytes; /* of that version */
+  int64_t records;      /* -1: a file does not say */
+  int64_t last_sync_ms; /* since the epoch */
+} levee_table_info;
+levee_code levee_store_tables(levee_store *store, levee_table_list **tables, levee_error **error);
+size_t levee_table_list_count(const levee_table_list *tables); /* of NULL: 0 */
+/* Lives as long as the list; NULL beyond its end. */
+const levee_table_info *levee_table_list_table(const levee_table_list *tables, size_t index);
+void levee_table_list_free(levee_table_list *tables); /* NULL does nothing */
+
+/* A commit as the store remembers it. Further fields come at the end. */
+typedef struct levee_commit {
+  int64_t version;
+  int64_t timestamp_ms;         /* since the epoch; what levee_table_open_at_time goes by */
+  const char *commit_info_json; /* the action's body as the log has it; empty: none */
+  /* -1 for the base of an import, which stands for commits that nobody counted; rows also when a file does not say. */
+  int64_t files_added, files_removed, bytes_added, rows_added;
+} levee_commit;
+/* Newest first; `limit` commits at most, negative: all. */
+levee_code levee_store_history(levee_store *store, const char *table, int64_t limit, levee_history **history,
+                               levee_error **error);
+size_t levee_history_count(const levee_history *history); /* of NULL: 0 */
+/* Lives as long as the history; NULL beyond its end. */
+const levee_commit *levee_history_commit(const levee_history *history, size_t index);
+void levee_history_free(levee_history *history); /* NULL does nothing */
+
+/* Which changes are asked for: those of the commits from+1 to `to`. Begin with LEVEE_CHANGES_QUERY. */
+typedef struct levee_changes_query {
+  size_t size;
+  int64_t from;               /* must be set */
+  int64_t to;                 /* negative: the newest version */
+  const char *const *columns; /* as in levee_query; NULL: every field */
+  size_t columns_count;
+} levee_changes_query;
+#define LEVEE_CHANGES_QUERY {sizeof(levee_changes_query), -1, -1, NULL, 0}
+/* A stream of struct arrays: "change" ("add" or "remove"), "version", "dataChange", then the columns. The caller's to release. */
+levee_code levee_store_changes(levee_store *store, const char *table, const levee_changes_query *query,
+                               struct ArrowArrayStream *changes, levee_error **error);
+
+typedef enum levee_check_status {
+  LEVEE_CHECK_EQUAL = 0,
+  LEVEE_CHECK_DRIFT = 1,   /* the store is wrong */
+  LEVEE_CHECK_LAGGING = 2, /* the log has newer commits; what the store has is right */
+  LEVEE_CHECK_DIVERGED = 3 /* the log was rewritten below the store's newest version */
+} levee_check_status;
+typedef struct levee_texts {
+  const char *const *texts;
+  size_t count;
+} levee_texts;
+/* The store against a fresh replay of the log. Further fields come at the end. */
+typedef struct levee_check_report {
+  levee_check_status status;
+  int64_t store_version, log_version;
+  int64_t missing_count, unexpected_count, differing_count; /* files, compared at store_version */
+  levee_texts missing, unexpected, differing;               /* paths of at most 100 of each */
+  levee_texts notes;                                        /* mismatches of .crc files and the like */
+} levee_check_report;
+levee_code levee_store_check(levee_store *store, const char *table, levee_check_report **report, levee_error **error);
+void levee_check_report_free(levee_check_report *report); /* NULL does nothing */
+
+/* Calls off what threads ask of Levee. `timeout_ms`: from now on; negative: no bound in time. */
+levee_code levee_cancel_token_new(int64_t timeout_ms, levee_cancel_token **token, levee_error **error);
+/* For ever. From any thread, and from a signal handler. NULL does nothing. */
+void levee_cancel_token_cancel(const levee_cancel_token *token);
+/* From now on what the calling thread asks - streams that it reads among it - ends with LEVEE_CANCELLED (get_next: ECANCELED) within
+ * 50 ms of processor time once the token is cancelled or its time is over; nothing is left behind. NULL: nothing calls it off. The
+ * token may be freed while it is in use. */
+levee_code levee_cancel_token_use(const levee_cancel_token *token, levee_error **error);
+void levee_cancel_token_free(levee_cancel_token *token); /* NULL does nothing */
+
 /* The newest version, as fresh as the setting `freshness` demands. A table not known yet is imported. */
 levee_code levee_table_open(levee_store *store, const char *table, levee_table **opened, levee_error **error);
 levee_code levee_table_open_at_version(levee_store *store, const char *table, int64_t version, levee_table **opened,
@@ -104,6 +204,11 @@ int64_t levee_table_timestamp_ms(const levee_table *table); /* of that version's
 const char *levee_table_uri(const levee_table *table);
 const char *levee_table_name(const levee_table *table);        /* as registered; empty: none */
 const char *levee_table_schema_json(const levee_table *table); /* a Delta struct, as the log has it */
+size_t levee_table_partition_columns_count(const levee_table *table); /* of NULL: 0 */
+const char *levee_table_partition_column(const levee_table *table, size_t index); /* NULL beyond the end */
+/* What `levee show --format json` prints: protocol, metadata, properties, counts, transactions, domains. The text is the caller's
+ * (levee_text_free). */
+levee_code levee_table_describe(const levee_table *table, char **json, levee_error **error);
 
 /* Which files are asked for. Begin with LEVEE_QUERY, which asks for all. */
 typedef struct levee_query {

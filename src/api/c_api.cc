@@ -1,70 +1,20 @@
 // levee/levee_c.h over levee/levee.h.
-#include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "api/c_error.h"
-#include "levee/levee.h"
-
-struct levee_store {
-  std::unique_ptr<levee::Store> store;
-};
-
-struct levee_table {
-  std::unique_ptr<levee::Table> table;
-};
+#include "api/c_lists.h"
+#include "api/c_objects.h"
+#include "api/c_structure.h"
 
 namespace levee::api {
 namespace {
 
 std::string TextOf(const char* text) { return text == nullptr ? "" : text; }
 
-// The caller's structure in the shape of this library: what an older caller does not know keeps its default, what a newer
-// one knows beyond it must be zero, since it would be ignored.
-template <typename Options>
-Result<Options> Read(const Options* given, Options options, const char* name) {
-  if (given == nullptr) return options;
-  const std::size_t size = given->size;
-  if (size < sizeof(Options::size)) {
-    return Fail(ErrorCode::kInvalidArgument, std::string("argument ") + name, "its size is not set",
-                "begin with the macro that levee_c.h has for it");
-  }
-  const char* const bytes = reinterpret_cast<const char*>(given);
-  for (std::size_t i = sizeof(Options); i < size; ++i) {
-    if (bytes[i] == 0) continue;
-    return Fail(ErrorCode::kUnsupported, std::string("argument ") + name,
-                "it has a field that this version of the library does not know", "install the library of your header");
-  }
-  std::memcpy(&options, given, std::min(size, sizeof(Options)));
-  return options;
-}
-
-struct TextList {
-  const char* const* texts;
-  std::size_t count;
-  const char* name;
-};
-
-// None for a null list.
-Result<std::optional<std::vector<std::string>>> ReadTexts(const TextList& list) {
-  if (list.texts == nullptr) {
-    if (list.count > 0) return IsNull(list.name);
-    return std::nullopt;
-  }
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < list.count; ++i) {
-    LEVEE_RETURN_IF_ERROR(Need(list.texts[i], list.name));
-    texts.emplace_back(list.texts[i]);
-  }
-  return texts;
-}
-
 Result<StoreOptions> ReadStoreOptions(const levee_store_options* given) {
-  LEVEE_ASSIGN(const levee_store_options read, Read(given, levee_store_options LEVEE_STORE_OPTIONS, "options"));
+  LEVEE_ASSIGN(const levee_store_options read, ReadStructure(given, levee_store_options LEVEE_STORE_OPTIONS, "options"));
   StoreOptions options{.uri = TextOf(read.uri), .config_file = TextOf(read.config_file), .read_only = read.read_only};
   if (read.settings_count > 0) LEVEE_RETURN_IF_ERROR(Need(read.settings, "settings"));
   for (std::size_t i = 0; i < read.settings_count; ++i) {
@@ -81,7 +31,7 @@ Result<StoreOptions> ReadStoreOptions(const levee_store_options* given) {
 }
 
 Result<FilesQuery> ReadQuery(const levee_query* given) {
-  LEVEE_ASSIGN(const levee_query read, Read(given, levee_query LEVEE_QUERY, "query"));
+  LEVEE_ASSIGN(const levee_query read, ReadStructure(given, levee_query LEVEE_QUERY, "query"));
   FilesQuery query{.where = TextOf(read.where), .order = TextOf(read.order)};
   LEVEE_ASSIGN(query.columns, ReadTexts({read.columns, read.columns_count, "columns"}));
   LEVEE_ASSIGN(query.paths, ReadTexts({read.paths, read.paths_count, "paths"}));
@@ -124,9 +74,6 @@ using levee::api::RunForC;
 extern "C" {
 
 const char* levee_library_version(void) { return LEVEE_VERSION; }
-
-// Of malloc, since the caller's C++ library, if it has one, need not be this one.
-void levee_text_free(char* text) { std::free(text); }
 
 levee_code levee_store_open(const levee_store_options* options, levee_store** store, levee_error** error) {
   if (store != nullptr) *store = nullptr;
@@ -180,6 +127,23 @@ const char* levee_table_schema_json(const levee_table* table) {
   return table == nullptr ? "" : table->table->schema_json().c_str();
 }
 
+size_t levee_table_partition_columns_count(const levee_table* table) {
+  return table == nullptr ? 0 : table->table->partition_columns().size();
+}
+const char* levee_table_partition_column(const levee_table* table, size_t index) {
+  return index < levee_table_partition_columns_count(table) ? table->table->partition_columns()[index].c_str() : nullptr;
+}
+
+levee_code levee_table_describe(const levee_table* table, char** json, levee_error** error) {
+  if (json != nullptr) *json = nullptr;
+  return RunForC(error, [&]() -> Status {
+    LEVEE_RETURN_IF_ERROR(Need(table, "table"));
+    LEVEE_RETURN_IF_ERROR(Need(json, "json"));
+    *json = levee::api::CopyForC(table->table->DescribeJson());
+    return {};
+  });
+}
+
 levee_code levee_table_files(const levee_table* table, const levee_query* query, struct ArrowArrayStream* files,
                              levee_error** error) {
   if (files != nullptr) *files = ArrowArrayStream{};
@@ -213,8 +177,7 @@ levee_code levee_table_explain(const levee_table* table, const levee_query* quer
     LEVEE_ASSIGN(const levee::FilesQuery read, levee::api::ReadQuery(query));
     LEVEE_ASSIGN(const levee::ExplainFormat read_format, levee::api::ReadFormat(format));
     LEVEE_ASSIGN(const std::string explained, table->table->Explain(read, read_format, analyze));
-    *text = ::strdup(explained.c_str());
-    if (*text == nullptr) throw std::bad_alloc();
+    *text = levee::api::CopyForC(explained);
     return {};
   });
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/stats_text.h"
+#include "base/cancellation.h"
 #include "columnar/arrow_export.h"
 #include "output/arrow_format.h"
 
@@ -23,6 +24,8 @@ class FileStream final : public BatchStream {
       : store_(std::move(store)), files_(std::move(files)), needs_stats_(needs_stats) {}
 
   Result<std::unique_ptr<Batch>> Next() override {
+    // Of the thread that reads, also where the batch is there already.
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
     LEVEE_ASSIGN(std::unique_ptr<Batch> batch, files_->Next());
     if (batch != nullptr && needs_stats_) LEVEE_RETURN_IF_ERROR(AddStatsText(*batch));
     return batch;

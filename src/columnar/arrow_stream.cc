@@ -54,7 +54,8 @@ class StreamState {
     } catch (const std::bad_alloc&) {
       last_error_.clear();
     }
-    return error.code == ErrorCode::kResourceExhausted ? ENOMEM : EIO;
+    if (error.code == ErrorCode::kResourceExhausted) return ENOMEM;
+    return error.code == ErrorCode::kCancelled ? ECANCELED : EIO;
   }
   const char* last_error() const { return last_error_.empty() ? nullptr : last_error_.c_str(); }
 

@@ -1,4 +1,5 @@
 """`cmake --install`, and programs of others against what it installs."""
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ BUILD, CMAKE = os.environ["LEVEE_BUILD"], os.environ["CMAKE"]
 WHERE = "date = '2024-03-03' AND trip_id BETWEEN 1800 AND 2200"
 # Of the public headers, as the C++ compiler spells them.
 PUBLIC_NAMES = re.compile(r"levee_\w+|levee::(OpenStore|CheckStatusName|ErrorCodeName|Error::ToString)\b.*|"
+                          r"levee::Cancel(Token|Scope)::.*|"
                           r"(typeinfo|typeinfo name|vtable) for levee::(Store|Table)")
 # The libraries that every Debian has.
 SYSTEM_LIBRARIES = {"libstdc++.so.6", "libm.so.6", "libgcc_s.so.1", "libc.so.6", "ld-linux-x86-64.so.2"}
@@ -49,11 +51,11 @@ class Install(unittest.TestCase):
     def store(self):
         return os.path.join(tempfile.mkdtemp(dir=self.folder), "levee.db")
 
-    def build_example(self, name):
+    def build_example(self, name, program="list_files"):
         built = os.path.join(self.folder, name)
         run(CMAKE, "-S", os.path.join(ROOT, "examples", name), "-B", built, f"-DCMAKE_PREFIX_PATH={self.prefix}")
         run(CMAKE, "--build", built)
-        return os.path.join(built, "list_files")
+        return os.path.join(built, program)
 
     def listed(self, where=None):
         """What the installed program answers."""
@@ -83,6 +85,22 @@ class Install(unittest.TestCase):
             checked = run("valgrind", "-q", "--leak-check=full", "--show-leak-kinds=definite",
                           "--errors-for-leak-kinds=definite", "--error-exitcode=9", program, store, TRIPS, WHERE)
             self.assertEqual(checked, self.listed(WHERE))
+
+    def test_a_c_program_that_follows_a_table(self):
+        program, store = self.build_example("c", "follow_table"), self.store()
+        printed = run(program, store, TRIPS).splitlines()
+        ask = [self.program, "--store", store, "--freshness", "cached"]
+        commits = [json.loads(line) for line in run(*ask, "history", TRIPS, "--limit", "3", "--format", "ndjson").splitlines()]
+        changes = [json.loads(line) for line in run(*ask, "changes", TRIPS, "--from", str(commits[0]["version"] - 1),
+                                                    "--format", "ndjson").splitlines()]
+        self.assertTrue(changes)
+        self.assertEqual([line.split(",")[::2] for line in printed[1:4]],
+                         [[str(commit["version"]), str(commit["filesAdded"])] for commit in commits])
+        self.assertEqual(printed[4], "change,path")
+        self.assertEqual(sorted(printed[5:]), sorted(f"{row['change']},{row['path']}" for row in changes))
+        failed = subprocess.run([program, store, "/nowhere"], text=True, capture_output=True)
+        self.assertEqual((failed.returncode, failed.stdout), (1, ""))
+        self.assertRegex(failed.stderr, "^follow_table: not-a-table: .*nowhere")
 
     def test_a_cpp_program_by_pkg_config(self):
         source, program = os.path.join(ROOT, "examples/cpp/list_files.cc"), os.path.join(self.folder, "by_pkg_config")
