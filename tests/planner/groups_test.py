@@ -52,6 +52,22 @@ def expected_rows(files, by):
                "smallFiles": sum(f[2] < SMALL for f in group)}
 
 
+def expected_hint(files):
+    """What compaction to 128 MiB leaves at most, from each partition's files."""
+    partitions = defaultdict(list)
+    for _, customer, size, _ in files:
+        partitions[customer].append(size)
+    left = 0
+    for sizes in partitions.values():
+        large = sum(size >= SMALL for size in sizes)
+        left += large
+        if large < len(sizes):
+            # Sums do not say how the bytes are shared out: the large ones have 32 MiB each at least.
+            left += min(max(-(-(sum(sizes) - large * SMALL) // (4 * SMALL)), 1), len(sizes) - large)
+    return (f"levee: {sum(f[2] < SMALL for f in files):,} of {len(files):,} files are below 32 MiB; compacted to 128 MiB, each "
+            f"partition by itself, at most {left:,} files would be left")
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--levee", required=True)
@@ -74,6 +90,13 @@ def main():
                     if done.returncode or [json.loads(line) for line in done.stdout.splitlines()] != right:
                         print(f"FAIL du --by {name} {memory} {rules}: {done.stderr[-300:]}")
                         problems += 1
+        table = ask("du", root)
+        if expected_hint(files) not in table.stderr.decode().splitlines():
+            print(f"FAIL the hint is not {expected_hint(files)}: {table.stderr[-400:]}")
+            problems += 1
+        if b"compacted" in ask("du", root, "--format", "ndjson").stderr + ask("du", root, "--by", "path").stderr:
+            print("FAIL a hint where no person reads it, or of groups that are no partitions")
+            problems += 1
         nowhere = ["--spill-folder", os.path.join(work, "gone"), "du", root, "--by", "path", "--format", "ndjson"]
         if ask(*much, *nowhere).returncode or not ask(*little, *nowhere).returncode:
             print("FAIL groups are not spilled where, and only where, memory is little")

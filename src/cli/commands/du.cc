@@ -7,6 +7,7 @@
 #include "api/file_order.h"
 #include "api/nearest_name.h"
 #include "cli/commands/commands.h"
+#include "cli/du_hints.h"
 #include "cli/record_rows.h"
 #include "cli/table_view.h"
 #include "output/file_fields.h"
@@ -47,18 +48,30 @@ std::expected<std::vector<query::SortKey>, Failure> GroupColumns(const Context& 
                                api::NearestHint(*by, names, list.empty() ? "the table has none" : list)});
 }
 
-// One value as it is (null kept apart); several as the folder names that writers use.
-Cell KeyCell(const std::vector<query::SortKey>& groups, const columnar::Batch& sizes, std::size_t row, bool by_one) {
-  if (groups.empty()) return {};
+// Compaction works within partitions: groups by one column of several hold more than one.
+bool AreWholePartitions(const Context& context, const delta::Metadata& metadata) {
+  return !context.line.Has("by") || metadata.partition_columns.size() == 1;
+}
+
+// As the folder names that writers use.
+std::string PartitionName(const std::vector<query::SortKey>& groups, const columnar::Batch& sizes, std::size_t row) {
   std::string text;
   for (const query::SortKey& group : groups) {
     const columnar::ColumnVector* const values = sizes.Find(group.column);
     const bool known = values != nullptr && values->IsValid(row);
-    if (by_one) return known ? output::TypedCell(group.column.type, *values, row) : Cell{};
     if (!text.empty()) text += '/';
     text += group.name + '=' + (known ? std::string(values->strings[row]) : "__HIVE_DEFAULT_PARTITION__");
   }
-  return Cell::Text(std::move(text));
+  return text;
+}
+
+// One value as it is (null kept apart); several as the partition's name.
+Cell KeyCell(const std::vector<query::SortKey>& groups, const columnar::Batch& sizes, std::size_t row, bool by_one) {
+  if (groups.empty()) return {};
+  if (!by_one) return Cell::Text(PartitionName(groups, sizes, row));
+  const columnar::ColumnVector* const values = sizes.Find(groups.front().column);
+  const bool known = values != nullptr && values->IsValid(row);
+  return known ? output::TypedCell(groups.front().column.type, *values, row) : Cell{};
 }
 
 // The field that --by names, when no partition column has that name.
@@ -72,11 +85,14 @@ std::expected<std::optional<query::SortKey>, Failure> FieldToGroupBy(const Conte
   return api::OrderedColumn(view, *by);
 }
 
-Outcome Finish(Context& context, output::RecordFormat& rows, const store::FileSums& total) {
+// What to do about it is for who reads a table, not for programs.
+Outcome Finish(Context& context, output::RecordFormat& rows, const store::FileSums& total, const DuHints& hints) {
   LEVEE_RETURN_IF_ERROR(rows.Finish());
   LEVEE_RETURN_IF_ERROR(context.out.Flush());
   context.console.Note(output::GroupedNumber(total.files) + " files, " + output::HumanSize(total.bytes) + ", " +
                        output::GroupedNumber(total.small_files) + " below 32 MiB");
+  if (context.line.Value("format").value_or("table") != "table") return kExitDone;
+  for (const std::string& note : hints.Notes()) context.console.Note(note);
   return kExitDone;
 }
 
@@ -89,6 +105,7 @@ Outcome Run(Context& context) {
   LEVEE_ASSIGN(const std::unique_ptr<catalog::View> view, OpenChosenView(context));
   catalog::SizesRequest request{.where = std::string(context.line.Value("where").value_or("")), .groups = {}};
   LEVEE_ASSIGN(std::optional<query::SortKey> field, FieldToGroupBy(context, *view));
+  DuHints hints(!field && AreWholePartitions(context, view->state().metadata));
   if (field) {
     request.groups.push_back(std::move(*field));
   } else {
@@ -102,12 +119,13 @@ Outcome Run(Context& context) {
     for (std::size_t row = 0; row < sizes->rows; ++row) {
       const store::FileSums sums = catalog::SumsOf(*sizes, row);
       total.Add(sums);
+      hints.Add(sums, [&] { return PartitionName(request.groups, *sizes, row); });
       LEVEE_RETURN_IF_ERROR(rows->Write({KeyCell(request.groups, *sizes, row, context.line.Has("by")),
                                          Cell::Integer(sums.files), Cell::Size(sums.bytes),
                                          Cell::Integer(sums.num_records()), Cell::Integer(sums.small_files)}));
     }
   }
-  return Finish(context, *rows, total);
+  return Finish(context, *rows, total, hints);
 }
 
 }  // namespace
