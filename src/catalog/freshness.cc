@@ -1,5 +1,6 @@
 #include "catalog/freshness.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -40,12 +41,11 @@ Result<LogState> AskListing(objectstore::ObjectStore& objects, const store::Tabl
   return Diverged(record, head.version);
 }
 
-}  // namespace
-
-Result<HeadCommit> VerifyHeadCommit(Context& context, objectstore::ObjectStore& objects,
-                                    const store::TableRecord& record, const store::Head& head) {
+// Looks at the head's commit as it is now in the log.
+Result<HeadCommit> JudgeHeadCommit(Context& context, objectstore::ObjectStore& objects,
+                                   const store::TableRecord& record, const store::Head& head,
+                                   const std::optional<objectstore::ObjectInfo>& info) {
   const std::string path = delta::CommitPath(head.version);
-  LEVEE_ASSIGN(const auto info, objects.Stat(path));
   if (!info) return HeadCommit::kGone;
   // The base of an import from a checkpoint without its commit has nothing to compare with.
   const bool unknown = head.fingerprint.etag.empty() && head.fingerprint.content_hash == 0;
@@ -60,12 +60,45 @@ Result<HeadCommit> VerifyHeadCommit(Context& context, objectstore::ObjectStore& 
   return HeadCommit::kSame;
 }
 
+struct Neighbours {
+  std::optional<objectstore::ObjectInfo> head, next;
+};
+
+// What is in the log of the head's commit and of the one after.
+Result<Neighbours> FindNeighbours(objectstore::ObjectStore& objects, std::int64_t version) {
+  Neighbours found;
+  if (!objects.lists_from_name()) {
+    LEVEE_ASSIGN(found.next, objects.Stat(delta::CommitPath(version + 1)));
+    LEVEE_ASSIGN(found.head, objects.Stat(delta::CommitPath(version)));
+    return found;
+  }
+  const std::string head = delta::CommitName(version), next = delta::CommitName(version + 1);
+  // The head's name without its last letter is the greatest text below it that is no name in a log.
+  LEVEE_ASSIGN(objectstore::ObjectPage page, objects.ListPage(delta::kLogFolder, head.substr(0, head.size() - 1)));
+  for (objectstore::ObjectInfo& object : page.objects) {
+    if (object.name == head) found.head = std::move(object);
+    else if (object.name == next) found.next = std::move(object);
+  }
+  // The parts of a checkpoint stand before the commit of their version, and may fill a page.
+  if (found.next || page.complete) return found;
+  LEVEE_ASSIGN(found.next, objects.Stat(delta::CommitPath(version + 1)));
+  return found;
+}
+
+}  // namespace
+
+Result<HeadCommit> VerifyHeadCommit(Context& context, objectstore::ObjectStore& objects,
+                                    const store::TableRecord& record, const store::Head& head) {
+  LEVEE_ASSIGN(const auto info, objects.Stat(delta::CommitPath(head.version)));
+  return JudgeHeadCommit(context, objects, record, head, info);
+}
+
 Result<LogState> AskLog(Context& context, objectstore::ObjectStore& objects, const store::TableRecord& record,
                         const store::Head& head) {
   const metrics::Span span(metrics::Metric::kLookAtLogSpan);
-  LEVEE_ASSIGN(const auto next, objects.Stat(delta::CommitPath(head.version + 1)));
-  LEVEE_ASSIGN(const HeadCommit commit, VerifyHeadCommit(context, objects, record, head));
-  if (next) return LogState::kAhead;
+  LEVEE_ASSIGN(const Neighbours found, FindNeighbours(objects, head.version));
+  LEVEE_ASSIGN(const HeadCommit commit, JudgeHeadCommit(context, objects, record, head, found.head));
+  if (found.next) return LogState::kAhead;
   if (commit == HeadCommit::kSame) return LogState::kCurrent;
   return AskListing(objects, record, head);
 }

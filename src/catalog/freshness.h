@@ -16,8 +16,8 @@ enum class LogState : std::uint8_t {
   kBeyondGap,   // the head's commit and the one after are gone, but newer versions can be read from a checkpoint
 };
 
-// Two requests when all is well: does commit V+1 exist, and is commit V the one that was synced. A
-// changed etag is no change when the content is the same. kDiverged when it is not.
+// Does commit V+1 exist, and is commit V the one that was synced: when all is well two requests, or one where a list
+// begins at a name. A changed etag is no change when the content is the same. kDiverged when it is not.
 Result<LogState> AskLog(Context& context, objectstore::ObjectStore& objects, const store::TableRecord& record,
                         const store::Head& head);
 

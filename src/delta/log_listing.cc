@@ -90,8 +90,10 @@ Result<LogListing> ListLog(objectstore::ObjectStore& store, std::int64_t first_v
   return listing;
 }
 
+std::string CommitName(std::int64_t version) { return VersionText(version) + ".json"; }
+
 std::string CommitPath(std::int64_t version) {
-  return std::string(kLogFolder) + "/" + VersionText(version) + ".json";
+  return std::string(kLogFolder) + "/" + CommitName(version);
 }
 
 }  // namespace levee::delta

@@ -47,6 +47,8 @@ struct LogListing {
 // Lists the log from version `first_version` on (0: all). Names that are no log files are ignored.
 Result<LogListing> ListLog(objectstore::ObjectStore& store, std::int64_t first_version);
 
+// "00000000000000000042.json".
+std::string CommitName(std::int64_t version);
 // "_delta_log/00000000000000000042.json".
 std::string CommitPath(std::int64_t version);
 

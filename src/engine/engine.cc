@@ -79,6 +79,15 @@ Result<std::unique_ptr<objectstore::ObjectStore>> OpenCounted(std::string_view p
   return objectstore::CountRequests(std::move(store));
 }
 
+objectstore::HttpOptions HttpOptionsFrom(const settings::Settings& settings) {
+  return {.connect_timeout_ms = settings.DurationMs("http_connect_timeout"),
+          .stall_timeout_ms = settings.DurationMs("http_stall_timeout"),
+          .request_timeout_ms = settings.DurationMs("http_request_timeout"),
+          .attempts = static_cast<int>(settings.Integer("http_attempts")),
+          .retry_time_ms = settings.DurationMs("http_retry_time"),
+          .parallel_requests = static_cast<int>(settings.Integer("http_parallel"))};
+}
+
 // What the process has before a row is read: libraries' own data, stacks, the database's page cache.
 constexpr std::uint64_t kProgramBytes = 24 << 20;
 
@@ -116,6 +125,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.busy_timeout_ms = static_cast<int>(settings.DurationMs("busy_timeout"));
   options.batch_latency_ms = settings.DurationMs("batch_latency");
   options.timeout_ms = settings.DurationMs("timeout");
+  options.http = HttpOptionsFrom(settings);
   options.spill_folder = settings.Text("spill_folder");
   options.view_refresh = ViewRefreshOfName(settings.Text("view_refresh"));
   options.metrics = settings.Switch("collect_metrics");
@@ -161,6 +171,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   }
   metrics::SetEnabled(options.metrics);
   if (!options.trace_file.empty()) metrics::SetTracing(true);
+  objectstore::SetHttpOptions(options.http);
   LimitPoolThreads(options.threads);
   LimitMemory(options.memory_limit_bytes);
   auto engine = std::unique_ptr<Engine>(new Engine);

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "cache/capacity_share.h"
 #include "catalog/catalog.h"
+#include "objectstore/http/http_options.h"
 #include "settings/settings.h"
 #include "store/store.h"
 
@@ -29,6 +30,7 @@ struct EngineOptions {
   int busy_timeout_ms = 10'000;
   std::int64_t batch_latency_ms = 50;   // of a transaction of a sync or import, aimed at; 0: transactions of one size
   std::int64_t timeout_ms = 0;          // of a command, for who runs it in a CancellationScope; 0: none
+  objectstore::HttpOptions http;        // of requests to clouds; of all engines of the process, the last one's
   std::string spill_folder;
   query::RuleSet rules;                 // of the planner
   catalog::ViewRefresh view_refresh = catalog::ViewRefresh::kBackground;

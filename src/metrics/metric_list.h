@@ -30,6 +30,10 @@
   X(kLogRequestsRead, kCounter, "levee_log_requests_total", "kind=\"read\"", "Requests to where tables' logs are kept.") \
   X(kLogRequestsPut, kCounter, "levee_log_requests_total", "kind=\"put\"", "Requests to where tables' logs are kept.")  \
   X(kLogReadBytes, kCounter, "levee_log_read_bytes_total", "", "Bytes read from tables' logs, Parquet checkpoints apart.") \
+  X(kHttpSeconds, kHistogram, "levee_http_seconds", "", "Single requests to clouds, until their last byte.")      \
+  X(kHttpRequests, kCounter, "levee_http_requests_total", "", "Requests sent to clouds, each attempt and each request for credentials.") \
+  X(kHttpRetries, kCounter, "levee_http_retries_total", "", "Requests to clouds that were sent again.")             \
+  X(kHttpReceivedBytes, kCounter, "levee_http_received_bytes_total", "", "Bytes of clouds' answers.")               \
   X(kStoreConnections, kGauge, "levee_store_connections", "", "Connections to the store that are open.")             \
   X(kStoreBusy, kCounter, "levee_store_busy_total", "", "Operations that gave up because the store stayed locked.")   \
   X(kStoreCommits, kCounter, "levee_store_transactions_total", "", "Write transactions committed.")  \

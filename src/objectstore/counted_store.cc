@@ -30,6 +30,12 @@ class CountedStore final : public ObjectStore {
     Count(Metric::kLogRequestsPut);
     return store_->PutIfAbsent(path, content);
   }
+  bool lists_from_name() const override { return store_->lists_from_name(); }
+  Result<ObjectPage> ListPage(std::string_view folder, std::string_view start_after) override {
+    Count(Metric::kLogRequestsList);
+    return store_->ListPage(folder, start_after);
+  }
+  int parallel_requests() const override { return store_->parallel_requests(); }
   const std::string& uri() const override { return store_->uri(); }
   std::string local_root() const override { return store_->local_root(); }
 

@@ -101,10 +101,10 @@ Result<std::string> LocalPath(std::string_view path_or_uri) {
   return text;
 }
 
-std::string FileUri(std::string_view absolute_path) {
+std::string EncodeUriPath(std::string_view path) {
   static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string uri = "file://";
-  for (const char c : absolute_path) {
+  std::string uri;
+  for (const char c : path) {
     if (StandsInUriPath(c)) {
       uri.push_back(c);
     } else {
@@ -114,5 +114,7 @@ std::string FileUri(std::string_view absolute_path) {
   }
   return uri;
 }
+
+std::string FileUri(std::string_view absolute_path) { return "file://" + EncodeUriPath(absolute_path); }
 
 }  // namespace levee::objectstore

@@ -18,6 +18,9 @@ Result<std::string> PercentDecode(std::string_view text);
 // exists, no slash at the end (but "/"). kInvalidArgument for an empty path or a URI with a host.
 Result<std::string> LocalPath(std::string_view path_or_uri);
 
+// Percent-encodes what RFC 3986 does not let stand in a path as it is.
+std::string EncodeUriPath(std::string_view path);
+
 // "file:///data/a%20b" of an absolute path.
 std::string FileUri(std::string_view absolute_path);
 

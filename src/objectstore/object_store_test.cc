@@ -163,9 +163,9 @@ TEST(LocalObjectStoreTest, UnwritableFolderIsAnError) {
 
 TEST(OpenObjectStoreTest, RefusesUnknownSchemesByName) {
   for (const auto& [uri, why] :
-       std::vector<std::pair<std::string, std::string>>{{"s3://bucket/t", "s3 is not built in"},
-                                                        {"GS://b", "gs is not built in"},
-                                                        {"abfss://c@a/t", "abfss is"}}) {
+       std::vector<std::pair<std::string, std::string>>{{"hdfs://name/t", "hdfs is not built in"},
+                                                        {"HTTPS://b/t", "https is not built in"},
+                                                        {"ftp://c@a/t", "ftp is"}}) {
     const auto store = OpenObjectStore(uri);
     ASSERT_FALSE(store) << uri;
     EXPECT_EQ(store.error().code, ErrorCode::kUnsupported);
