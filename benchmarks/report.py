@@ -42,8 +42,7 @@ def report_rows(n):
 
     def listed(at):
         return [*rows("list", at, ", as tuples"), loaded("DuckLake, path and size", "ducklake", "list", at),
-                Rival("delta-kernel-rs, batches not kept", n("kernel list", at)),
-                *([Rival("DuckDB's delta extension, `delta_list_files`", n("duckdelta list", 0))] if at == 0 else [])]
+                Rival("delta-kernel-rs, batches not kept", n("kernel list", at))]
 
     older = n("levee older process", 0), n("levee filtered process", 0)
     # Two peers have a program to start whole, as Levee is; the others' imports are not counted.

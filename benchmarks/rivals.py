@@ -22,7 +22,7 @@ RIVALS_MODULES = {"ducklake": "duckdb_extension_ducklake", "duckdelta": "duckdb_
 JOBS = {
     "ducklog": [("filtered", 3), ("older", 0)],
     "polars": [("filtered", 1)],
-    "duckdelta": [("load", 0), ("filtered", 2), ("list", 0)],
+    "duckdelta": [("load", 0), ("filtered", 2)],
     "deltars": [("filtered", 1), ("older", 0), ("all", 3), ("land", 2)],
     "duckfile": [("load", 0), ("filtered", 200), ("count", 100), ("paths", 20), ("list", 5), ("all", 3)],
     "sqlite": [("load", 0), ("filtered", 2000), ("count", 5), ("paths", 5), ("list", 3), ("land", 40)],

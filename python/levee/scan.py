@@ -90,9 +90,6 @@ class Scan:
             raise error_of("unsupported", reader, f"the table has column mapping by {self.mapping}", hint)
         if vectors and any(file.vector for file in self.files):
             raise error_of("unsupported", reader, "the table has deletion vectors", hint)
-        for file in self.files:
-            if "://" in file.place:
-                raise error_of("unsupported", reader, f"{file.place} is not local", "object stores are not there yet")
 
 
 class _FolderNames:

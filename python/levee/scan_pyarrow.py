@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
-from pyarrow import fs
 
+from .filesystems import filesystem_of
 from .schema import arrow_type
 
 if TYPE_CHECKING:
@@ -24,10 +24,12 @@ def dataset(scan: Scan) -> ds.Dataset:
     schema = scan.schema.to_arrow()
     options = ds.ParquetReadOptions(coerce_int96_timestamp_unit="us")
     file_format = ds.ParquetFileFormat(read_options=options)
-    filesystem = fs.LocalFileSystem()
+    # All of a table's files are in one place, but those that a shallow clone took over.
+    found = [filesystem_of(file.place) for file in scan.files]
+    filesystem = found[0][0] if found else filesystem_of("")[0]
     fragments = [
-        file_format.make_fragment(file.place, filesystem, partition_expression=_guarantee(scan, file))
-        for file in scan.files
+        file_format.make_fragment(path, system, partition_expression=_guarantee(scan, file))
+        for file, (system, path) in zip(scan.files, found, strict=True)
     ]
     return ds.FileSystemDataset(fragments, schema, file_format, filesystem)
 
@@ -59,7 +61,8 @@ def table(scan: Scan, columns: Sequence[str] | None) -> pa.Table:
 
 
 def _rows(scan: Scan, file: ScanFile, wanted: list[Field], schema: pa.Schema) -> pa.Table:
-    parquet = pq.ParquetFile(file.place, coerce_int96_timestamp_unit="us")
+    filesystem, path = filesystem_of(file.place)
+    parquet = pq.ParquetFile(path, filesystem=filesystem, coerce_int96_timestamp_unit="us")
     found = [(f, _stored(scan, f, parquet.schema_arrow)) for f in wanted]
     stored = parquet.read([name for _, name in found if name is not None])
     if file.vector:
