@@ -14,16 +14,24 @@ namespace {
 constexpr std::int64_t kRedrawNs = 100'000'000;
 constexpr int kBarWidth = 24;
 
-bool NoColour() {
-  const char* no_color = std::getenv("NO_COLOR");
+// A terminal that knows no escape sequences.
+bool IsDumb() {
   const char* term = std::getenv("TERM");
-  return (no_color != nullptr && *no_color != '\0') || (term != nullptr && std::string_view(term) == "dumb");
+  return term != nullptr && std::string_view(term) == "dumb";
 }
 
-std::size_t TerminalWidth(int descriptor) {
+bool NoColour() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return (no_color != nullptr && *no_color != '\0') || IsDumb();
+}
+
+TerminalSize SizeOf(int descriptor) {
   winsize size{};
-  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
+  TerminalSize found;
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0) return found;
+  if (size.ws_col > 0) found.width = size.ws_col;
+  if (size.ws_row > 0) found.height = size.ws_row;
+  return found;
 }
 
 // Keeps a message on one line, whatever a file name or a database put into it.
@@ -36,12 +44,15 @@ std::string OneLine(std::string_view text) {
 
 }  // namespace
 
+TerminalSize OutputSize() { return SizeOf(STDOUT_FILENO); }
+
 Terminals Terminals::Detect() {
   Terminals terminals;
   const bool colour = !NoColour();
   terminals.output = ::isatty(STDOUT_FILENO) != 0;
   if (terminals.output) {
-    terminals.table_look = {.width = TerminalWidth(STDOUT_FILENO), .colour = colour};
+    terminals.table_look = {.width = SizeOf(STDOUT_FILENO).width, .colour = colour};
+    terminals.redraws = !IsDumb();
   }
   terminals.progress = ::isatty(STDERR_FILENO) != 0;
   terminals.colour = terminals.progress && colour;
@@ -50,11 +61,13 @@ Terminals Terminals::Detect() {
 
 void Console::Note(std::string_view note) {
   EndProgress();
+  ++lines_;
   Write(OneLine(note));
 }
 
 void Console::PrintError(const Error& error) {
   EndProgress();
+  ++lines_;
   std::string line = OneLine(error.ToString());
   if (terminals_.colour) line.replace(0, 6, "\x1b[31mlevee:\x1b[0m");
   Write(line);
@@ -72,7 +85,7 @@ void Console::Progress(const catalog::Progress& progress) {
   drawn_ns_ = now_ns;
   bar_shown_ = true;
   std::string text = ProgressText(progress, now_ns - step_began_ns_);
-  text = output::Shortened(text, TerminalWidth(STDERR_FILENO) - 1);
+  text = output::Shortened(text, SizeOf(STDERR_FILENO).width - 1);
   Write("\r\x1b[K" + text);
 }
 

@@ -15,12 +15,19 @@ namespace levee::cli {
 struct Terminals {
   output::TableLook table_look;  // of standard output
   bool output = false;           // standard output is a terminal
+  bool redraws = false;          // ... on which lines can be drawn over
   bool progress = false;         // standard error is one
   bool colour = false;           // colours are wanted on standard error
 
   // Asks the operating system and the environment (NO_COLOR, TERM).
   static Terminals Detect();
 };
+
+// Of standard output, now: terminals are resized. 80 by 24 where it does not say.
+struct TerminalSize {
+  std::size_t width = 80, height = 24;
+};
+TerminalSize OutputSize();
 
 // Not thread-safe; the catalog calls back from one thread at a time.
 class Console {
@@ -40,6 +47,8 @@ class Console {
   void EndProgress();
 
   const Terminals& terminals() const { return terminals_; }
+  // Notes and errors written so far.
+  std::int64_t lines() const { return lines_; }
 
  private:
   void Write(std::string_view text);
@@ -50,6 +59,7 @@ class Console {
   std::int64_t step_began_ns_ = 0;
   std::int64_t drawn_ns_ = 0;
   bool bar_shown_ = false;
+  std::int64_t lines_ = 0;
 };
 
 // The text of a bar: "reading checkpoint [####    ] 45 %  450,000 of 1,000,000 files  210,000/s  3 s left".

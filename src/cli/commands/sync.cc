@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/option_values.h"
 #include "cli/sync_text.h"
+#include "cli/watch_view.h"
 
 namespace levee::cli {
 namespace {
@@ -19,7 +20,7 @@ using Takes = OptionSpec::Takes;
 constexpr std::array<OptionSpec, 4> kOptions{
     OptionSpec{"to-version", Takes::kValue, "N", "bring the store up to this version only"},
     OptionSpec{"dry-run", Takes::kNothing, "", "say what would be done, and do nothing"},
-    OptionSpec{"watch", Takes::kNothing, "", "go on, a look a second, until interrupted"},
+    OptionSpec{"watch", Takes::kNothing, "", "go on, a look a second, until interrupted; on a terminal the latest commits, else a line a sync"},
     OptionSpec{"format", Takes::kValue, "FORMAT", "table (default) or json"},
 };
 constexpr std::array<std::string_view, 3> kExamples{"levee sync orders", "levee sync orders --dry-run",
@@ -43,6 +44,20 @@ Outcome SyncOnce(Context& context, catalog::Catalog& catalog, const SyncChoice& 
   context.out.AppendLine(choice.format == "json" ? SyncJson(report, choice.dry_run)
                                                  : SyncText(report, choice.dry_run));
   LEVEE_RETURN_IF_ERROR(context.out.Flush());
+  return kExitDone;
+}
+
+// Syncs once and draws the latest commits.
+Outcome SyncIntoView(Context& context, catalog::Catalog& catalog, WatchView& view) {
+  LEVEE_ASSIGN(const catalog::SyncReport report, catalog.Sync(context.table(), std::nullopt, false));
+  context.console.EndProgress();
+  const TerminalSize size = OutputSize();
+  LEVEE_ASSIGN(const auto commits, catalog.History(context.table(), WatchView::RowsFor(size.height)));
+  LEVEE_RETURN_IF_ERROR(view.Draw({.report = report,
+                                   .commits = commits,
+                                   .now_ms = context.clock.NowMicros() / 1000,
+                                   .lines_between = context.console.lines(),
+                                   .look = {.width = size.width, .colour = context.console.terminals().table_look.colour}}));
   return kExitDone;
 }
 
@@ -81,12 +96,14 @@ Cancellation StepCancellation(const Context& context) {
 Outcome Watch(Context& context, const SyncChoice& choice) {
   Interrupt interrupt({.on_overrun = CutOff});
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
+  const bool live = choice.format == "table" && context.console.terminals().redraws;
+  WatchView view(context.out);
   std::chrono::seconds pause = kWatchPause;
   std::string settings_problem;
   for (bool first = true; !interrupt.raised(); first = false) {
     if (!first) RefreshSettings(context, settings_problem);
     const CancellationScope step(StepCancellation(context));
-    const Outcome outcome = SyncOnce(context, *catalog, choice, !first);
+    const Outcome outcome = live ? SyncIntoView(context, *catalog, view) : SyncOnce(context, *catalog, choice, !first);
     if (outcome) {
       pause = kWatchPause;
     } else {
