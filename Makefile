@@ -49,6 +49,15 @@ install: build ## the program, liblevee.so and its headers below PREFIX (/usr/lo
 deb: build ## a Debian package of what install installs: build/release/levee_*.deb
 	@cd build/release && cpack -G DEB
 
+.PHONY: embedded
+embedded: setup ## liblevee.so alone and small, without Arrow: build/embedded/lib
+	@cmake --preset embedded >/dev/null
+	@cmake --build --preset embedded
+
+.PHONY: embedded-test
+embedded-test: embedded check-build ## the small library: its size, its memory, the same answers as the full one
+	@LEVEE_EMBEDDED_LIBRARY=$(CURDIR)/build/embedded/lib/liblevee.so $(CTEST) --test-dir build/check -R '^embedded$$'
+
 .PHONY: check-build
 check-build: ## the program and the tests, optimised with assertions on: build/check
 	@tools/setup --tests

@@ -29,11 +29,19 @@ endif()
 add_library(levee_simdjson STATIC "${LEVEE_SIMDJSON}/simdjson.cpp")
 target_include_directories(levee_simdjson SYSTEM PUBLIC "${LEVEE_SIMDJSON}")
 target_compile_options(levee_simdjson PRIVATE -w)
+if(LEVEE_EMBEDDED)
+  # Of its kernels for x86 the one of every processor since 2013, and the one for all others.
+  target_compile_definitions(levee_simdjson PUBLIC SIMDJSON_IMPLEMENTATION_ICELAKE=0 SIMDJSON_IMPLEMENTATION_WESTMERE=0)
+endif()
 add_library(levee::simdjson ALIAS levee_simdjson)
 
 # nanoarrow (Apache-2.0), core and IPC writer, built from its sources.
 set(LEVEE_NANOARROW "${LEVEE_DEPS}/nanoarrow" CACHE PATH "unpacked nanoarrow 0.9.0 source distribution")
 include(Nanoarrow)
+
+if(LEVEE_EMBEDDED)
+  return()
+endif()
 
 # Arrow C++ out of the pyarrow wheel: no CMake config, versioned shared libraries.
 set(ARROW_PYTHON "${LEVEE_DEPS}/venv/bin/python" CACHE FILEPATH "a python with the pinned pyarrow")

@@ -5,8 +5,10 @@ set(CMAKE_INSTALL_LIBDIR lib CACHE STRING "libraries, below the prefix")
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS levee RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS levee_arrow LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(NOT LEVEE_EMBEDDED)
+  install(TARGETS levee RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS levee_arrow LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
 install(TARGETS levee_library EXPORT levee LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/levee DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 
@@ -22,6 +24,9 @@ configure_file(cmake/levee.pc.in ${CMAKE_BINARY_DIR}/levee.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/levee.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES LICENSE NOTICE THIRD_PARTY.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+if(LEVEE_EMBEDDED)
+  return()
+endif()
 install(FILES ${CMAKE_BINARY_DIR}/share/levee.bash RENAME levee
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${CMAKE_BINARY_DIR}/share/_levee DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
