@@ -52,8 +52,16 @@ if(EXISTS "${ARROW_PYTHON}")
 else()
   message(FATAL_ERROR "no ${ARROW_PYTHON}: run tools/setup first")
 endif()
-# A folder that a target machine has too, e.g. that of its own PyArrow; relative to the module with $ORIGIN.
-set(LEVEE_ARROW_FOLDER "${LEVEE_PYARROW}" CACHE STRING "where an installed levee_arrow.so looks for libarrow and libparquet")
+# Relative to the module with $ORIGIN. Unset: levee/pyarrow beside the module, where a PyArrow for Levee alone is put, and in
+# what stays on this machine - not in packages for others - the PyArrow it was built against.
+set(LEVEE_ARROW_FOLDER "" CACHE STRING "where an installed levee_arrow.so looks for libarrow and libparquet")
+if(LEVEE_ARROW_FOLDER AND NOT LEVEE_ARROW_FOLDER STREQUAL LEVEE_PYARROW)
+  set(LEVEE_PACKAGE_RUN_PATH "$ORIGIN;${LEVEE_ARROW_FOLDER}")
+  set(LEVEE_INSTALL_RUN_PATH "${LEVEE_PACKAGE_RUN_PATH}")
+else()
+  set(LEVEE_PACKAGE_RUN_PATH "$ORIGIN;$ORIGIN/levee/pyarrow")
+  set(LEVEE_INSTALL_RUN_PATH "${LEVEE_PACKAGE_RUN_PATH};${LEVEE_PYARROW}")
+endif()
 function(_levee_wheel_library target name)
   file(GLOB library "${LEVEE_PYARROW}/lib${name}.so.*")
   list(GET library 0 library)

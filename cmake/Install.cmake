@@ -32,9 +32,11 @@ install(FILES ${CMAKE_BINARY_DIR}/share/levee.bash RENAME levee
 install(FILES ${CMAKE_BINARY_DIR}/share/_levee DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES ${CMAKE_BINARY_DIR}/share/levee.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 
-# One Debian package of it all: `make deb`. libarrow is no Debian package: LEVEE_ARROW_FOLDER or LEVEE_ARROW_LIBRARIES
-# names the one of a PyArrow on the target machine.
+# One Debian package of it all: `make deb`. libarrow is no Debian package: docs/embedding.md says where the module looks for it.
 set(CPACK_GENERATOR DEB)
+set(CPACK_LEVEE_RUN_PATH "${LEVEE_PACKAGE_RUN_PATH}")
+set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_CURRENT_SOURCE_DIR}/cmake/PackageRunPath.cmake")
+set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_CONTACT "Levee maintainers <maintainers@levee.invalid>")

@@ -51,6 +51,10 @@ class Install(unittest.TestCase):
     def store(self):
         return os.path.join(tempfile.mkdtemp(dir=self.folder), "levee.db")
 
+    @staticmethod
+    def run_path(module):
+        return re.search(r"\((?:RUNPATH|RPATH)\).*\[(.*)\]", run("readelf", "-d", module))[1]
+
     def build_example(self, name, program="list_files"):
         built = os.path.join(self.folder, name)
         run(CMAKE, "-S", os.path.join(ROOT, "examples", name), "-B", built, f"-DCMAKE_PREFIX_PATH={self.prefix}")
@@ -131,8 +135,15 @@ class Install(unittest.TestCase):
         package, = [os.path.join(built, name) for name in os.listdir(built) if name.endswith(".deb")]
         self.assertRegex(os.path.basename(package), r"^levee_\d+\.\d+\.\d+_\w+\.deb$")
         run("dpkg-deb", "-x", package, unpacked)
-        answer = run(os.path.join(unpacked, "usr/bin/levee"), "files", TRIPS, "--count", "--store", self.store())
-        self.assertEqual(answer, "77\n")
+        program, module = os.path.join(unpacked, "usr/bin/levee"), os.path.join(unpacked, "usr/lib/levee_arrow.so")
+        self.assertEqual(self.run_path(module), "$ORIGIN:$ORIGIN/levee/pyarrow")  # no folder of the machine that built it
+        count = [program, "files", TRIPS, "--count", "--store", self.store()]
+        without = subprocess.run(count, text=True, capture_output=True, env=clean_environment())
+        self.assertEqual((without.returncode, without.stdout), (1, ""))
+        self.assertIn("LEVEE_ARROW_LIBRARIES", without.stderr)
+        os.makedirs(os.path.join(unpacked, "usr/lib/levee"))
+        os.symlink(os.path.dirname(pyarrow.__file__), os.path.join(unpacked, "usr/lib/levee/pyarrow"))
+        self.assertEqual(run(*count), "77\n")
         for file in ("lib/liblevee.so", "include/levee/levee_c.h", "share/man/man1/levee.1"):
             self.assertTrue(os.path.exists(os.path.join(unpacked, "usr", file)), file)
         self.assertIn("libstdc++6", run("dpkg-deb", "--field", package, "Depends"))
