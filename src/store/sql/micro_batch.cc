@@ -15,6 +15,10 @@ using types::PhysicalType;
 constexpr std::uint8_t kHasNulls = 1;
 constexpr std::uint8_t kConstant = 2;  // one value stands for every row (nulls apart)
 constexpr std::uint64_t kRowsMax = 1 << 24;
+// A constant text is written once for all its rows, up to so many bytes in memory; a reader takes it up to the other bound.
+constexpr std::uint64_t kRepeatedBytesMax = 16 << 20, kRepeatedBytesReadMax = 256 << 20;
+// What the columns of a batch may come to that stand for more than they take.
+constexpr std::uint64_t kExpandedBytesMax = 256 << 20;
 
 bool IsNullEverywhere(const ColumnVector& values) { return values.has_nulls() && values.validity.None(); }
 
@@ -32,7 +36,8 @@ bool IsConstant(const ColumnVector& values) {
         break;
     }
   }
-  return true;
+  return values.physical != PhysicalType::kString || values.rows == 0 ||
+         values.strings[0].size() * values.rows <= kRepeatedBytesMax;
 }
 
 std::uint8_t WidthOf(std::uint64_t span) {
@@ -98,7 +103,9 @@ bool ReadStrings(ByteReader& reader, std::size_t kept, std::size_t rows, columna
     if (size > reader.remaining()) return false;
     strings.PushBack(AsText(reader.GetBytes(size)));
   }
+  if (!reader.ok()) return false;
   const std::string first = kept < rows ? std::string(strings[0]) : std::string();
+  if (first.size() * rows > kRepeatedBytesReadMax) return false;
   for (std::size_t row = kept; row < rows; ++row) strings.PushBack(first);
   return reader.ok();
 }
@@ -110,7 +117,9 @@ bool ReadColumn(ByteReader& reader, std::size_t rows, ColumnVector& values) {
     const ByteSpan bits = reader.GetBytes((rows + 7) / 8);
     if (!reader.ok()) return false;
     values.validity = Bitmap(rows);
-    std::memcpy(values.validity.words().data(), bits.data(), bits.size());
+    if (!bits.empty()) std::memcpy(values.validity.words().data(), bits.data(), bits.size());
+    // What stands past the end must stay zero.
+    if (rows % 64 != 0) values.validity.words().back() &= (std::uint64_t{1} << rows % 64) - 1;
   }
   const std::size_t kept = (flags & kConstant) != 0 ? std::min<std::size_t>(rows, 1) : rows;
   switch (values.physical) {
@@ -151,13 +160,19 @@ Result<Batch> ReadBatch(ByteReader& reader, const Dictionary& dictionary, const 
   if (!reader.ok() || rows > kRowsMax || columns > dictionary.size()) return corrupt();
   batch.rows = rows;
   batch.columns.reserve(columns);
+  std::uint64_t expanded = 0;
   for (std::uint64_t i = 0; i < columns; ++i) {
     const std::uint64_t id = reader.GetVarint();
     if (!reader.ok() || id >= dictionary.size()) return corrupt();
     BatchColumn column;
     column.key = dictionary.key(static_cast<std::uint32_t>(id));
     column.values.physical = types::PhysicalTypeOf(column.key.type);
+    const std::size_t before = reader.remaining();
     if (!ReadColumn(reader, rows, column.values)) return corrupt();
+    // Rows that take next to nothing: a few bytes must not become gigabytes, column by column.
+    const std::uint64_t taken = before - reader.remaining(), bytes = column.values.SizeBytes();
+    if (bytes > 16 * taken) expanded += bytes;
+    if (expanded > kExpandedBytesMax) return corrupt();
     batch.columns.push_back(std::move(column));
   }
   return batch;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/hash.h"
 #include "store/sql/key_index.h"
 #include "store/sql/micro_batch.h"
 #include "store/sql/removals.h"
@@ -131,6 +132,60 @@ TEST(KeyIndex, FindsByHashHoweverManyAreAsked) {
       EXPECT_EQ(hits[i], probes[i] == static_cast<std::uint64_t>(hashes[17]) ? 2 : 1);
     }
   }
+}
+
+// Found by the fuzzer of segments: the words of a bitmap of no rows, and bits of rows that are not there.
+TEST(MicroBatch, ReadsBitmapsAsLongAsItsRows) {
+  const auto decode = [](std::initializer_list<std::uint8_t> payload) {
+    return DecodeMicroBatch(SealBlob(kMicroBatchMagic, Bytes(payload), Compression::kNever), TestDictionary(), "x");
+  };
+  // Rows, columns, column id, flags (nulls), bitmap, least value (8 bytes), width.
+  const auto none = decode({0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  ASSERT_TRUE(none) << none.error().ToString();
+  EXPECT_EQ(none->rows, 0u);
+  const auto three = decode({3, 1, 0, 1, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  ASSERT_TRUE(three) << three.error().ToString();
+  EXPECT_EQ(three->columns[0].values.validity.words(), (std::vector<std::uint64_t>{5}));
+}
+
+// A few bytes must not become gigabytes.
+TEST(MicroBatch, RefusesToMakeMuchOfLittle) {
+  ByteWriter writer;
+  writer.PutVarint(1 << 24);  // rows
+  writer.PutVarint(1);
+  writer.PutVarint(2);        // the column of texts
+  writer.Put(std::uint8_t{2});  // constant
+  const std::string text(500, 'x');
+  writer.PutText(text);
+  const auto texts = DecodeMicroBatch(SealBlob(kMicroBatchMagic, writer.bytes(), Compression::kNever), TestDictionary(), "x");
+  ASSERT_FALSE(texts);
+  EXPECT_EQ(texts.error().code, ErrorCode::kCorrupt);
+
+  ByteWriter longs;
+  longs.PutVarint(1 << 24);
+  longs.PutVarint(3);
+  for (int i = 0; i < 3; ++i) {
+    longs.PutVarint(0);
+    longs.Put(std::uint8_t{2});
+    longs.Put(std::int64_t{7});
+    longs.Put(std::uint8_t{0});
+  }
+  const auto numbers = DecodeMicroBatch(SealBlob(kMicroBatchMagic, longs.bytes(), Compression::kNever), TestDictionary(), "x");
+  ASSERT_FALSE(numbers);
+  EXPECT_EQ(numbers.error().code, ErrorCode::kCorrupt);
+}
+
+TEST(MicroBatch, WritesLongConstantTextsRowByRow) {
+  Batch batch;
+  batch.rows = 5;
+  ColumnVector texts;
+  texts.physical = types::PhysicalType::kString;
+  const std::string text(4 << 20, 'x');
+  for (int i = 0; i < 5; ++i) texts.PushString(text);
+  batch.columns = {{kTextKey, texts}};
+  const auto read = DecodeMicroBatch(EncodeMicroBatch(batch, IdOf), TestDictionary(), "x");
+  ASSERT_TRUE(read) << read.error().ToString();
+  ExpectEqual(batch, *read);
 }
 
 TEST(SegmentDirectory, FindsPiecesAndZoneMaps) {
