@@ -14,6 +14,8 @@ constexpr std::uint8_t kCompressed = 1;
 constexpr std::size_t kHeaderBytes = 16;  // magic, version, flags, 2 reserved, payload size, checksum
 constexpr std::size_t kWorthCompressing = 1024;  // below, setting up a decompressor costs more than it saves
 constexpr std::uint32_t kPayloadMax = 1u << 30;
+// A zstd block makes at most 128 KB and takes at least four bytes: what claims to be more is not given the memory.
+constexpr std::uint64_t kGrowthMax = 128 * 1024 / 4;
 
 struct FreeContext {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
@@ -74,7 +76,7 @@ Result<Bytes> OpenBlob(std::uint32_t magic, ByteSpan blob, const std::string& wh
     if (size != body.size()) return corrupt("its size does not match");
     return Bytes(body.begin(), body.end());
   }
-  if (size > kPayloadMax) return corrupt("its size is impossible");
+  if (size > kPayloadMax || size > body.size() * kGrowthMax) return corrupt("its size is impossible");
   Bytes payload(size);
   const std::size_t written =
       ZSTD_decompressDCtx(Decompressor(), payload.data(), payload.size(), body.data(), body.size());

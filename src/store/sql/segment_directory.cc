@@ -1,11 +1,24 @@
 #include "store/sql/segment_directory.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
+#include "columnar/segment.h"
 #include "store/sql/sealed_blob.h"
 
 namespace levee::store {
+namespace {
+
+// Pieces begin with a block and lie within the segment; nothing wraps around.
+bool IsSound(const DirectoryEntry& entry) {
+  if (entry.offset + std::uint64_t{entry.length} > std::numeric_limits<std::uint32_t>::max()) return false;
+  if (entry.first_row == DirectoryEntry::kZoneMapRow) return true;
+  return entry.first_row % columnar::kBlockRows == 0 &&
+         std::uint64_t{entry.first_row} + entry.rows <= columnar::kSegmentRowsMax;
+}
+
+}  // namespace
 
 SegmentDirectory::SegmentDirectory(std::vector<DirectoryEntry> entries) : entries_(std::move(entries)) {
   const auto before = [](const DirectoryEntry& a, const DirectoryEntry& b) {
@@ -20,6 +33,7 @@ Result<SegmentDirectory> SegmentDirectory::Decode(ByteSpan blob, const std::stri
   if (payload.size() % sizeof(DirectoryEntry) != 0) return Fail(ErrorCode::kCorrupt, what, "its size is odd");
   std::vector<DirectoryEntry> entries(payload.size() / sizeof(DirectoryEntry));
   std::memcpy(entries.data(), payload.data(), payload.size());
+  if (!std::ranges::all_of(entries, IsSound)) return Fail(ErrorCode::kCorrupt, what, "a piece lies outside of the segment");
   return SegmentDirectory(std::move(entries));
 }
 

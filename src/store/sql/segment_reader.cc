@@ -32,6 +32,8 @@ constexpr std::size_t kDecodeWholeBlock = 256;
 
 // Of a piece at least this large only the blocks that are wanted are read the first time.
 constexpr std::uint32_t kGlanceBytesMin = 32 * 1024;
+// Above the size of a chunk of more than one block.
+constexpr std::uint32_t kProvenBytesMin = 1 << 20;
 
 // Who asks for a column so many times gets it decoded, whatever has to go for it: then the cache's policy decides.
 constexpr std::uint32_t kAsksToKeep = 6;
@@ -169,6 +171,16 @@ Status SegmentReader::ReadPiece(ReadSession& session, std::int64_t segment_id, c
   return connection->ReadChunk(ChunkId(segment_id, entry.chunk), entry.offset, out);
 }
 
+// A directory's word alone is not worth the memory.
+Status SegmentReader::ProveThere(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry) {
+  if (entry.length < kProvenBytesMin) return {};
+  std::uint8_t last = 0;
+  DirectoryEntry end = entry;
+  end.offset += entry.length - 1;
+  end.length = 1;
+  return ReadPiece(session, segment_id, end, {&last, 1});
+}
+
 Result<std::shared_ptr<const columnar::ZoneMap>> SegmentReader::ZoneMap(ReadSession& session,
                                                                         const SegmentColumn& column) {
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kZoneMap, column.column_id);
@@ -177,6 +189,7 @@ Result<std::shared_ptr<const columnar::ZoneMap>> SegmentReader::ZoneMap(ReadSess
   const DirectoryEntry* entry = directory->ZoneMap(column.column_id);
   if (entry == nullptr) return nullptr;
   return cache_.LoadMissing<columnar::ZoneMap>(key, [&]() -> Result<Loaded<columnar::ZoneMap>> {
+    LEVEE_RETURN_IF_ERROR(ProveThere(session, column.segment_id, *entry));
     const std::span<std::uint8_t> bytes = session.Scratch(entry->length);
     LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, *entry, bytes));
     if (Checksum32(bytes) != entry->checksum) {
@@ -196,6 +209,7 @@ Result<std::shared_ptr<const SegmentReader::OpenChunk>> SegmentReader::Chunk(Rea
   const cache::CacheKey key = KeyOf(column.segment_id, Cached::kChunk, column.column_id, index);
   if (auto found = cache_.Find<OpenChunk>(key)) return found;
   return cache_.LoadMissing<OpenChunk>(key, [&]() -> Result<Loaded<OpenChunk>> {
+    LEVEE_RETURN_IF_ERROR(ProveThere(session, column.segment_id, entry));
     Bytes bytes(entry.length);
     LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
     const std::size_t size = bytes.size() + 512;
@@ -321,6 +335,7 @@ class SegmentReader::StoredCursor final : public columnar::ColumnCursor {
  private:
   Status Open(const DirectoryEntry& entry) {
     chunk_.reset();
+    LEVEE_RETURN_IF_ERROR(reader_.ProveThere(session_, column_.segment_id, entry));
     const std::span<std::uint8_t> bytes = session_.Scratch(entry.length, purpose_);
     LEVEE_RETURN_IF_ERROR(reader_.ReadPiece(session_, column_.segment_id, entry, bytes));
     auto chunk = columnar::ChunkReader::Open(columnar::MemorySource(bytes));
@@ -370,6 +385,7 @@ Result<bool> SegmentReader::BetterAsStored(ReadSession& session, const SegmentCo
 Status SegmentReader::AppendAll(ReadSession& session, const SegmentColumn& column, ColumnVector& out) {
   LEVEE_ASSIGN(const auto directory, Directory(session, column.segment_id));
   for (const DirectoryEntry& entry : directory->Data(column.column_id)) {
+    LEVEE_RETURN_IF_ERROR(ProveThere(session, column.segment_id, entry));
     const std::span<std::uint8_t> bytes = session.Scratch(entry.length);
     LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
     auto reader = columnar::ChunkReader::Open(columnar::MemorySource(bytes));
@@ -389,6 +405,7 @@ Status SegmentReader::AppendBlocks(ReadSession& session, const SegmentColumn& co
     const std::uint32_t first = std::max(range.first, entry.first_row);
     const std::uint32_t last = std::min(end, entry.first_row + entry.rows);
     if (first >= last) continue;
+    LEVEE_RETURN_IF_ERROR(ProveThere(session, column.segment_id, entry));
     const std::span<std::uint8_t> bytes = session.Scratch(entry.length);
     LEVEE_RETURN_IF_ERROR(ReadPiece(session, column.segment_id, entry, bytes));
     auto reader = columnar::ChunkReader::Open(columnar::MemorySource(bytes));

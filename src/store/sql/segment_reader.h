@@ -135,6 +135,8 @@ class SegmentReader {
 
   Status ReadPiece(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry,
                    std::span<std::uint8_t> out);
+  // Before room is made for a large piece: kCorrupt where it is not there.
+  Status ProveThere(ReadSession& session, std::int64_t segment_id, const DirectoryEntry& entry);
   Result<std::shared_ptr<const OpenChunk>> Chunk(ReadSession& session, const SegmentColumn& column,
                                                  const DirectoryEntry& entry);
   // A reader that fetches single blocks, the first time that a large piece is asked for; empty later, unless

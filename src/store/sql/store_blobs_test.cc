@@ -188,6 +188,30 @@ TEST(MicroBatch, WritesLongConstantTextsRowByRow) {
   ExpectEqual(batch, *read);
 }
 
+TEST(SealedBlob, RefusesASizeThatItsBytesCannotMake) {
+  const Bytes payload(100'000, 0);
+  Bytes blob = SealBlob(kKeysMagic, payload, Compression::kWhenSmaller);
+  ASSERT_LT(blob.size(), 1000u);
+  ASSERT_TRUE(OpenBlob(kKeysMagic, blob, "x"));
+  const std::uint32_t size = 1u << 30;
+  std::memcpy(blob.data() + 8, &size, sizeof(size));
+  const std::uint32_t checksum = Checksum32(ByteSpan(blob).first(12)) ^ Checksum32(ByteSpan(blob).subspan(16));
+  std::memcpy(blob.data() + 12, &checksum, sizeof(checksum));
+  const auto opened = OpenBlob(kKeysMagic, blob, "x");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().why, "its size is impossible");
+}
+
+TEST(SegmentDirectory, RefusesPiecesOutsideOfTheSegment) {
+  const auto decode = [](const DirectoryEntry& entry) {
+    return SegmentDirectory::Decode(SegmentDirectory({entry}).Encode(), "x");
+  };
+  EXPECT_TRUE(decode({.column_id = 1, .first_row = 64'512, .rows = 1'024, .length = 5}));
+  EXPECT_FALSE(decode({.column_id = 1, .first_row = 500, .rows = 1'024, .length = 5}));
+  EXPECT_FALSE(decode({.column_id = 1, .first_row = 64'512, .rows = 1'025, .length = 5}));
+  EXPECT_FALSE(decode({.column_id = 1, .rows = 10, .offset = 0xffffffff, .length = 2}));
+}
+
 TEST(SegmentDirectory, FindsPiecesAndZoneMaps) {
   const SegmentDirectory directory({{.column_id = 4, .first_row = 1024, .rows = 10},
                                     {.column_id = 4, .first_row = DirectoryEntry::kZoneMapRow, .length = 77},
