@@ -49,6 +49,10 @@ install: build ## the program, liblevee.so and its headers below PREFIX (/usr/lo
 deb: build ## a Debian package of what install installs: build/release/levee_*.deb
 	@cd build/release && cpack -G DEB
 
+.PHONY: container
+container: ## the program as an image, levee (docker or podman)
+	@$$(command -v podman || command -v docker || echo "levee: neither podman nor docker is here:") build -t levee -f Containerfile .
+
 .PHONY: embedded
 embedded: setup ## liblevee.so alone and small, without Arrow: build/embedded/lib
 	@cmake --preset embedded >/dev/null
