@@ -51,7 +51,8 @@ deb: build ## a Debian package of what install installs: build/release/levee_*.d
 
 .PHONY: container
 container: ## the program as an image, levee (docker or podman)
-	@$$(command -v podman || command -v docker || echo "levee: neither podman nor docker is here:") build -t levee -f Containerfile .
+	@tool=$$(command -v podman || command -v docker) || { echo "levee: neither podman nor docker is here" >&2; exit 1; }; \
+	"$$tool" build -t levee -f Containerfile .
 
 .PHONY: embedded
 embedded: setup ## liblevee.so alone and small, without Arrow: build/embedded/lib

@@ -1,5 +1,8 @@
 #include <map>
+#include <set>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "cli/completion.h"
 #include "cli/global_options.h"
@@ -55,39 +58,74 @@ std::string Flags(std::span<const OptionSpec> options) {
   return Joined(flags);
 }
 
-// Every option by name: one name takes the same in every command.
-std::map<std::string_view, const OptionSpec*> AllOptions() {
-  std::map<std::string_view, const OptionSpec*> all;
-  for (const OptionSpec& option : GlobalOptionSpecs()) all.emplace(option.name, &option);
-  for (const Command* command : Commands()) {
-    for (const OptionSpec& option : command->spec.options) all.emplace(option.name, &option);
+// What a shell does for the value of an option.
+std::string ActionOf(const OptionSpec& option) {
+  const OfferedValues offered = ValuesOf(option);
+  const std::string action = offered.files          ? "_levee_files; "
+                             : offered.words.empty() ? ""
+                                                     : "_levee_offer \"" + Joined(offered.words) + "\"; ";
+  // "--explain json": the word after it is an argument.
+  return option.takes == Takes::kOptionalValue ? "[[ $attached ]] && { " + action + "return; }" : action + "return";
+}
+
+// By action, which commands' options it is for: a name may take words of its own in each command; where it does not, it may
+// stand before the command too.
+std::map<std::string, std::vector<std::string>> Actions() {
+  std::map<std::string_view, std::map<std::string, std::vector<std::string>>> by_name;
+  const auto add = [&by_name](std::string_view command, std::span<const OptionSpec> options) {
+    for (const OptionSpec& option : options) {
+      if (option.takes == Takes::kNothing) continue;
+      by_name[option.name][ActionOf(option)].push_back(std::string(command) + ":--" + std::string(option.name));
+    }
+  };
+  add("*", GlobalOptionSpecs());
+  for (const Command* command : Commands()) add(command->spec.name, command->spec.options);
+  std::map<std::string, std::vector<std::string>> actions;
+  for (const auto& [name, by_action] : by_name) {
+    for (const auto& [action, patterns] : by_action) {
+      std::vector<std::string>& of_action = actions[action];
+      if (by_action.size() == 1) {
+        of_action.push_back("*:--" + std::string(name));
+      } else {
+        of_action.insert(of_action.end(), patterns.begin(), patterns.end());
+      }
+    }
   }
-  return all;
+  return actions;
+}
+
+// Options whose value is the next word.
+void AppendValued(std::string& out) {
+  std::set<std::string_view> names;
+  const auto add = [&names](std::span<const OptionSpec> options) {
+    for (const OptionSpec& option : options) {
+      if (option.takes == Takes::kValue) names.insert(option.name);
+    }
+  };
+  add(GlobalOptionSpecs());
+  for (const Command* command : Commands()) add(command->spec.options);
+  out += "  local valued=' ";
+  for (const std::string_view name : names) out += "--" + std::string(name) + ' ';
+  out += "'\n";
 }
 
 void AppendValues(std::string& out) {
-  std::string valued = " ";
-  out += "  case $previous in\n";
-  for (const auto& [name, option] : AllOptions()) {
-    if (option->takes == Takes::kNothing) continue;
-    if (option->takes == Takes::kValue) valued += "--" + std::string(name) + ' ';
-    const OfferedValues offered = ValuesOf(*option);
-    const std::string action = offered.files          ? "_levee_files; "
-                               : offered.words.empty() ? ""
-                                                       : "_levee_offer \"" + Joined(offered.words) + "\"; ";
-    const bool only_attached = option->takes == Takes::kOptionalValue;
-    out += "    --" + std::string(name) + ") " + (only_attached ? "[[ $attached ]] && { " : "") + action + "return" +
-           (only_attached ? "; }" : "") + " ;;\n";
+  out += "  case $command:$previous in\n";
+  for (const auto& [action, options] : Actions()) {
+    std::string patterns;
+    for (const std::string& option : options) patterns += (patterns.empty() ? "" : "|") + option;
+    out += "    " + patterns + ") " + action + " ;;\n";
   }
-  out += "  esac\n  local valued='" + valued + "'\n";
+  out += "  esac\n";
 }
 
 }  // namespace
 
 std::string BashCompletion() {
   std::string out = kHead;
-  AppendValues(out);
+  AppendValued(out);
   out += kFindCommand;
+  AppendValues(out);
   out += "  case $command in\n";
   std::string commands;
   for (const Command* command : Commands()) {

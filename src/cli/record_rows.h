@@ -9,8 +9,8 @@
 
 namespace levee::cli {
 
-inline constexpr OptionSpec kRecordFormatOption{"format", OptionSpec::Takes::kValue, "FORMAT",
-                                                "table (default) or ndjson"};
+inline constexpr OptionSpec kRecordFormatOption{"format", OptionSpec::Takes::kValue, "table|ndjson",
+                                                "default: table"};
 
 std::expected<std::unique_ptr<output::RecordFormat>, Failure> MakeRecordRows(
     const Context& context, std::vector<output::RecordColumn> columns);

@@ -67,12 +67,30 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.offered("--freshness", "cached", "files", "--exc"), {"--except"})
         self.assertIn("--version", self.offered("--"))
 
+    def test_every_format_is_taken(self):
+        """What is offered for --format is what a wrong word is answered with."""
+        for command in commands():
+            if "--format" not in options_of(help_of(command)) or command in ("bench", "config"):
+                continue  # whose modes take words of their own
+            with self.subTest(command):
+                wrong = subprocess.run([LEVEE, command, "t", "--format", "xml", *(["p", "--where", "x"] * (command == "why")),
+                                        *(["--from", "1"] * (command == "changes"))], text=True, capture_output=True)
+                if "no value for it" not in wrong.stderr:
+                    continue
+                taken = re.search(r"give one of (.*)\)", wrong.stderr)[1].split(", ")
+                self.assertEqual(self.offered(command, "t", "--format", ""), set(taken))
+
     def test_values(self):
         self.assertEqual(self.offered("files", "t", "--explain", "=", "s"), {"svg"})
         self.assertEqual(self.offered("files", "t", "--explain", "="), {"text", "json", "svg"})
         self.assertEqual(self.offered("--profile", "con"), {"constrained"})
         self.assertEqual(self.offered("files", "--key-indexes", ""), {"on", "off"})
         self.assertEqual(self.offered("files", "t", "--where", ""), set())
+        self.assertEqual(self.offered("files", "t", "--format", ""), {"table", "ndjson", "csv", "paths", "arrow", "parquet"})
+        self.assertEqual(self.offered("files", "t", "--format", "=", "p"), {"paths", "parquet"})
+        self.assertEqual(self.offered("history", "t", "--format", ""), {"table", "ndjson"})
+        self.assertEqual(self.offered("--profile", "edge", "check", "t", "--format", "j"), {"json"})
+        self.assertEqual(self.offered("bench", "t", "--output", ""), {"paths", "none", "arrow"})
         self.assertEqual(self.offered("config", "sh"), {"show"})
         self.assertEqual(self.offered("completion", ""), {"bash", "zsh"})
 

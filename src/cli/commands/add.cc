@@ -15,7 +15,7 @@ constexpr std::array<OptionSpec, 5> kOptions{
     OptionSpec{"keep", Takes::kValue, "DURATION", "keep history that long, e.g. 30d; default: for ever"},
     OptionSpec{"to-version", Takes::kValue, "N", "bring the store up to this version only"},
     OptionSpec{"dry-run", Takes::kNothing, "", "say what would be done, and do nothing"},
-    OptionSpec{"format", Takes::kValue, "FORMAT", "table (default) or json"},
+    OptionSpec{"format", Takes::kValue, "table|json", "default: table"},
 };
 constexpr std::array<std::string_view, 3> kExamples{"levee add /data/orders --name orders",
                                                     "levee add /data/orders --dry-run",

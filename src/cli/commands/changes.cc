@@ -17,7 +17,7 @@ using output::FileFieldKind;
 constexpr std::array<OptionSpec, 3> kOptions{
     OptionSpec{"from", OptionSpec::Takes::kValue, "N", "changes after this version"},
     OptionSpec{"to", OptionSpec::Takes::kValue, "M", "up to this version; default: the newest"},
-    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "table (default) or ndjson"},
+    OptionSpec{"format", OptionSpec::Takes::kValue, "table|ndjson", "default: table"},
 };
 constexpr std::array<std::string_view, 2> kExamples{"levee changes orders --from 812",
                                                     "levee changes orders --from 10 --to 12 --format ndjson"};

@@ -12,7 +12,7 @@ namespace {
 using catalog::CheckReport;
 
 constexpr std::array<OptionSpec, 1> kOptions{
-    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "table (default) or json"}};
+    OptionSpec{"format", OptionSpec::Takes::kValue, "table|json", "default: table"}};
 constexpr std::array<std::string_view, 2> kExamples{"levee check orders", "levee check orders --format json"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 

@@ -10,8 +10,8 @@ namespace levee::cli {
 namespace {
 
 constexpr std::array<OptionSpec, 2> kOptions{
-    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT",
-               "show, explain, validate: table (default) or json"},
+    OptionSpec{"format", OptionSpec::Takes::kValue, "table|json",
+               "show, explain, validate; default: table"},
     OptionSpec{
         "file", OptionSpec::Takes::kValue, "FILE",
         "set: the file to write; default --config, else levee.toml in the user's configuration folder"}};

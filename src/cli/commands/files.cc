@@ -30,7 +30,7 @@ constexpr std::array<OptionSpec, 14> kOptions{
     OptionSpec{"limit", Takes::kValue, "FILES", "at most that many files"},
     OptionSpec{"rows", Takes::kValue, "N", "stop when the chosen files surely hold N matching rows"},
     OptionSpec{"count", Takes::kNothing, "", "print the number of files only"},
-    OptionSpec{"format", Takes::kValue, "FORMAT", "table (default), ndjson, csv, paths, arrow, parquet"},
+    OptionSpec{"format", Takes::kValue, "table|ndjson|csv|paths|arrow|parquet", "default: table"},
     OptionSpec{"explain", Takes::kOptionalValue, "text|json|svg", "print how the answer is found instead of it"},
     OptionSpec{"analyze", Takes::kNothing, "", "with --explain: the time of each step too"},
 };

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array<OptionSpec, 3> kOptions{
     kVersionOption, kTimestampOption,
-    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "table (default) or json"}};
+    OptionSpec{"format", OptionSpec::Takes::kValue, "table|json", "default: table"}};
 constexpr std::array<std::string_view, 2> kExamples{"levee show /data/orders", "levee show orders --version 3 --format json"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 

@@ -16,7 +16,7 @@ using Info = store::Store::Info;
 
 constexpr std::array<OptionSpec, 2> kOptions{
     OptionSpec{"metrics", OptionSpec::Takes::kNothing, "", "as Prometheus text"},
-    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "table (default) or json"}};
+    OptionSpec{"format", OptionSpec::Takes::kValue, "table|json", "default: table"}};
 constexpr std::array<std::string_view, 3> kExamples{"levee status", "levee status --format json",
                                                     "levee status --metrics"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};

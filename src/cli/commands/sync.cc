@@ -21,7 +21,7 @@ constexpr std::array<OptionSpec, 4> kOptions{
     OptionSpec{"to-version", Takes::kValue, "N", "bring the store up to this version only"},
     OptionSpec{"dry-run", Takes::kNothing, "", "say what would be done, and do nothing"},
     OptionSpec{"watch", Takes::kNothing, "", "go on, a look a second, until interrupted; on a terminal the latest commits, else a line a sync"},
-    OptionSpec{"format", Takes::kValue, "FORMAT", "table (default) or json"},
+    OptionSpec{"format", Takes::kValue, "table|json", "default: table"},
 };
 constexpr std::array<std::string_view, 3> kExamples{"levee sync orders", "levee sync orders --dry-run",
                                                     "levee sync orders --watch"};

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<OptionSpec, 4> kOptions{
     OptionSpec{"where", OptionSpec::Takes::kValue, "PREDICATE", "the predicate of the question"}, kVersionOption,
-    kTimestampOption, OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "table (default) or json"}};
+    kTimestampOption, OptionSpec{"format", OptionSpec::Takes::kValue, "table|json", "default: table"}};
 constexpr std::array<std::string_view, 1> kExamples{
     "levee why orders date=2024-01-31/part-00000.parquet --where \"id < 5\""};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
