@@ -5,6 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 TABLE ?=
+export FUZZ_SECONDS FUZZ_ONLY
 WHERE ?=
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
@@ -125,9 +126,12 @@ readme: build ## put the walk-through's real output into README.md
 	@tools/readme_output
 
 .PHONY: fuzz
-fuzz: ## the fuzzers for a minute each (needs clang; tools/setup --dev)
+fuzz: build ## every fuzzer for FUZZ_SECONDS=60, or FUZZ_ONLY=target; what is found is in build/fuzz/findings
 	@tools/setup --dev
-	@if [ -x tests/fuzz/run ]; then tests/fuzz/run; else echo "levee: no fuzzers yet (tests/fuzz)"; fi
+	@cmake --preset fuzz >/dev/null
+	@cmake --build --preset fuzz --target fuzzers
+	@[ -d build/fuzz/corpus ] || build/_deps/venv/bin/python tests/fuzz/make_corpus.py --levee build/release/bin/levee
+	@tests/fuzz/run
 
 .PHONY: answers
 answers: check-build ## random predicates under every switch against two oracles, 200 tables (SEED to start from)

@@ -47,8 +47,9 @@ inline char* WriteUuid(const std::uint8_t* bytes, char* to) {
   std::memcpy(&raw, bytes, sizeof(raw));
   const Vector high = raw >> 4;
   const Vector low = raw & 0x0f;
-  const Vector first = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
-  Vector nibbles[2] = {__builtin_shuffle(high, low, first), __builtin_shuffle(high, low, first + 8)};
+  Vector nibbles[2] = {
+      __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+      __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)};
   std::uint64_t words[4];
   for (int half = 0; half < 2; ++half) {
     // 'a' is 39 above what follows '9'.
