@@ -103,6 +103,9 @@ class Store {
   virtual Result<std::unique_ptr<Table>> OpenTable(std::string_view table, const VersionChoice& choice) = 0;
   virtual Result<SyncReport> Sync(std::string_view table) = 0;
   virtual Result<CheckReport> Check(std::string_view table) = 0;
+  // Makes what checksums or Check condemn right again from the table's log; what only the store has stays as far as it is
+  // sound. kDiverged: the log is another table's now.
+  virtual Result<RepairReport> Repair(std::string_view table, const RepairOptions& options) = 0;
   // Newest first; `limit` commits at most.
   virtual Result<std::vector<Commit>> History(std::string_view table, std::optional<std::int64_t> limit) = 0;
   // Files added and removed by commits from+1 to `to` (none: the newest): fields "change" ("add" or "remove"),

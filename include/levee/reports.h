@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace levee {
@@ -38,6 +39,25 @@ struct CheckReport {
 
 // "equal", "drift", "lagging" or "diverged".
 const char* CheckStatusName(CheckReport::Status status);
+
+struct RepairOptions {
+  bool dry_run = false;  // say what would be done, and do nothing
+};
+
+// What a repair found, did and could not save.
+struct RepairReport {
+  enum class Status : std::uint8_t {
+    kSound,     // there was nothing to do
+    kRepaired,  // (dry run: can be)
+    kLost       // all that is left is right, but versions are lost
+  } status = Status::kSound;
+  std::int64_t version = -1;         // the head afterwards
+  bool dry_run = false;
+  std::vector<std::string> found;    // what was damaged
+  std::vector<std::string> done;     // what was made right, and how
+  // Versions [first, last] that neither the store nor the log has any more, ascending.
+  std::vector<std::pair<std::int64_t, std::int64_t>> lost;
+};
 
 // A commit as the store remembers it.
 struct Commit {

@@ -74,6 +74,9 @@ class EngineStore final : public Store {
   }
   Result<SyncReport> Sync(std::string_view table) override { return catalog().Sync(table, std::nullopt, false); }
   Result<CheckReport> Check(std::string_view table) override { return catalog().Check(table); }
+  Result<RepairReport> Repair(std::string_view table, const RepairOptions& options) override {
+    return catalog().Repair(table, options);
+  }
 
   Result<std::vector<Commit>> History(std::string_view table, std::optional<std::int64_t> limit) override {
     LEVEE_ASSIGN(const auto records, catalog().History(table, limit));

@@ -6,6 +6,7 @@
 #include "catalog/context.h"
 #include "catalog/guarded.h"
 #include "catalog/operations.h"
+#include "catalog/repair.h"
 
 namespace levee::catalog {
 namespace {
@@ -55,6 +56,9 @@ class StoreCatalog final : public Catalog {
   }
   Result<CheckReport> Check(std::string_view table) override {
     return CatchOutOfMemory([&] { return CheckTable(context_, table); });
+  }
+  Result<RepairReport> Repair(std::string_view table, const RepairOptions& options) override {
+    return CatchOutOfMemory([&] { return RepairTable(context_, table, options); });
   }
   store::Store& store() override { return context_.store(); }
   std::int64_t Warm() override { return WarmCaches(context_); }

@@ -75,6 +75,8 @@ struct AddOptions {
 };
 
 using levee::CheckReport;
+using levee::RepairOptions;
+using levee::RepairReport;
 using levee::SyncReport;
 
 // A table's state at a version, without its files.
@@ -215,6 +217,8 @@ class Catalog {
   virtual Result<std::vector<std::pair<store::TableRecord, store::CommitRecord>>> Tables() = 0;
   virtual Status Forget(std::string_view table) = 0;
   virtual Result<CheckReport> Check(std::string_view table) = 0;
+  // Makes what checksums or Check condemn right again from the log, keeping what only the store has.
+  virtual Result<RepairReport> Repair(std::string_view table, const RepairOptions& options) = 0;
   virtual store::Store& store() = 0;
   // The catalog's own caches in this process; the store's stand in Store::Info.
   virtual std::vector<cache::CacheUse> Caches() = 0;

@@ -106,7 +106,8 @@ Result<ImportOutcome> Importer::TryRun() {
                context_.store.BeginImport(request_.table_id, {.first_version = floor_,
                                                               .last_version = plan_.version,
                                                               .main = request_.main,
-                                                              .batch_latency_ms = context_.options.batch_latency_ms}));
+                                                              .batch_latency_ms = context_.options.batch_latency_ms,
+                                                              .replaces = request_.replaces}));
   MakeRuns();
   LEVEE_RETURN_IF_ERROR(ReadBaseFiles(*session));
   for (columnar::Batch& batch : timeline_.TakeBatches()) LEVEE_RETURN_IF_ERROR(runs_->Add(std::move(batch), nullptr));

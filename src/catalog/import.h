@@ -24,6 +24,7 @@ struct ImportRequest {
   std::int64_t incarnation = 0;           // of the table
   bool main = true;                       // false: an older range
   std::optional<std::int64_t> version;    // the newest version to reach; empty: the newest there is
+  std::optional<store::RangeDamage> replaces;  // the range takes the place of a damaged one
 };
 
 struct ImportOutcome {

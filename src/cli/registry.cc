@@ -7,9 +7,10 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 19> kCommands{
+constexpr std::array<const Command*, 20> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,        &kDuCommand,
-    &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand,      &kStatusCommand,
+    &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand,      &kRepairCommand,
+    &kStatusCommand,
     &kBenchCommand, &kConfigCommand, &kViewsCommand,   &kDoctorCommand,  &kPruneReportCommand, &kCompletionCommand,
     &kManualCommand};
 
@@ -22,7 +23,7 @@ constexpr Command Later(std::string_view name) {
   return {{.name = name, .summary = "not built in yet", .takes_anything = true}, RunLater};
 }
 
-constexpr std::array kLaterCommands{Later("memory"), Later("serve"), Later("jobs"), Later("repair"),
+constexpr std::array kLaterCommands{Later("memory"), Later("serve"), Later("jobs"),
                                     Later("advise"), Later("tune"),  Later("sql")};
 
 constexpr auto kSpecs = [] {

@@ -17,6 +17,7 @@
 #include "cache/cache_counters.h"
 #include "columnar/batch.h"
 #include "expr/skipping.h"
+#include "store/repair.h"
 #include "store/statistics.h"
 #include "store/summary.h"
 
@@ -96,6 +97,9 @@ struct RangeSpec {
   std::int64_t last_version = 0;     // the newest commit replayed
   bool main = true;                  // false: an older range, filled in on demand
   std::int64_t batch_latency_ms = 0; // of a transaction, aimed at; 0: transactions of one size
+  // What the range takes the place of. Its longest readable span below this range's first version stays, as an older
+  // range; commits are written anew. Nothing is published when the damaged range has changed meanwhile.
+  std::optional<RangeDamage> replaces;
 };
 
 // An import under way. Entries become visible all at once at Publish. Destroying it without Publish
@@ -284,6 +288,18 @@ class Store {
   virtual Result<Info> ReadInfo() = 0;
   // Verifies every checksum; the result names what is damaged.
   virtual Result<std::vector<std::string>> Verify(std::int64_t table_id) = 0;
+
+  // --- repair: docs/repair.md -----------------------------------------------------------------
+  // Looks at every blob of the table, and whether its records agree with each other. kNotFound: no such table.
+  virtual Result<TableDamage> Examine(std::int64_t table_id) = 0;
+  // Sets the table's row right by its ranges and commits, as far as these agree.
+  virtual Status MendRecord(std::int64_t table_id) = 0;
+  // Makes what is derived in a range anew from the rest. False: the layout changed meanwhile; look again.
+  virtual Result<bool> RebuildDerived(std::int64_t table_id, const RangeDamage& damage) = 0;
+  // Leaves of an older range its versions `kept` (empty: none), without its damaged segments. False as above.
+  virtual Result<bool> CutRange(std::int64_t table_id, const RangeDamage& damage, VersionInterval kept) = 0;
+  // Takes every range and column away: the table is as one that was never imported, under its name.
+  virtual Status EmptyTable(std::int64_t table_id) = 0;
   // Truncates the write-ahead log, when nobody is in the way.
   virtual Status Checkpoint() = 0;
 };

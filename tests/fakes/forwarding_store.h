@@ -123,6 +123,22 @@ class ForwardingStore : public store::Store {
   Result<std::vector<std::string>> Verify(std::int64_t table_id) override {
     return store_.Verify(table_id);
   }
+  Result<store::TableDamage> Examine(std::int64_t table_id) override {
+    return store_.Examine(table_id);
+  }
+  Status MendRecord(std::int64_t table_id) override {
+    return store_.MendRecord(table_id);
+  }
+  Result<bool> RebuildDerived(std::int64_t table_id, const store::RangeDamage& damage) override {
+    return store_.RebuildDerived(table_id, damage);
+  }
+  Result<bool> CutRange(std::int64_t table_id, const store::RangeDamage& damage,
+      store::VersionInterval kept) override {
+    return store_.CutRange(table_id, damage, kept);
+  }
+  Status EmptyTable(std::int64_t table_id) override {
+    return store_.EmptyTable(table_id);
+  }
   Status Checkpoint() override {
     return store_.Checkpoint();
   }

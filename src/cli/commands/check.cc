@@ -77,8 +77,7 @@ Outcome Run(Context& context) {
   if (report.status == CheckReport::Status::kDiverged) {
     context.console.Note(table + ": the log was rewritten (levee forget " + table + ", then levee add " + table + ')');
   } else if (report.status == CheckReport::Status::kDrift) {
-    context.console.Note(table + ": the store does not agree with the log (levee forget " + table +
-                         ", then levee add " + table + ')');
+    context.console.Note(table + ": the store does not agree with the log (levee repair " + table + ')');
   } else if (report.status == CheckReport::Status::kLagging) {
     context.console.Note(table + ": the store is behind the log (levee sync " + table + ')');
   }

@@ -18,6 +18,7 @@ extern const Command kSyncCommand;
 extern const Command kTablesCommand;
 extern const Command kForgetCommand;
 extern const Command kCheckCommand;
+extern const Command kRepairCommand;
 extern const Command kStatusCommand;
 extern const Command kViewsCommand;
 extern const Command kBenchCommand;

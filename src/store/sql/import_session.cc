@@ -1,4 +1,5 @@
 // Imports: invisible segments, one small transaction that shows them.
+#include <algorithm>
 #include <mutex>
 
 #include "base/adaptive_batch.h"
@@ -9,6 +10,7 @@
 #include "store/sql/partition_runs.h"
 #include "store/sql/partition_tally.h"
 #include "store/sql/query.h"
+#include "store/sql/range_exchange.h"
 #include "store/sql/segment_writer.h"
 #include "store/sql/sql_store.h"
 
@@ -139,9 +141,16 @@ class SqlImportSession final : public ImportSession {
     LEVEE_ASSIGN(Transaction transaction, Transaction::Begin(*writer, TransactionMode::kWrite));
     LEVEE_ASSIGN(const RangeHead main, ReadMainHead(*writer, table_id_));
     const std::int64_t last = commits.empty() ? range_.last_version : commits.back().version;
-    superseded = range_.main && main.range_id != 0 && main.last_version >= last;
+    if (range_.replaces) {
+      LEVEE_ASSIGN(const bool unchanged, IsUnchanged(*writer, table_id_, *range_.replaces));
+      superseded = !unchanged;
+    } else {
+      superseded = range_.main && main.range_id != 0 && main.last_version >= last;
+    }
     if (superseded) return {};
-    if (range_.main && main.range_id != 0) {
+    if (range_.replaces) {
+      LEVEE_RETURN_IF_ERROR(RetireReplaced(*writer, last));
+    } else if (range_.main && main.range_id != 0) {
       // The log was cleaned up beyond the head: what the store has stays readable, as an older range.
       LEVEE_RETURN_IF_ERROR(Execute(*writer, kDemoteMain, main.range_id, main.last_version));
     }
@@ -167,6 +176,13 @@ class SqlImportSession final : public ImportSession {
     }
     PauseForTest("publish");
     return transaction.Commit();
+  }
+
+  // What is sound of the damaged range below this one stays.
+  Status RetireReplaced(Connection& writer, std::int64_t last) {
+    const VersionInterval kept = LongestInterval(range_.replaces->readable, range_.first_version - 1);
+    LEVEE_RETURN_IF_ERROR(RetireRange(writer, table_id_, *range_.replaces, kept, clock_.NowMicros() / 1000));
+    return DeleteCommits(writer, table_id_, {range_.first_version, std::max(last, range_.replaces->last_version)});
   }
 
   Driver& driver_;

@@ -1,5 +1,5 @@
 // store::Store over any SQL database that a Driver gives. Its parts stand in files of their own: tables.cc,
-// commits.cc, state.cc, scan.cc, publish.cc, import_session.cc, compaction.cc, tombstones.cc, verify.cc, info.cc.
+// commits.cc, state.cc, scan.cc, publish.cc, import_session.cc, compaction.cc, tombstones.cc, examine.cc, info.cc.
 #pragma once
 
 #include <memory>
@@ -76,6 +76,11 @@ class SqlStore final : public Store {
 
   Result<Info> ReadInfo() override;
   Result<std::vector<std::string>> Verify(std::int64_t table_id) override;
+  Result<TableDamage> Examine(std::int64_t table_id) override;
+  Status MendRecord(std::int64_t table_id) override;
+  Result<bool> RebuildDerived(std::int64_t table_id, const RangeDamage& damage) override;
+  Result<bool> CutRange(std::int64_t table_id, const RangeDamage& damage, VersionInterval kept) override;
+  Status EmptyTable(std::int64_t table_id) override;
   Status Checkpoint() override;
 
  private:
