@@ -74,6 +74,20 @@ check-build: ## the program and the tests, optimised with assertions on: build/c
 test: check-build ## install what is needed, build and run every test
 	@$(CTEST) --test-dir build/check
 
+.PHONY: test-s3
+test-s3: check-build ## tables in S3: versitygw, and a proxy before it that harms requests
+	@$(CTEST) --test-dir build/check -R '^clouds_s3$$'
+
+.PHONY: test-gcs
+test-gcs: check-build ## tables in Google Cloud Storage: fake-gcs-server (needs go)
+	@tools/setup --clouds
+	@$(CTEST) --test-dir build/check -R '^clouds_gcs$$'
+
+.PHONY: test-azure
+test-azure: check-build ## tables in Azure: azurite (needs npm)
+	@tools/setup --clouds
+	@$(CTEST) --test-dir build/check -R '^clouds_azure$$'
+
 .PHONY: tidy
 tidy: ## the layout rules: include direction, sizes, names (tools/tidy)
 	@tools/tidy

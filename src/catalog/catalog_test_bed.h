@@ -13,6 +13,7 @@
 
 #include "catalog/catalog.h"
 #include "delta/log_listing.h"
+#include "objectstore/forwarding_object_store.h"
 #include "store/open/open.h"
 #include "tests/fakes/memory_object_store.h"
 
@@ -29,25 +30,9 @@ class ManualClock final : public Clock {
 };
 
 // Hands out one shared log.
-class SharedObjectStore final : public objectstore::ObjectStore {
+class SharedObjectStore final : public objectstore::ForwardingObjectStore {
  public:
-  explicit SharedObjectStore(fakes::MemoryObjectStore& log) : log_(log) {}
-  Result<std::vector<objectstore::ObjectInfo>> List(std::string_view folder, std::string_view after) override {
-    return log_.List(folder, after);
-  }
-  Result<std::optional<objectstore::ObjectInfo>> Stat(std::string_view path) override { return log_.Stat(path); }
-  Result<std::string> Read(std::string_view path) override { return log_.Read(path); }
-  Result<std::string> ReadRange(std::string_view path, std::uint64_t offset, std::uint64_t size) override {
-    return log_.ReadRange(path, offset, size);
-  }
-  Result<objectstore::PutOutcome> PutIfAbsent(std::string_view path, std::string_view content) override {
-    return log_.PutIfAbsent(path, content);
-  }
-  const std::string& uri() const override { return log_.uri(); }
-  std::string local_root() const override { return {}; }
-
- private:
-  fakes::MemoryObjectStore& log_;
+  explicit SharedObjectStore(fakes::MemoryObjectStore& log) : ForwardingObjectStore(log) {}
 };
 
 // Checkpoints of these tests are JSON.

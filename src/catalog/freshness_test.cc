@@ -25,6 +25,36 @@ TEST_F(FreshnessTest, AFreshAnswerCostsTwoRequests) {
   EXPECT_EQ(Requests(), all + 2);
 }
 
+TEST_F(FreshnessTest, AFreshAnswerCostsOneListWhereListsBeginAtAName) {
+  log_.set_page(1'000);
+  CommitMany(2);
+  ASSERT_EQ(Paths(), "f0 f1");
+  log_.Put("_delta_log/00000000000000000001.crc", "{}");
+  log_.Put("_delta_log/_last_checkpoint", "{}");
+  const int lists = log_.calls(Operation::kList);
+  const std::int64_t all = Requests();
+  EXPECT_EQ(Paths(), "f0 f1");
+  EXPECT_EQ(log_.calls(Operation::kList), lists + 1);
+  EXPECT_EQ(Requests(), all + 1);
+  CommitFile(2);
+  EXPECT_EQ(Paths(), "f0 f1 f2");
+  Commit(2, AddLine({.path = "another"}));
+  EXPECT_EQ(catalog_->Open(kTable, {}).error().code, ErrorCode::kDiverged);
+}
+
+// Parts of a checkpoint stand before the commit of their version, and fill the page.
+TEST_F(FreshnessTest, ANextCommitBeyondThePageIsFound) {
+  log_.set_page(3);
+  CommitMany(2);
+  ASSERT_EQ(Paths(), "f0 f1");
+  for (const char* const part : {"1", "2", "3"}) {
+    log_.Put(std::string("_delta_log/00000000000000000002.checkpoint.000000000") + part + ".0000000009.parquet", "");
+  }
+  EXPECT_EQ(Paths(), "f0 f1");
+  CommitFile(2);
+  EXPECT_EQ(Paths(), "f0 f1 f2");
+}
+
 TEST_F(FreshnessTest, CachedNeverAsks) {
   CommitMany(1);
   ASSERT_EQ(Paths(), "f0");

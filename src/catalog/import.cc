@@ -27,7 +27,8 @@ using columnar::ColumnRole;
 
 // Neither the checkpoint's fault nor mended by an older one.
 bool EndsAllAttempts(const Error& error) {
-  return error.code == ErrorCode::kCancelled || error.code == ErrorCode::kResourceExhausted;
+  return error.code == ErrorCode::kCancelled || error.code == ErrorCode::kResourceExhausted ||
+         error.code == ErrorCode::kUnavailable;
 }
 
 // One attempt at importing one plan.
@@ -46,7 +47,7 @@ class Importer {
   // Runs are kept for a later import when this one fails for no fault of its own, or is killed.
   Result<ImportOutcome> Run() {
     auto outcome = TryRun();
-    const bool keep = !outcome && (outcome.error().code == ErrorCode::kUnavailable || EndsAllAttempts(outcome.error()));
+    const bool keep = !outcome && EndsAllAttempts(outcome.error());
     if (runs_ && !keep) runs_->Discard();
     return outcome;
   }

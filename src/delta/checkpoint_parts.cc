@@ -1,5 +1,9 @@
 #include "delta/checkpoint_parts.h"
 
+#include <cerrno>
+
+#include "base/cancellation.h"
+#include "delta/cancellable_parquet.h"
 #include "types/file_key.h"
 
 namespace levee::delta {
@@ -18,9 +22,12 @@ struct Released : T {
   Released& operator=(const Released&) = delete;
 };
 
-std::unexpected<Error> StreamError(ArrowArrayStream& stream) {
+// `code` is an errno: EIO tells that the file could not be fetched, which says nothing about the file.
+std::unexpected<Error> StreamError(ArrowArrayStream& stream, int code) {
+  if (Status going = CheckCancelled(); !going) return std::unexpected(std::move(going).error());
   const char* const reason = stream.get_last_error(&stream);
-  return Fail(ErrorCode::kCorrupt, "checkpoint", reason == nullptr ? "it cannot be decoded" : reason);
+  return Fail(code == EIO ? ErrorCode::kUnavailable : ErrorCode::kCorrupt, "checkpoint",
+              reason == nullptr ? "it cannot be decoded" : reason);
 }
 
 }  // namespace
@@ -48,7 +55,7 @@ Result<std::vector<std::unique_ptr<objectstore::ParquetFile>>> OpenCheckpointFil
   }
   std::vector<std::unique_ptr<objectstore::ParquetFile>> files;
   for (const std::string& path : paths) {
-    auto file = parquet.Open(store, path);
+    auto file = OpenCancellable(store, parquet, path);
     // A sidecar that is gone makes the checkpoint unusable, not the table.
     if (!file && file.error().code == ErrorCode::kNotFound) {
       return Fail(ErrorCode::kCorrupt, path, "the checkpoint needs it and it is not there");
@@ -74,10 +81,10 @@ Status VisitBatches(objectstore::ParquetFile& file, int row_group, const std::ve
   Released<ArrowArrayStream> stream;
   LEVEE_RETURN_IF_ERROR(file.OpenStream(row_group, columns, batch_rows, &stream));
   Released<ArrowSchema> schema;
-  if (stream.get_schema(&stream, &schema) != 0) return StreamError(stream);
+  if (const int code = stream.get_schema(&stream, &schema); code != 0) return StreamError(stream, code);
   while (true) {
     Released<ArrowArray> array;
-    if (stream.get_next(&stream, &array) != 0) return StreamError(stream);
+    if (const int code = stream.get_next(&stream, &array); code != 0) return StreamError(stream, code);
     if (array.release == nullptr) return {};
     LEVEE_ASSIGN(const ArrowColumn batch, ArrowColumn::OfBatch(schema, array));
     LEVEE_ASSIGN(const bool more, visit(batch, array.length));

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <random>
+#include <thread>
 
 #include "base/hash.h"
 #include "tests/fakes/memory_object_store.h"
@@ -151,9 +154,12 @@ std::vector<CommitFile> PutCommits(fakes::MemoryObjectStore& store, int count) {
 TEST(ReadCommitsTest, VisitsInOrderOnAnyNumberOfThreads) {
   fakes::MemoryObjectStore store;
   const auto files = PutCommits(store, 1'000);
-  for (const int threads : {1, 2, 5}) {
+  for (const int threads : {1, 2, 5, -1, -2}) {
+    // Below zero: as many, and eight requests at once.
+    store.set_parallel_requests(threads < 0 ? 8 : 1);
+    const int reads = store.calls(fakes::Operation::kRead);
     std::int64_t next = 0;
-    const Status status = ReadCommits(store, files, threads, [&](CommitContent commit) -> Status {
+    const Status status = ReadCommits(store, files, std::abs(threads), [&](CommitContent commit) -> Status {
       EXPECT_EQ(commit.version, next++);
       EXPECT_EQ(commit.adds.at(0).path, "f" + std::to_string(commit.version));
       EXPECT_EQ(commit.timestamp_ms, 1000 + commit.version);
@@ -163,6 +169,7 @@ TEST(ReadCommitsTest, VisitsInOrderOnAnyNumberOfThreads) {
     });
     EXPECT_TRUE(status);
     EXPECT_EQ(next, 1'000);
+    EXPECT_EQ(store.calls(fakes::Operation::kRead), reads + 1'000);
   }
 }
 
@@ -199,6 +206,23 @@ TEST(ReadCommitsTest, ReadsNoFurtherAheadThanItsWindow) {
   });
   EXPECT_TRUE(status);
   EXPECT_LE(most_ahead, 64 * 8);
+}
+
+TEST(ReadCommitsTest, RequestsAtOnceAreBounded) {
+  fakes::MemoryObjectStore store;
+  const auto files = PutCommits(store, 500);
+  store.set_parallel_requests(8);
+  std::atomic<int> at_once{0}, most{0};
+  store.set_hook([&](fakes::Operation, std::string_view) -> Status {
+    const int now = ++at_once;
+    for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) continue;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+    --at_once;
+    return {};
+  });
+  EXPECT_TRUE(ReadCommits(store, files, 1, [](CommitContent) -> Status { return {}; }));
+  EXPECT_GT(most, 1);
+  EXPECT_LE(most, 9);  // one that the caller runs itself
 }
 
 TEST(ReadCommitsTest, FailingReadIsPassedOn) {

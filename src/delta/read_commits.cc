@@ -5,6 +5,7 @@
 #include "base/cancellation.h"
 #include "base/deferred.h"
 #include "delta/commit_reader.h"
+#include "objectstore/read_ahead.h"
 
 namespace levee::delta {
 namespace {
@@ -57,10 +58,15 @@ Status VisitRun(RunContent content, const std::function<Status(CommitContent)>& 
   return std::move(content.status);
 }
 
-}  // namespace
+std::vector<objectstore::ExpectedRead> Expected(const std::vector<CommitFile>& files) {
+  std::vector<objectstore::ExpectedRead> reads;
+  reads.reserve(files.size());
+  for (const CommitFile& file : files) reads.push_back({CommitPath(file.version), file.object.size_bytes});
+  return reads;
+}
 
-Status ReadCommits(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, int threads,
-                   const std::function<Status(CommitContent)>& visit) {
+Status ReadInRuns(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, int threads,
+                  const std::function<Status(CommitContent)>& visit) {
   if (threads <= 1 || files.size() <= 2) {
     for (const CommitFile& file : files) {
       LEVEE_RETURN_IF_ERROR(CheckCancelled());
@@ -86,6 +92,15 @@ Status ReadCommits(objectstore::ObjectStore& store, const std::vector<CommitFile
     LEVEE_RETURN_IF_ERROR(VisitRun(std::move(content), visit));
   }
   return {};
+}
+
+}  // namespace
+
+Status ReadCommits(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, int threads,
+                   const std::function<Status(CommitContent)>& visit) {
+  if (store.parallel_requests() <= 1 || files.size() <= 1) return ReadInRuns(store, files, threads, visit);
+  objectstore::ReadAhead ahead(store, Expected(files));
+  return ReadInRuns(ahead, files, threads, visit);
 }
 
 }  // namespace levee::delta

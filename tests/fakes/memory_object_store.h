@@ -22,6 +22,9 @@ class MemoryObjectStore final : public objectstore::ObjectStore {
   using Hook = std::function<Status(Operation, std::string_view path)>;
 
   void set_hook(Hook hook) { hook_ = std::move(hook); }
+  // As a cloud: lists begin at any name and come in pages, and requests at once pay. Set before the store is shared.
+  void set_page(std::size_t names) { page_ = names; }
+  void set_parallel_requests(int requests) { parallel_requests_ = requests; }
 
   // Writes or overwrites, as a user with a shell may.
   void Put(std::string_view path, std::string_view content, std::int64_t modified_ms = 0) {
@@ -81,6 +84,14 @@ class MemoryObjectStore final : public objectstore::ObjectStore {
     return added ? objectstore::PutOutcome::kWritten : objectstore::PutOutcome::kAlreadyThere;
   }
 
+  bool lists_from_name() const override { return page_ > 0; }
+  Result<objectstore::ObjectPage> ListPage(std::string_view folder, std::string_view start_after) override {
+    LEVEE_ASSIGN(auto objects, List(folder, start_after));
+    const bool complete = page_ == 0 || objects.size() <= page_;
+    if (!complete) objects.resize(page_);
+    return objectstore::ObjectPage{.objects = std::move(objects), .complete = complete};
+  }
+  int parallel_requests() const override { return parallel_requests_; }
   const std::string& uri() const override { return uri_; }
   std::string local_root() const override { return {}; }
 
@@ -113,6 +124,8 @@ class MemoryObjectStore final : public objectstore::ObjectStore {
 
   const std::string uri_ = "memory://test";
   Hook hook_;
+  std::size_t page_ = 0;
+  int parallel_requests_ = 1;
   std::mutex mutex_;
   std::map<std::string, Object> objects_;  // guarded by mutex_
   std::map<Operation, int> calls_;         // guarded by mutex_

@@ -25,9 +25,9 @@ class ScriptedTransport final : public objectstore::HttpTransport {
   void Add(int status, std::string body = {}, std::vector<objectstore::HttpHeader> headers = {}) {
     answers_.push_back(objectstore::HttpResponse{.status = status, .headers = std::move(headers), .body = std::move(body)});
   }
-  void AddFailure(ErrorCode code, bool may_pass, bool nothing_sent) {
-    answers_.push_back(std::unexpected(objectstore::HttpFailure{
-        .error = {.code = code, .what = "w", .why = "it broke"}, .may_pass = may_pass, .nothing_sent = nothing_sent}));
+  void AddFailure(ErrorCode code, bool may_pass) {
+    answers_.push_back(std::unexpected(
+        objectstore::HttpFailure{.error = {.code = code, .what = "w", .why = "it broke"}, .may_pass = may_pass}));
   }
   Answer Send(const objectstore::HttpRequest& request, const std::string&, const objectstore::HttpOptions&) override {
     requests.push_back(request);

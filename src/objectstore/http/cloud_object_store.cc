@@ -28,6 +28,11 @@ std::string RandomToken() {
   return HexText(bytes);
 }
 
+// Servers that know no etag say at least how long an object is and when it was written, lists to the millisecond.
+void CompleteEtag(ObjectInfo& info) {
+  if (info.etag.empty()) info.etag = std::to_string(info.size_bytes) + "-" + std::to_string(info.modified_ms / 1000);
+}
+
 // 401 and 403 are the caller's to mend, the rest of 4xx too; 5xx may pass.
 ErrorCode CodeOf(int status) {
   if (status == 404) return ErrorCode::kNotFound;
@@ -93,6 +98,7 @@ Result<CloudObjectStore::Page> CloudObjectStore::OnePage(std::string_view folder
   for (ObjectInfo& object : listed->objects) {
     if (!object.name.starts_with(prefix)) continue;
     object.name.erase(0, prefix.size());
+    CompleteEtag(object);
     // A folder's own marker has an empty name.
     const bool direct = !object.name.empty() && object.name.find('/') == std::string::npos;
     if (direct && object.name > start_after) page.objects.push_back(std::move(object));
@@ -128,6 +134,7 @@ Result<std::optional<ObjectInfo>> CloudObjectStore::Stat(std::string_view path) 
   if (!IsSuccess(answer.response.status)) return Refused(answer.response, what);
   ObjectInfo info = dialect_->ReadStat(answer.response);
   info.name = path.substr(path.rfind('/') + 1);
+  CompleteEtag(info);
   return std::optional(std::move(info));
 }
 
@@ -174,12 +181,10 @@ Result<PutOutcome> CloudObjectStore::PutIfAbsent(std::string_view path, std::str
   const std::string what = UriOf(path);
   if (path.empty()) return Fail(ErrorCode::kInvalidArgument, what, "it is the store's root");
   const std::string token = RandomToken();
-  bool maybe_done = false;
   for (int attempt = 1;; ++attempt) {
     LEVEE_ASSIGN(const HttpAnswer answer, Send(what, [&] {
                    return dialect_->PutIfAbsent({.key = key, .content = content, .token = token});
                  }));
-    maybe_done = maybe_done || answer.maybe_done_before;
     switch (dialect_->ReadPut(answer.response)) {
       case PutAnswer::kWritten: return PutOutcome::kWritten;
       case PutAnswer::kRefused: return Refused(answer.response, what);
@@ -188,8 +193,8 @@ Result<PutOutcome> CloudObjectStore::PutIfAbsent(std::string_view path, std::str
         LEVEE_RETURN_IF_ERROR(context_.sleep(static_cast<std::int64_t>(context_.random() * 100) + 20));
         break;
       case PutAnswer::kAlreadyThere:
-        if (!maybe_done) return PutOutcome::kAlreadyThere;
-        // It may be this writer's own, of an attempt whose answer was lost.
+        // It may be this writer's own, of an attempt whose answer was lost. One attempt may be two: libcurl sends a request
+        // again by itself when a connection that was kept open turns out to be closed.
         LEVEE_ASSIGN(const bool own, WasPutWith(key, what, token));
         return own ? PutOutcome::kWritten : PutOutcome::kAlreadyThere;
     }

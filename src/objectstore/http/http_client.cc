@@ -116,12 +116,6 @@ void SetTimes(const CurlLibrary& curl, CURL* easy, const HttpRequest& request, c
   curl.easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>((options.stall_timeout_ms + 999) / 1000));
 }
 
-// Whether a failure says that the request never reached a server.
-bool NothingSent(CURLcode code) {
-  return code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
-         code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION;
-}
-
 bool MayPass(CURLcode code) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -255,7 +249,6 @@ std::expected<HttpResponse, HttpFailure> CurlTransport::Send(const HttpRequest& 
                                   reason[0] != '\0' ? reason.data() : curl_.easy_strerror(code));
     failure.error.hint = HintFor(code);
     failure.may_pass = MayPass(code);
-    failure.nothing_sent = NothingSent(code);
     return std::unexpected(std::move(failure));
   }
   metrics::Count(metrics::Metric::kHttpReceivedBytes, static_cast<std::int64_t>(receiver.response.body.size()));

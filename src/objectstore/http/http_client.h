@@ -16,8 +16,7 @@ namespace levee::objectstore {
 // Why there is no answer.
 struct HttpFailure {
   Error error;
-  bool may_pass = false;      // worth another attempt
-  bool nothing_sent = false;  // the server surely did nothing
+  bool may_pass = false;  // worth another attempt
 };
 
 // One attempt at a request. Thread-safe.

@@ -85,7 +85,6 @@ RetryContext ProcessRetryContext(HttpTransport& transport, const HttpOptions& op
 Result<HttpAnswer> SendWithRetries(const RetryContext& context, const std::string& what, const RequestMaker& make,
                                    const std::function<bool(const HttpResponse&)>& also_again) {
   const std::int64_t start_ns = context.clock.MonotonicNanos();
-  bool maybe_done = false;
   for (int attempt = 1;; ++attempt) {
     LEVEE_RETURN_IF_ERROR(CheckCancelled());
     LEVEE_ASSIGN(const HttpRequest request, make());
@@ -98,14 +97,11 @@ Result<HttpAnswer> SendWithRetries(const RetryContext& context, const std::strin
     const std::int64_t spent_ms = (context.clock.MonotonicNanos() - start_ns) / 1'000'000;
     const bool room = attempt < context.options.attempts && spent_ms + wait_ms <= context.options.retry_time_ms;
     if (!again || !room) {
-      if (sent) return HttpAnswer{.response = std::move(*sent), .attempts = attempt, .maybe_done_before = maybe_done};
+      if (sent) return HttpAnswer{.response = std::move(*sent), .attempts = attempt};
       Error error = std::move(sent.error().error);
       error.why += Attempts(attempt);
       return std::unexpected(std::move(error));
     }
-    // A request that was refused for its number was not done; after anything else it may have been.
-    const bool refused = sent && sent->status == 429;
-    maybe_done = maybe_done || !(refused || (!sent && sent.error().nothing_sent));
     metrics::Count(metrics::Metric::kHttpRetries);
     LEVEE_RETURN_IF_ERROR(context.sleep(wait_ms));
   }

@@ -28,7 +28,6 @@ RetryContext ProcessRetryContext(HttpTransport& transport, const HttpOptions& op
 struct HttpAnswer {
   HttpResponse response;
   int attempts = 1;
-  bool maybe_done_before = false;  // an attempt before this one may have had its effect
 };
 
 // Sends until there is an answer that another attempt would not better: one whose status is none of 408, 429, 500, 502,

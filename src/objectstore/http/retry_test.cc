@@ -30,7 +30,6 @@ TEST_F(RetryTest, AGoodAnswerIsAskedForOnce) {
   const auto answer = Send();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->attempts, 1);
-  EXPECT_FALSE(answer->maybe_done_before);
 }
 
 TEST_F(RetryTest, WaitsTwiceAsLongEachTimeAndSignsAnew) {
@@ -40,7 +39,6 @@ TEST_F(RetryTest, WaitsTwiceAsLongEachTimeAndSignsAnew) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->attempts, 7);
   EXPECT_EQ(made_, 7);
-  EXPECT_TRUE(answer->maybe_done_before);
   EXPECT_EQ(cloud_.waits_ms, (Waits{100, 200, 400, 800, 1600, 3200}));
 }
 
@@ -81,19 +79,16 @@ TEST_F(RetryTest, TheTimeOfAllAttemptsIsBounded) {
 }
 
 TEST_F(RetryTest, FailuresThatMayPassAreTriedAgain) {
-  cloud_.transport.AddFailure(ErrorCode::kUnavailable, true, true);
+  cloud_.transport.AddFailure(ErrorCode::kUnavailable, true);
   cloud_.transport.Add(200);
-  const auto unsent = Send();
-  ASSERT_TRUE(unsent);
-  EXPECT_FALSE(unsent->maybe_done_before);
-  cloud_.transport.AddFailure(ErrorCode::kUnavailable, true, false);
-  cloud_.transport.Add(200);
-  EXPECT_TRUE(Send()->maybe_done_before);
-  cloud_.transport.AddFailure(ErrorCode::kIo, false, true);
+  const auto answer = Send();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->attempts, 2);
+  cloud_.transport.AddFailure(ErrorCode::kIo, false);
   const auto broken = Send();
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().code, ErrorCode::kIo);
-  for (int i = 0; i < 3; ++i) cloud_.transport.AddFailure(ErrorCode::kUnavailable, true, true);
+  for (int i = 0; i < 3; ++i) cloud_.transport.AddFailure(ErrorCode::kUnavailable, true);
   EXPECT_EQ(Send({.attempts = 3}).error().why, "it broke, tried 3 times");
 }
 

@@ -15,6 +15,14 @@ constexpr char kVersion[] = "2021-12-02";
 // Names of metadata must be identifiers here.
 constexpr char kTokenHeader[] = "x-ms-meta-levee_writer";
 
+// The value of "sig", as it is written: the rest of a shared access signature is no secret.
+std::string SignatureOf(const std::string& sas) {
+  const std::size_t name = ("&" + sas).find("&sig=");
+  if (name == std::string::npos) return sas;
+  const std::string value = sas.substr(name + 4);
+  return value.substr(0, value.find('&'));
+}
+
 class AzureDialect final : public CloudDialect {
  public:
   AzureDialect(AzureLocation location, AzureCredentials credentials, Clock& clock)
@@ -91,7 +99,7 @@ class AzureDialect final : public CloudDialect {
       SignSharedKey(request, location_.account, credentials_.account_key);
     } else if (!credentials_.sas.empty()) {
       request.url += (request.url.find('?') == std::string::npos ? "?" : "&") + credentials_.sas;
-      request.secrets.push_back(credentials_.sas);
+      request.secrets.push_back(SignatureOf(credentials_.sas));
     } else {
       LEVEE_ASSIGN(const BearerToken token, credentials_.tokens->Get());
       request.headers.push_back({.name = "Authorization", .value = "Bearer " + token.text, .secret = true});
