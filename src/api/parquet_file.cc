@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "arrow/loader.h"
+#include "base/cancellation.h"
 #include "columnar/watched_batches.h"
 #include "output/arrow_format.h"
 
@@ -15,7 +16,8 @@ Status WriteParquet(std::unique_ptr<columnar::BatchStream> batches, const std::v
   ArrowArrayStream rows{};
   columnar::ExportArrowStream(std::make_unique<columnar::WatchedBatches>(std::move(batches), error),
                               output::ArrowColumnsOf(fields), &rows);
-  Status written = sink->Write(&rows, [&writer](ByteSpan bytes) {
+  Status written = sink->Write(&rows, [&writer](ByteSpan bytes) -> Status {
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
     writer.Append(AsText(bytes));
     return writer.status();
   });

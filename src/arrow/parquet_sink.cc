@@ -27,6 +27,8 @@ namespace {
 constexpr std::int64_t kGroupRows = 131'072;
 constexpr std::uint64_t kGroupBytes = 32 << 20;  // as Arrow arrays
 constexpr std::uint64_t kBudgetPart = 32;
+// Rows that are encoded at once: a few milliseconds.
+constexpr std::int64_t kRowsBetweenLooks = 4096;
 
 // Arrow's view of who takes the bytes; the first error is kept for the caller.
 class TakenOutput final : public ::arrow::io::OutputStream {
@@ -107,7 +109,10 @@ class ArrowParquetSink final : public objectstore::ParquetSink {
       }
       rows_in_group += batch->num_rows();
       bytes_in_group += ::arrow::util::TotalBufferSize(*batch);
-      ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*batch));
+      for (std::int64_t begin = 0; begin < batch->num_rows(); begin += kRowsBetweenLooks) {
+        ARROW_RETURN_NOT_OK(output->Write(nullptr, 0));
+        ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*batch->Slice(begin, kRowsBetweenLooks)));
+      }
     }
     return writer->Close();
   }

@@ -2,11 +2,19 @@
 
 #include <algorithm>
 
+#include "base/cancellation.h"
 #include "catalog/table_state.h"
 
 namespace levee::catalog {
 
 using columnar::ColumnRole;
+
+namespace {
+
+// Of adds with many statistics, a few milliseconds.
+constexpr std::size_t kAddsBetweenLooks = 256;
+
+}  // namespace
 
 Result<store::CommitDelta> CommitConverter::Convert(const delta::CommitContent& commit) {
   store::CommitDelta change;
@@ -22,7 +30,10 @@ Result<store::CommitDelta> CommitConverter::Convert(const delta::CommitContent& 
                             .version = commit.version, .json = action.json});
   }
   delta::EntryBatchBuilder builder(metadata_.schema);
-  for (const delta::AddAction& add : commit.adds) builder.Append(add);
+  for (std::size_t i = 0; i < commit.adds.size(); ++i) {
+    if (i % kAddsBetweenLooks == 0) LEVEE_RETURN_IF_ERROR(CheckCancelled());
+    builder.Append(commit.adds[i]);
+  }
   change.adds = builder.Finish();
   change.removes = delta::RemovesToBatch(commit.removes, metadata_.schema);
   change.record = {.version = commit.version,

@@ -1,11 +1,11 @@
 // Output looks at the cancellation often enough, whatever the format: the time of the thread between two looks.
 #include <gtest/gtest.h>
-#include <time.h>
 
-#include <algorithm>
+#include <string>
 
 #include "base/cancellation.h"
 #include "cli/file_list.h"
+#include "tests/fakes/look_clock.h"
 
 namespace levee::cli {
 namespace {
@@ -17,25 +17,6 @@ using columnar::ColumnRole;
 constexpr std::size_t kRows = 65'536;
 constexpr int kColumns = 40;
 constexpr std::int64_t kPromisedNs = 50'000'000;
-
-// Keeps the longest time that the thread worked between two looks at it; other processes do not count.
-class LookClock final : public Clock {
- public:
-  std::int64_t NowMicros() override { return 0; }
-  std::int64_t MonotonicNanos() override {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    const std::int64_t now_ns = now.tv_sec * 1'000'000'000 + now.tv_nsec;
-    if (last_ns_ >= 0) longest_ns = std::max(longest_ns, now_ns - last_ns_);
-    last_ns_ = now_ns;
-    return 0;
-  }
-
-  std::int64_t longest_ns = 0;
-
- private:
-  std::int64_t last_ns_ = -1;
-};
 
 // One batch, of statistics of many columns.
 class OneBatch final : public columnar::BatchStream {
@@ -76,7 +57,7 @@ api::FilePlan PathAndStatistics() {
 class CalledOffTest : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(CalledOffTest, OutputLooksOftenEnough) {
-  LookClock clock;
+  fakes::LookClock clock;
   auto files = std::make_unique<OneBatch>();
   output::BufferedWriter out(output::BufferedWriter::kDiscard);
   {
@@ -101,7 +82,7 @@ TEST_P(CalledOffTest, EndsAtTheNextLook) {
   EXPECT_EQ(totals.error().code, ErrorCode::kCancelled);
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, CalledOffTest, ::testing::Values("ndjson", "csv", "table", "paths", "arrow"));
+INSTANTIATE_TEST_SUITE_P(Formats, CalledOffTest, ::testing::Values("ndjson", "csv", "table", "paths", "arrow", "parquet"));
 
 }  // namespace
 }  // namespace levee::cli

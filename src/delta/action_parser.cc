@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "base/cancellation.h"
 #include "delta/file_action_json.h"
 #include "delta/json_text.h"
 
@@ -12,6 +13,8 @@ namespace {
 
 // A parser that met a giant line would keep its buffers for good.
 constexpr std::size_t kKeptCapacityBytes = 16u << 20;
+// Of actions with much to say, a few milliseconds.
+constexpr std::size_t kLinesBetweenLooks = 256;
 
 std::unexpected<Error> BadLine(std::size_t line, std::string_view why) {
   return Fail(ErrorCode::kCorrupt, "line " + std::to_string(line), std::string(why));
@@ -126,6 +129,7 @@ Status ParseActions(std::string text, CommitContent& content, std::vector<Sideca
     const std::size_t end = std::min(whole.find('\n', begin), size);
     std::string_view line = whole.substr(begin, end - begin);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    if (number % kLinesBetweenLooks == 0) LEVEE_RETURN_IF_ERROR(CheckCancelled());
     if (!IsBlank(line)) LEVEE_RETURN_IF_ERROR(parser.Parse(line, number));
     begin = end + 1;
   }

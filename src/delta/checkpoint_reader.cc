@@ -70,6 +70,7 @@ class UnitReader {
     LEVEE_ASSIGN(std::string text, store.Read(path));
     CommitContent content;
     if (Status parsed = ParseActions(std::move(text), content, nullptr); !parsed) {
+      if (parsed.error().code == ErrorCode::kCancelled) return std::unexpected(std::move(parsed).error());
       return Fail(ErrorCode::kCorrupt, path, parsed.error().ToString());
     }
     for (const AddAction& add : content.adds) {

@@ -82,6 +82,7 @@ Result<CheckpointState> ReadManifest(objectstore::ObjectStore& store, const Chec
   CommitContent content;
   std::vector<SidecarAction> sidecars;
   if (Status parsed = ParseActions(std::move(text), content, &sidecars); !parsed) {
+    if (parsed.error().code == ErrorCode::kCancelled) return std::unexpected(std::move(parsed).error());
     return Fail(ErrorCode::kCorrupt, path, parsed.error().ToString());
   }
   CheckpointState state;

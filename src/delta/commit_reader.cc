@@ -15,6 +15,7 @@ Result<CommitContent> ReadFile(objectstore::ObjectStore& store, std::int64_t ver
   auto content = ParseCommit(version, std::move(text));
   if (!content) {
     Error error = std::move(content).error();
+    if (error.code == ErrorCode::kCancelled) return std::unexpected(std::move(error));  // the file is not to blame
     error.why = error.what + ": " + error.why;
     error.what = path;
     return std::unexpected(std::move(error));

@@ -12,7 +12,7 @@ namespace levee::objectstore {
 // Thread-safe.
 class ParquetSink {
  public:
-  // Takes the file's bytes in order.
+  // Takes the file's bytes in order. Called with none now and then, so that an error ends the work soon.
   using Take = std::function<Status(ByteSpan bytes)>;
 
   virtual ~ParquetSink() = default;
