@@ -1,5 +1,8 @@
 // Reading many commits at once, in order.
+#include <algorithm>
 #include <deque>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/cancellation.h"
@@ -38,12 +41,33 @@ std::vector<Run> SplitIntoRuns(const std::vector<CommitFile>& files) {
   return runs;
 }
 
-RunContent ReadRun(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, Run run) {
+// Where the commits of a run are read from: ahead of where they are parsed, if requests at once pay.
+class RunSource {
+ public:
+  RunSource(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, Run run, int requests)
+      : store_(store) {
+    if (requests <= 1 || run.count <= 1) return;
+    std::vector<objectstore::ExpectedRead> reads;
+    reads.reserve(run.count);
+    for (std::size_t i = run.first; i < run.first + run.count; ++i) {
+      reads.push_back({CommitPath(files[i].version), files[i].object.size_bytes});
+    }
+    ahead_.emplace(store, std::move(reads), requests);
+  }
+  objectstore::ObjectStore& store() { return ahead_ ? *ahead_ : store_; }
+
+ private:
+  objectstore::ObjectStore& store_;
+  std::optional<objectstore::ReadAhead> ahead_;
+};
+
+RunContent ReadRun(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, Run run, int requests) {
   RunContent content;
+  RunSource source(store, files, run, requests);
   content.commits.reserve(run.count);
   for (std::size_t i = run.first; i < run.first + run.count; ++i) {
     Status going = CheckCancelled();
-    auto commit = going ? ReadCommit(store, files[i]) : Result<CommitContent>(std::unexpected(std::move(going).error()));
+    auto commit = going ? ReadCommit(source.store(), files[i]) : Result<CommitContent>(std::unexpected(std::move(going).error()));
     if (!commit) {
       content.status = std::unexpected(std::move(commit).error());
       break;
@@ -58,30 +82,28 @@ Status VisitRun(RunContent content, const std::function<Status(CommitContent)>& 
   return std::move(content.status);
 }
 
-std::vector<objectstore::ExpectedRead> Expected(const std::vector<CommitFile>& files) {
-  std::vector<objectstore::ExpectedRead> reads;
-  reads.reserve(files.size());
-  for (const CommitFile& file : files) reads.push_back({CommitPath(file.version), file.object.size_bytes});
-  return reads;
-}
+}  // namespace
 
-Status ReadInRuns(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, int threads,
-                  const std::function<Status(CommitContent)>& visit) {
+Status ReadCommits(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, int threads,
+                   const std::function<Status(CommitContent)>& visit) {
   if (threads <= 1 || files.size() <= 2) {
+    RunSource source(store, files, {0, files.size()}, store.parallel_requests());
     for (const CommitFile& file : files) {
       LEVEE_RETURN_IF_ERROR(CheckCancelled());
-      LEVEE_ASSIGN(CommitContent content, ReadCommit(store, file));
+      LEVEE_ASSIGN(CommitContent content, ReadCommit(source.store(), file));
       LEVEE_RETURN_IF_ERROR(visit(std::move(content)));
     }
     return {};
   }
   const std::vector<Run> runs = SplitIntoRuns(files);
+  const int requests = std::max(1, store.parallel_requests() / std::min(threads, static_cast<int>(runs.size())));
   std::size_t next = 0;
   std::deque<Deferred<RunContent>> ahead;
   const auto fill = [&] {
     while (next < runs.size() && ahead.size() < static_cast<std::size_t>(threads)) {
-      ahead.emplace_back([&store, &files, run = runs[next++]] { return ReadRun(store, files, run); },
-                         Priority::kImport);
+      ahead.emplace_back(
+          [&store, &files, run = runs[next++], requests] { return ReadRun(store, files, run, requests); },
+          Priority::kImport);
     }
   };
   for (fill(); !ahead.empty();) {
@@ -92,15 +114,6 @@ Status ReadInRuns(objectstore::ObjectStore& store, const std::vector<CommitFile>
     LEVEE_RETURN_IF_ERROR(VisitRun(std::move(content), visit));
   }
   return {};
-}
-
-}  // namespace
-
-Status ReadCommits(objectstore::ObjectStore& store, const std::vector<CommitFile>& files, int threads,
-                   const std::function<Status(CommitContent)>& visit) {
-  if (store.parallel_requests() <= 1 || files.size() <= 1) return ReadInRuns(store, files, threads, visit);
-  objectstore::ReadAhead ahead(store, Expected(files));
-  return ReadInRuns(ahead, files, threads, visit);
 }
 
 }  // namespace levee::delta

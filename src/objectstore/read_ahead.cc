@@ -24,10 +24,10 @@ std::uint64_t WindowBytes(const std::vector<ExpectedRead>& expected) {
 
 }  // namespace
 
-ReadAhead::ReadAhead(ObjectStore& store, std::vector<ExpectedRead> expected)
+ReadAhead::ReadAhead(ObjectStore& store, std::vector<ExpectedRead> expected, int requests_max)
     : ForwardingObjectStore(store),
       expected_(std::move(expected)),
-      requests_max_(static_cast<std::size_t>(std::max(store.parallel_requests(), 1))),
+      requests_max_(static_cast<std::size_t>(std::max(requests_max, 1))),
       held_(MemoryBudget::Process(), MemoryPart::kSyncs) {
   held_.GrowAnyway(WindowBytes(expected_));
   const std::lock_guard lock(mutex_);

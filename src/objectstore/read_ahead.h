@@ -19,11 +19,11 @@ struct ExpectedRead {
   std::uint64_t size_bytes = 0;  // as the list has it
 };
 
-// Reads of `expected`, which come about in that order, find their object fetched, or on its way: store.parallel_requests()
-// of them, and 8 MB, ahead at most. All else is passed on. Thread-safe; ends once the requests that were begun have.
+// Reads of `expected`, which come in that order, find their object fetched, or on its way: `requests_max` of them, and
+// 8 MB, ahead at most. All else is passed on. Thread-safe; ends once the requests that were begun have.
 class ReadAhead final : public ForwardingObjectStore {
  public:
-  ReadAhead(ObjectStore& store, std::vector<ExpectedRead> expected);
+  ReadAhead(ObjectStore& store, std::vector<ExpectedRead> expected, int requests_max);
 
   Result<std::string> Read(std::string_view path) override;
 
