@@ -14,7 +14,7 @@ from __future__ import annotations
 from . import exceptions
 from ._levee import __version__
 from .exceptions import LeveeError
-from .store import Store, open  # noqa: A004: it is what a store is opened with
+from .store import Store, open  # it is what a store is opened with
 from .table import DeltaTable, Table
 
 TYPE_CHECKING = False

@@ -13,15 +13,16 @@ import asyncio
 import contextvars
 import functools
 import os
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import _levee, store as _store, table as _table
+from . import _levee
+from . import store as _store
+from . import table as _table
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from datetime import datetime
-
-    from typing_extensions import Concatenate, ParamSpec
+    from typing import Concatenate, ParamSpec
 
     P = ParamSpec("P")
 
@@ -43,7 +44,7 @@ def _of_table(method: Callable[Concatenate[_table.Table, P], R]) -> Callable[Con
     """The method of `levee.Table`, in a thread."""
 
     @functools.wraps(method)
-    async def awaited(self: Table, *args: P.args, **kwargs: P.kwargs) -> R:
+    async def awaited(self: Table, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await run(lambda: method(self.sync_table(), *args, **kwargs))
 
     return awaited
@@ -53,7 +54,7 @@ def _of_store(method: Callable[Concatenate[_store.Store, P], R]) -> Callable[Con
     """The method of `levee.Store`, in a thread."""
 
     @functools.wraps(method)
-    async def awaited(self: Store, *args: P.args, **kwargs: P.kwargs) -> R:
+    async def awaited(self: Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await run(lambda: method(self.sync_store, *args, **kwargs))
 
     return awaited
@@ -64,11 +65,11 @@ class Table:
     question. May be shared by tasks of one loop or of several."""
 
     def __init__(self, table: str | os.PathLike[str] | _table.Table, *args: Any, **options: Any):
-        is_open = isinstance(table, _table.Table)
-        self._table = table if is_open else None
+        self._table = table if isinstance(table, _table.Table) else None
         if isinstance(options.get("store"), Store):
             options["store"] = options["store"].sync_store
-        self._open = functools.partial(_table.Table, table, *args, **options)
+        if not isinstance(table, _table.Table):
+            self._open = functools.partial(_table.Table, table, *args, **options)
 
     def sync_table(self) -> _table.Table:
         """The `levee.Table` behind it; opens it, so not for the loop's thread."""

@@ -7,7 +7,7 @@ out where that only keeps more files. Negations are pushed to the leaves first, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from .predicates import quoted
 
@@ -71,7 +71,7 @@ class Or:
     parts: tuple[Condition, ...]
 
 
-Condition = Union[Unknown, Constant, Compare, In, IsNull, Not, And, Or]
+Condition = Unknown | Constant | Compare | In | IsNull | Not | And | Or
 
 _NEGATED = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -85,7 +85,8 @@ class Renderer:
     def sql(self, condition: Condition, negated: bool = False) -> str | None:
         """The SQL of a condition or of its negation; None: nothing is known, every row may match."""
         if isinstance(condition, Unknown):
-            return self._left_out(condition.why)
+            self._left_out(condition.why)
+            return None
         if isinstance(condition, Not):
             return self.sql(condition.part, not negated)
         if isinstance(condition, (And, Or)):
@@ -95,7 +96,8 @@ class Renderer:
         if isinstance(condition, IsNull):
             return f"{name(condition.column)} IS {'NOT ' if negated else ''}NULL"
         if condition.if_nan[negated]:
-            return self._left_out(f"{'.'.join(condition.column)} may be NaN, for which it is true: statistics leave NaN out")
+            self._left_out(f"{'.'.join(condition.column)} may be NaN, for which it is true: statistics leave NaN out")
+            return None
         if isinstance(condition, Compare):
             return self._compare(condition, _NEGATED[condition.op] if negated else condition.op)
         return self._not_in(condition) if negated else self._in(condition)
@@ -117,7 +119,8 @@ class Renderer:
         if value.exact:
             return f"{column} {op} {value.low}"
         if op == "<>":
-            return self._left_out(f"{'.'.join(condition.column)} <> a value that the column cannot hold exactly")
+            self._left_out(f"{'.'.join(condition.column)} <> a value that the column cannot hold exactly")
+            return None
         return f"{column} <= {value.high}" if op in ("<", "<=") else f"{column} >= {value.low}"
 
     def _in(self, condition: In) -> str:

@@ -54,7 +54,8 @@ class Columns:
 
     def type_of(self, column: tuple[str, ...]) -> Any:
         """The Delta type of a column, or of a field of a struct."""
-        members, found = self._types, None
+        members: dict[str, Any] = self._types
+        found: Any = None
         for step in column:
             if step not in members:
                 raise error_of("invalid-argument", "predicate", f"there is no column {'.'.join(column)}", ", ".join(members))
@@ -82,7 +83,7 @@ class Columns:
         known = [value for value in given if value is not None]
         found = [bounds(value, delta_type) for value in known]
         if None in found:
-            return self._unlike(column, [v for v, b in zip(known, found) if b is None])
+            return self._unlike(column, [v for v, b in zip(known, found, strict=True) if b is None])
         both = tuple(b for b in found if b is not None)
         return In(column, both, len(known) < len(given), self._if_nan(column, "=", nan_is_greatest))
 

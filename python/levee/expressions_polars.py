@@ -150,7 +150,8 @@ def _kind(node: Any) -> tuple[str, Any]:
 
 def _function_name(function: Any) -> tuple[str, Any]:
     """{"Boolean": {"IsBetween": options}} as ("Boolean.IsBetween", options)."""
-    path, options = [], function
+    path: list[str] = []
+    options = function
     while isinstance(options, dict) and len(options) == 1 and len(path) < 2:
         step, options = next(iter(options.items()))
         path.append(step)

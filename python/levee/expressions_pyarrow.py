@@ -75,7 +75,7 @@ def _metadata(schema: pa.Schema) -> list[tuple[str, str]]:
         length = ctypes.c_int32.from_address(at).value
         texts.append(ctypes.string_at(at + 4, length).decode())
         at += 4 + length
-    return list(zip(texts[::2], texts[1::2]))
+    return list(zip(texts[::2], texts[1::2], strict=True))
 
 
 def _tree(words: Any, word: tuple[str, str], batch: pa.RecordBatch) -> Any:
@@ -164,7 +164,7 @@ def _scalar(node: Any) -> pa.Scalar:
     """A literal, with a cast of it done."""
     if isinstance(node, pa.Scalar):
         return node
-    if isinstance(node, _Call) and node.name == "cast" and len(node.arguments) == 1:
+    if isinstance(node, _Call) and node.name == "cast" and len(node.arguments) == 1 and node.options is not None:
         to_type = node.options.type.field("to_type").type
         allowed = [v for k, v in node.options.as_py().items() if k.startswith("allow_")]
         if any(allowed) != all(allowed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .exceptions import error_of
@@ -122,7 +123,7 @@ class _FolderNames:
 
 def _scan_file(table_uri: str, row: tuple[Any, ...]) -> ScanFile:
     path, partition, *vector = row
-    return ScanFile(resolve(table_uri, path), partition or {}, tuple(vector) if vector[0] else None)  # type: ignore[arg-type]
+    return ScanFile(resolve(table_uri, path), partition or {}, tuple(vector) if vector[0] else None)
 
 
 def _has_other_names(delta_type: Any) -> bool:
@@ -139,7 +140,7 @@ def _has_other_names(delta_type: Any) -> bool:
 
 def partition_value(delta_type: str, text: str | None) -> Any:
     """A partition value of the log as Python has it; "" is NULL, as the protocol says."""
-    from datetime import date, datetime, timezone
+    from datetime import date, datetime
     from decimal import Decimal
 
     if text is None or text == "":
@@ -158,7 +159,7 @@ def partition_value(delta_type: str, text: str | None) -> Any:
         time = datetime.fromisoformat(text.replace("Z", "+00:00"))
         if delta_type == "timestamp_ntz":
             return time.replace(tzinfo=None)
-        return time.replace(tzinfo=time.tzinfo or timezone.utc).astimezone(timezone.utc)
+        return time.replace(tzinfo=time.tzinfo or UTC).astimezone(UTC)
     if delta_type.startswith("decimal("):
         return Decimal(text)
     if delta_type == "binary":

@@ -66,7 +66,8 @@ def _rows(scan: Scan, file: ScanFile, wanted: list[Field], schema: pa.Schema) ->
     found = [(f, _stored(scan, f, parquet.schema_arrow)) for f in wanted]
     stored = parquet.read([name for _, name in found if name is not None])
     if file.vector:
-        kept = pa.Array.from_buffers(pa.bool_(), stored.num_rows, [None, pa.py_buffer(scan.kept_rows(file, stored.num_rows))])
+        bits = pa.py_buffer(scan.kept_rows(file, stored.num_rows))
+        kept = pa.Array.from_buffers(pa.bool_(), stored.num_rows, [None, bits])
         stored = stored.filter(kept)
     arrays = []
     for (field, name), target in zip(found, schema, strict=True):
@@ -113,7 +114,8 @@ def _cast_nested(array: pa.Array, target: pa.DataType, delta_type: Any) -> pa.Ar
             stored = pa.nulls(len(array), child.type) if index < 0 else array.field(index)
             children.append(_cast_nested(stored, child.type, member["type"]))
         validity = array.is_valid() if array.null_count else None
-        return pa.StructArray.from_arrays(children, fields=list(target), mask=None if validity is None else _inverted(validity))
+        mask = None if validity is None else _inverted(validity)
+        return pa.StructArray.from_arrays(children, fields=list(target), mask=mask)
     if pa.types.is_map(target):
         keys = _cast_nested(array.keys, target.key_type, delta_type["keyType"])
         items = _cast_nested(array.items, target.item_type, delta_type["valueType"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC
 
 from . import _levee
 from .exceptions import TableNotFoundError, error_of
@@ -112,7 +113,8 @@ class Table:
 
     def transaction_version(self, app_id: str) -> int | None:
         """The version that an application wrote last (`txn`); None: it never did."""
-        return self._describe()["txns"].get(app_id)
+        version: int | None = self._describe()["txns"].get(app_id)
+        return version
 
     def history(self, limit: int | None = None) -> list[dict[str, Any]]:
         """Commits, newest first: what each says of itself (`commitInfo`), with `version` and `timestamp` (ms)."""
@@ -223,8 +225,8 @@ class Table:
         return self.to_pyarrow_table(columns, where).to_pandas()
 
     def scan_polars(self, where: Any = None) -> polars.LazyFrame:
-        """A lazy frame of Polars over the files that `where` leaves; rows are not filtered. Partition columns, column mapping
-        by name and deletion vectors are applied."""
+        """A lazy frame of Polars over the files that `where` leaves; rows are not filtered. Partition columns, column
+        mapping by name and deletion vectors are applied."""
         from .scan_polars import frame
 
         return frame(self._scan(where))
@@ -248,8 +250,7 @@ class Table:
 
     def load_as_version(self, version: int | str | datetime) -> None:
         """Stays at a version, or at the newest one at or before a time."""
-        is_number = isinstance(version, int)
-        self._pinned = self._open(version if is_number else None, None if is_number else version)
+        self._pinned = self._open(version, None) if isinstance(version, int) else self._open(None, version)
 
     def update_incremental(self) -> None:
         """Follows the newest version again."""
@@ -304,7 +305,8 @@ class Table:
     def _describe(self) -> dict[str, Any]:
         import json
 
-        return json.loads(self._view().describe_json())
+        described: dict[str, Any] = json.loads(self._view().describe_json())
+        return described
 
 
 def _sql(where: Any, view: _levee.Table) -> str:
@@ -320,14 +322,14 @@ def _sql(where: Any, view: _levee.Table) -> str:
 
 
 def _milliseconds(time: str | date | datetime) -> int:
-    from datetime import datetime, timezone
+    from datetime import datetime
 
     if isinstance(time, str):
         time = datetime.fromisoformat(time.replace("Z", "+00:00"))
     elif not isinstance(time, datetime):
         time = datetime(time.year, time.month, time.day)
     if time.tzinfo is None:
-        time = time.replace(tzinfo=timezone.utc)
+        time = time.replace(tzinfo=UTC)
     return int(time.timestamp() * 1000)
 
 
