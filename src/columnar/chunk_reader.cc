@@ -106,6 +106,9 @@ Status ChunkReader::ReadDirectory() {
   rows_ = fixed.Get<std::uint32_t>();
   const std::size_t header_size = fixed.Get<std::uint32_t>();
   if (!fixed.ok() || rows_ > kSegmentRowsMax) return CorruptBlock("a wrong number of rows");
+  if (physical_ < types::PhysicalType::kInt64 || physical_ > types::PhysicalType::kString) {
+    return CorruptBlock("of an unknown type");
+  }
   const std::size_t checksum_at = kChunkFixedBytes + blocks() * kDirectoryEntryBytes + header_size;
   data_offset_ = checksum_at + kChecksumBytes;
   if (data_offset_ > size) return CorruptBlock("ends before its directory does");

@@ -9,6 +9,9 @@
 #include <limits>
 #include <random>
 
+#include "base/hash.h"
+#include "columnar/chunk_format.h"
+
 namespace levee::columnar {
 namespace {
 
@@ -248,6 +251,26 @@ TEST(Chunk, NoticesEveryTruncation) {
       ASSERT_FALSE(status.has_value()) << size;
       ASSERT_EQ(status.error().code, ErrorCode::kCorrupt);
     }
+  }
+}
+
+// Found by the fuzzer of segments: another type than those there are was taken for doubles of a mapping that is none.
+TEST(Chunk, RefusesATypeThatIsNone) {
+  Random random(9);
+  const ColumnVector column = MakeColumn(PhysicalType::kInt64, 1, Nulls::kNone, 100, random);
+  const auto encoded = EncodeColumn(PlainKey(ColumnRole::kSize), column, 0, column.rows);
+  for (const std::uint8_t type : {0, 4, 255}) {
+    Bytes chunk = encoded->chunks[0].bytes;
+    chunk[5] = type;
+    // One block: its end and its checksum, no header of the encoding, then the directory's checksum.
+    const std::size_t directory = kChunkFixedBytes + kDirectoryEntryBytes;
+    std::uint32_t header = 0;
+    std::memcpy(&header, chunk.data() + 12, sizeof(header));
+    const std::uint32_t checksum = Checksum32(ByteSpan(chunk).first(directory + header));
+    std::memcpy(chunk.data() + directory + header, &checksum, sizeof(checksum));
+    const auto reader = ChunkReader::Open(MemorySource(chunk));
+    ASSERT_FALSE(reader.has_value());
+    EXPECT_NE(reader.error().ToString().find("unknown type"), std::string::npos) << reader.error().ToString();
   }
 }
 
