@@ -64,11 +64,11 @@ Result<KeyIndex> KeyIndex::Decode(ByteSpan blob, const std::string& what) {
   LEVEE_ASSIGN(const Bytes payload, OpenBlob(kKeysMagic, blob, what));
   ByteReader reader(payload);
   const auto count = reader.Get<std::uint32_t>();
-  if (reader.remaining() != count * std::size_t{6}) return Fail(ErrorCode::kCorrupt, what, "its size does not match");
+  if (!reader.ok() || reader.remaining() != count * std::size_t{6}) return Fail(ErrorCode::kCorrupt, what, "its size does not match");
   KeyIndex index;
   index.hashes_.resize(count);
   index.rows_.resize(count);
-  std::memcpy(index.hashes_.data(), payload.data() + 4, count * std::size_t{4});
+  if (count > 0) std::memcpy(index.hashes_.data(), payload.data() + 4, count * std::size_t{4});
   const std::uint8_t* rows = payload.data() + 4 + count * std::size_t{4};
   for (std::size_t i = 0; i < count; ++i) {
     std::uint16_t row = 0;

@@ -17,6 +17,11 @@ std::int64_t UnZigZag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 
+// Damaged steps may lead anywhere: they wrap around, and what they name is not there.
+std::int64_t Stepped(std::int64_t from, std::int64_t step) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(step));
+}
+
 }  // namespace
 
 void RemovalBatch::SortByPlace() {
@@ -70,9 +75,9 @@ Result<RemovalBatch> DecodeRemovals(ByteSpan blob, const Dictionary& dictionary,
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::int64_t step = UnZigZag(reader.GetVarint());
     if (step != 0) last.row = 0;
-    last.segment_id += step;
+    last.segment_id = Stepped(last.segment_id, step);
     last.row += static_cast<std::uint32_t>(reader.GetVarint());
-    last_version += UnZigZag(reader.GetVarint());
+    last_version = Stepped(last_version, UnZigZag(reader.GetVarint()));
     removals.entries[i] = last;
     removals.versions[i] = last_version;
   }

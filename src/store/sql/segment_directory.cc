@@ -32,7 +32,7 @@ Result<SegmentDirectory> SegmentDirectory::Decode(ByteSpan blob, const std::stri
   LEVEE_ASSIGN(const Bytes payload, OpenBlob(kDirectoryMagic, blob, what));
   if (payload.size() % sizeof(DirectoryEntry) != 0) return Fail(ErrorCode::kCorrupt, what, "its size is odd");
   std::vector<DirectoryEntry> entries(payload.size() / sizeof(DirectoryEntry));
-  std::memcpy(entries.data(), payload.data(), payload.size());
+  if (!entries.empty()) std::memcpy(entries.data(), payload.data(), payload.size());
   if (!std::ranges::all_of(entries, IsSound)) return Fail(ErrorCode::kCorrupt, what, "a piece lies outside of the segment");
   return SegmentDirectory(std::move(entries));
 }

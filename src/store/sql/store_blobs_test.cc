@@ -212,6 +212,35 @@ TEST(SegmentDirectory, RefusesPiecesOutsideOfTheSegment) {
   EXPECT_FALSE(decode({.column_id = 1, .rows = 10, .offset = 0xffffffff, .length = 2}));
 }
 
+// Found by the fuzzer of segments, which a sanitizer watches: nothing is copied to nowhere.
+TEST(SegmentDirectory, MayBeEmpty) {
+  const auto directory = SegmentDirectory::Decode(SegmentDirectory({}).Encode(), "x");
+  ASSERT_TRUE(directory) << directory.error().ToString();
+  EXPECT_TRUE(directory->Columns().empty());
+  EXPECT_EQ(directory->ZoneMap(0), nullptr);
+  const auto keys = KeyIndex::Decode(KeyIndex(std::span<const std::int64_t>()).Encode(), "x");
+  ASSERT_TRUE(keys) << keys.error().ToString();
+  EXPECT_EQ(keys->SizeBytes(), 0u);
+  EXPECT_FALSE(KeyIndex::Decode(SealBlob(kKeysMagic, {}, Compression::kNever), "x"));  // no count
+}
+
+// Found by the fuzzer of segments: steps that leave the range of their numbers.
+TEST(Removals, TakesStepsThatLeadAnywhere) {
+  ByteWriter writer;
+  writer.PutVarint(2);
+  for (int i = 0; i < 2; ++i) {
+    writer.PutVarint(~std::uint64_t{0});      // zigzag: the least number
+    writer.PutVarint(~std::uint64_t{0} >> 1);
+    writer.PutVarint(~std::uint64_t{0});
+  }
+  writer.PutVarint(0);  // a batch without rows
+  writer.PutVarint(0);
+  const auto removals = DecodeRemovals(SealBlob(kRemovalsMagic, writer.bytes(), Compression::kNever), TestDictionary(), "x");
+  ASSERT_TRUE(removals) << removals.error().ToString();
+  EXPECT_EQ(removals->entries[1].segment_id, 0);
+  EXPECT_EQ(removals->versions[1], 0);
+}
+
 TEST(SegmentDirectory, FindsPiecesAndZoneMaps) {
   const SegmentDirectory directory({{.column_id = 4, .first_row = 1024, .rows = 10},
                                     {.column_id = 4, .first_row = DirectoryEntry::kZoneMapRow, .length = 77},
