@@ -59,6 +59,9 @@ struct RepairReport {
   std::vector<std::pair<std::int64_t, std::int64_t>> lost;
 };
 
+// "sound", "repaired" or "lost"; of a dry run "damaged" and "would-lose".
+const char* RepairStatusName(const RepairReport& report);
+
 // A commit as the store remembers it.
 struct Commit {
   std::int64_t version = 0;

@@ -99,6 +99,7 @@ class Table:
     duckdb = _of_table(_table.Table.duckdb)
     sync = _of_table(_table.Table.sync)
     check = _of_table(_table.Table.check)
+    repair = _of_table(_table.Table.repair)
     load_as_version = _of_table(_table.Table.load_as_version)
     update_incremental = _of_table(_table.Table.update_incremental)
 

@@ -248,6 +248,14 @@ class Table:
         """The store against the log: `status` ("equal", "drift", "lagging", "diverged") and what differs."""
         return self._store._native.check(self._table)
 
+    def repair(self, dry_run: bool = False) -> dict[str, Any]:
+        """Makes what is damaged in the store right again from the log: `status`, `version`, `found`, `done`, `lost`.
+
+        `status` is "sound", "repaired" or "lost", of a dry run "damaged" or "would-lose"; `lost` has the first and last of each
+        span of versions that neither store nor log has any more.
+        """
+        return self._store._native.repair(self._table, dry_run)
+
     def load_as_version(self, version: int | str | datetime) -> None:
         """Stays at a version, or at the newest one at or before a time."""
         self._pinned = self._open(version, None) if isinstance(version, int) else self._open(None, version)

@@ -66,6 +66,18 @@ nb::dict CheckToDict(const CheckReport& report) {
   return dict;
 }
 
+nb::dict RepairToDict(const RepairReport& report) {
+  nb::dict dict;
+  dict["status"] = RepairStatusName(report);
+  dict["version"] = report.version;
+  dict["found"] = report.found;
+  dict["done"] = report.done;
+  nb::list lost;
+  for (const auto& [first, last] : report.lost) lost.append(nb::make_tuple(first, last));
+  dict["lost"] = lost;
+  return dict;
+}
+
 nb::list History(Store& store, std::string_view table, std::optional<std::int64_t> limit) {
   const auto commits = Unlocked([&] { return store.History(table, limit); });
   nb::list list;
@@ -113,6 +125,9 @@ void DefineStore(nb::module_& module) {
       .def("check", [](Store& store, std::string_view table) {
         return CheckToDict(Unlocked([&] { return store.Check(table); }));
       })
+      .def("repair", [](Store& store, std::string_view table, bool dry_run) {
+        return RepairToDict(Unlocked([&] { return store.Repair(table, {.dry_run = dry_run}); }));
+      }, nb::arg("table"), nb::arg("dry_run"))
       .def("add", [](Store& store, std::string_view table, std::string_view name) {
         return SyncToDict(Unlocked([&] { return store.Add(table, name); }));
       })

@@ -124,6 +124,15 @@ class EngineStore final : public Store {
 
 }  // namespace
 
+const char* RepairStatusName(const RepairReport& report) {
+  switch (report.status) {
+    case RepairReport::Status::kSound: return "sound";
+    case RepairReport::Status::kRepaired: return report.dry_run ? "damaged" : "repaired";
+    case RepairReport::Status::kLost: return report.dry_run ? "would-lose" : "lost";
+  }
+  return "";
+}
+
 const char* CheckStatusName(CheckReport::Status status) {
   switch (status) {
     case CheckReport::Status::kEqual: return "equal";

@@ -1,9 +1,10 @@
 #include "catalog/version_audit.h"
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 #include "base/cancellation.h"
+#include "delta/actions.h"
 
 namespace levee::catalog {
 namespace {
@@ -27,10 +28,27 @@ bool IsServedBy(const store::TableDamage& damage, const store::RangeDamage& rang
   });
 }
 
+// Without protocol and metaData from its first version on no version of a range can be read.
+Status AuditState(store::Store& store, std::int64_t table_id, store::RangeDamage& range) {
+  LEVEE_ASSIGN(const auto state, store.ReadState(table_id, range.first_version));
+  for (const auto& [kind, name] : {std::pair(delta::StateKind::kProtocol, "protocol"),
+                                   std::pair(delta::StateKind::kMetadata, "metaData")}) {
+    const auto number = static_cast<std::uint8_t>(kind);
+    if (std::ranges::any_of(state, [&](const store::StateRecord& record) { return record.kind == number; })) continue;
+    range.data.push_back("state of range " + std::to_string(range.range_id) + ": it has no " + name);
+    range.readable.clear();
+  }
+  return {};
+}
+
 }  // namespace
 
 Status AuditVersions(store::Store& store, std::int64_t table_id, store::TableDamage& damage, std::size_t index) {
   store::RangeDamage& range = damage.ranges[index];
+  if (IsServedBy(damage, range, range.first_version)) {
+    LEVEE_RETURN_IF_ERROR(AuditState(store, table_id, range));
+    if (!range.sound()) return {};
+  }
   LEVEE_ASSIGN(const auto commits,
                store.ReadCommits(table_id, range.first_version, range.last_version, range.last_version - range.first_version + 1));
   if (commits.empty()) return {};

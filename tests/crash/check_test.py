@@ -128,7 +128,7 @@ class CheckTest(LogCase):
         named = [note for note in report["notes"] if note.startswith(f"damaged: segment {segment}")]
         self.assertNotEqual(named, [], report["notes"])
         self.assertRegex(err, rf"(?m)^levee: damaged: segment {segment}\b.*: .*checksum")
-        self.assertRegex(err, r"\(levee forget .*, then levee add ")
+        self.assertRegex(err, r"\(levee repair ")
 
     def test_a_flipped_byte_in_a_chunk_is_named(self):
         chunks = self.sql("SELECT chunk_id, data FROM chunks ORDER BY chunk_id")

@@ -108,6 +108,7 @@ class Package(unittest.TestCase):
         kept = self.store.table(path, 0)
         self.assertEqual(kept.count(), 1)
         self.assertEqual(table.check()["status"], "equal")
+        self.assertEqual(table.repair(dry_run=True), {"status": "sound", "version": table.version(), "found": [], "done": [], "lost": []})
         self.assertEqual(table.sync()["to_version"], 1)
 
     def test_errors_are_classes(self):

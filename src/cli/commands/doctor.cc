@@ -105,7 +105,7 @@ class Doctor {
     if (!damaged) return Say(what, Health::kBroken, damaged.error().ToString());
     if (!damaged->empty()) {
       return Say(what, Health::kBroken,
-                 "damaged in the store: " + damaged->front() + " (levee forget, then levee add, reads it anew)");
+                 "damaged in the store: " + damaged->front() + " (levee repair makes it right)");
     }
     if (record.head_version < 0) return Say(what, Health::kWarning, "its import never ended (levee add goes on)");
     return ExamineLog(what, record);

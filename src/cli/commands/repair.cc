@@ -17,15 +17,6 @@ constexpr std::array<OptionSpec, 2> kOptions{
 constexpr std::array<std::string_view, 2> kExamples{"levee repair orders --dry-run", "levee repair orders"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 
-std::string_view StatusName(const RepairReport& report) {
-  switch (report.status) {
-    case RepairReport::Status::kSound: return "sound";
-    case RepairReport::Status::kRepaired: return report.dry_run ? "damaged" : "repaired";
-    case RepairReport::Status::kLost: return report.dry_run ? "would-lose" : "lost";
-  }
-  return "";
-}
-
 void WriteTexts(output::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
   json.Key(name).BeginArray();
   for (const std::string& text : texts) json.String(text);
@@ -35,7 +26,7 @@ void WriteTexts(output::JsonWriter& json, std::string_view name, const std::vect
 std::string RepairJson(const RepairReport& report) {
   std::string out;
   output::JsonWriter json(out);
-  json.BeginObject().Member("status", StatusName(report)).Member("version", report.version);
+  json.BeginObject().Member("status", RepairStatusName(report)).Member("version", report.version);
   WriteTexts(json, "found", report.found);
   WriteTexts(json, "done", report.done);
   json.Key("lost").BeginArray();
@@ -51,7 +42,7 @@ void AppendTexts(std::string& out, std::string_view what, const std::vector<std:
 }
 
 std::string RepairText(const RepairReport& report) {
-  std::string out(StatusName(report));
+  std::string out(RepairStatusName(report));
   out += ": the store is at version " + std::to_string(report.version) + '\n';
   AppendTexts(out, "damaged:", report.found);
   AppendTexts(out, report.dry_run ? "to be done:" : "done:", report.done);

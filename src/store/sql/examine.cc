@@ -20,12 +20,9 @@ constexpr char kRanges[] =
 constexpr char kSegments[] =
     "SELECT segment_id, kind, format, row_count, min_added, max_added, min_removed, max_removed FROM segments"
     " WHERE range_id=?1 AND state=1 ORDER BY segment_id";
-constexpr char kState[] = "SELECT kind, version, json FROM state_actions WHERE range_id=?1";
+constexpr char kState[] = "SELECT version, json FROM state_actions WHERE range_id=?1";
 constexpr char kBody[] = "SELECT body FROM segments WHERE segment_id=?1";
 constexpr char kCommits[] = "SELECT version FROM commits WHERE table_id=?1 AND version>=?2 AND version<=?3 ORDER BY version";
-
-// Those of delta::StateKind without which a table cannot be read.
-constexpr std::int64_t kProtocol = 1, kMetadata = 2;
 
 std::string TextOf(const Error& error) { return error.what + ": " + error.why; }
 
@@ -177,22 +174,12 @@ class RangeExaminer {
   Status CheckState() {
     LEVEE_ASSIGN(Connection * connection, session_.Connect());
     LEVEE_ASSIGN(Query query, Query::Make(*connection, kState, damage_.range_id));
-    bool has_protocol = false, has_metadata = false;
     while (true) {
       LEVEE_ASSIGN(const bool row, query.Step());
-      if (!row) break;
-      const std::int64_t kind = query.Int(0), version = query.Int(1);
-      LEVEE_ASSIGN(const bool bad, Note(AsStatus(StateJson(query.Blob(2), damage_.range_id)), damage_.data));
-      if (bad) TakeOut(damage_.readable, version, damage_.last_version);
-      if (version > damage_.first_version) continue;
-      has_protocol = has_protocol || kind == kProtocol;
-      has_metadata = has_metadata || kind == kMetadata;
+      if (!row) return {};
+      LEVEE_ASSIGN(const bool bad, Note(AsStatus(StateJson(query.Blob(1), damage_.range_id)), damage_.data));
+      if (bad) TakeOut(damage_.readable, query.Int(0), damage_.last_version);
     }
-    if (has_protocol && has_metadata) return {};
-    damage_.data.push_back("state of range " + std::to_string(damage_.range_id) + ": it has no " +
-                           (has_protocol ? "metaData" : "protocol"));
-    damage_.readable.clear();
-    return {};
   }
 
   Status CheckCommits() {

@@ -146,7 +146,7 @@ class LayoutBuilder {
     if (start == group_starts_.end()) {
       return Fail(ErrorCode::kCorrupt, "removals of range " + std::to_string(layout_->head.range_id),
                   "they name segment " + std::to_string(place.segment_id) + ", which is not there",
-                  "forget the table and add it again");
+                  "run: levee repair, or forget the table and add it again");
     }
     return Slot{true, start->second.first, start->second.second + place.row, {}};
   }
