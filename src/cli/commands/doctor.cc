@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/record_rows.h"
 #include "delta/log_listing.h"
+#include "objectstore/http/found_credentials.h"
 #include "objectstore/object_store.h"
 #include "output/human_text.h"
 
@@ -39,6 +40,7 @@ class Doctor {
 
   Status Examine() {
     LEVEE_RETURN_IF_ERROR(ExamineParquet());
+    LEVEE_RETURN_IF_ERROR(ExamineClouds());
     LEVEE_RETURN_IF_ERROR(ExamineSpace());
     auto catalog = context_.session.OpenCatalog();
     if (!catalog) return Say("store", Health::kBroken, catalog.error().ToString());
@@ -65,6 +67,14 @@ class Doctor {
     const auto source = arrow::LoadParquetSource();
     if (source) return Say("parquet", Health::kWell, "checkpoints can be read");
     return Say("parquet", Health::kWarning, source.error().ToString());
+  }
+
+  // Local tables do without them. Nobody is asked: whether credentials are good shows where tables are looked at.
+  Status ExamineClouds() {
+    const auto version = objectstore::CurlVersion();
+    if (!version) return Say("clouds", Health::kWarning, version.error().ToString());
+    return Say("clouds", Health::kWell,
+               *version + "; credentials: " + objectstore::FoundCredentials(settings::ProcessEnvironment));
   }
 
   Status ExamineSpace() {
