@@ -13,7 +13,7 @@ using catalog::RepairReport;
 
 constexpr std::array<OptionSpec, 2> kOptions{
     OptionSpec{"dry-run", OptionSpec::Takes::kNothing, "", "say what would be done, and write nothing"},
-    OptionSpec{"format", OptionSpec::Takes::kValue, "FORMAT", "table (default) or json"}};
+    OptionSpec{"format", OptionSpec::Takes::kValue, "table|json", "default: table"}};
 constexpr std::array<std::string_view, 2> kExamples{"levee repair orders --dry-run", "levee repair orders"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 
