@@ -22,11 +22,35 @@ class Shard::Writing {
 
 Shard::Shard(const ShardOptions& options)
     : counts_entries_(options.counts_entries),
+      policy_kind_(options.policy),
+      tuning_(options.tuning),
       clock_(*options.clock),
       policy_(MakePolicy(options.policy, columns_, options.tuning)),
       budget_(options.budget) {
   for (std::atomic<Slot>& note : notes_) note.store(kNoSlot, std::memory_order_relaxed);
   policy_->SetBudget(budget_);
+}
+
+template <typename Change>
+auto Shard::Changed(Change&& change) {
+  try {
+    return change();
+  } catch (...) {
+    BeginAnew();
+    throw;
+  }
+}
+
+// Table, columns and policy must agree, and any of them may have been the one that got no memory.
+void Shard::BeginAnew() noexcept {
+  table_.Clear();
+  marks_ = {};
+  policy_.reset();
+  for (Slot slot = 0; slot < end_; ++slot) columns_.entries[slot] = {};
+  for (std::atomic<Slot>& note : notes_) note.store(kNoSlot, std::memory_order_relaxed);
+  end_ = 0;
+  free_ = kNoSlot;
+  counters_.bytes = counters_.entries = counters_.packed = 0;
 }
 
 Shard::Found Shard::Get(const CacheKey& key, std::uint64_t hash) {
@@ -75,62 +99,74 @@ bool Shard::Insert(NewEntry entry, const KeepCondition* condition, Dropped& drop
     ++counters_.refused;
     return false;
   }
-  if (const Slot old = Find(entry.key, entry.hash); old != kNoSlot) {
-    dropped.keys.push_back(entry.key);
-    Remove(old, dropped);
-  }
-  if (!Fits(entry.charge)) {
-    ++counters_.refused;
-    return false;
-  }
-  MakeRoom(entry.charge, dropped);
-  evicted_.Remove(entry.hash);
-  Place(std::move(entry));
-  return true;
+  return Changed([&] {
+    if (const Slot old = Find(entry.key, entry.hash); old != kNoSlot) {
+      dropped.keys.push_back(entry.key);
+      Remove(old, dropped);
+    }
+    if (!Fits(entry.charge)) {
+      ++counters_.refused;
+      return false;
+    }
+    MakeRoom(entry.charge, dropped);
+    evicted_.Remove(entry.hash);
+    Place(std::move(entry));
+    return true;
+  });
 }
 
 void Shard::Erase(const CacheKey& key, std::uint64_t hash, Dropped& dropped) {
   const Writing writing(*this);
-  if (const Slot slot = Find(key, hash); slot != kNoSlot) Invalidate(slot, dropped);
+  if (const Slot slot = Find(key, hash); slot != kNoSlot) Changed([&] { Invalidate(slot, dropped); });
 }
 
 void Shard::EraseLabelled(const Label& label, Dropped& dropped) {
   const Writing writing(*this);
-  for (const Slot slot : marks_.SlotsOf(label)) Invalidate(slot, dropped);
+  Changed([&] {
+    for (const Slot slot : marks_.SlotsOf(label)) Invalidate(slot, dropped);
+  });
 }
 
 void Shard::EraseOlder(std::uint64_t owner, std::uint64_t version, Dropped& dropped) {
   const Writing writing(*this);
   std::uint64_t& least = least_versions_[owner];
   least = std::max(least, version);
-  for (const Slot slot : marks_.SlotsBelow(version)) {
-    if (columns_.entries[slot].key.owner == owner) Invalidate(slot, dropped);
-  }
+  Changed([&] {
+    for (const Slot slot : marks_.SlotsBelow(version)) {
+      if (columns_.entries[slot].key.owner == owner) Invalidate(slot, dropped);
+    }
+  });
 }
 
 void Shard::EraseExpired(Dropped& dropped) {
   const Writing writing(*this);
-  for (Slot slot = 0; slot < end_; ++slot) {
-    if (!IsExpired(slot)) continue;
-    Remove(slot, dropped);
-    ++counters_.expirations;
-  }
+  Changed([&] {
+    for (Slot slot = 0; slot < end_; ++slot) {
+      if (!IsExpired(slot)) continue;
+      Remove(slot, dropped);
+      ++counters_.expirations;
+    }
+  });
 }
 
 void Shard::Clear(Dropped& dropped) {
   const Writing writing(*this);
-  // A free slot has no key of its own in the table.
-  for (Slot slot = 0; slot < end_; ++slot) {
-    const Entry& entry = columns_.entries[slot];
-    if (Find(entry.key, HashOf(entry.key)) == slot) Invalidate(slot, dropped);
-  }
+  Changed([&] {
+    // A free slot has no key of its own in the table.
+    for (Slot slot = 0; slot < end_; ++slot) {
+      const Entry& entry = columns_.entries[slot];
+      if (Find(entry.key, HashOf(entry.key)) == slot) Invalidate(slot, dropped);
+    }
+  });
 }
 
 void Shard::SetBudget(std::uint64_t budget, Dropped& dropped) {
   const Writing writing(*this);
   budget_ = budget;
-  policy_->SetBudget(budget);
-  MakeRoom(0, dropped);
+  Changed([&] {
+    if (policy_ != nullptr) policy_->SetBudget(budget);
+    MakeRoom(0, dropped);
+  });
 }
 
 void Shard::WatchEvicted(std::uint64_t window_bytes) {
@@ -159,7 +195,7 @@ Shard::Found Shard::FoundAt(Slot slot) const {
   return {entry.negative ? Outcome::kAbsent : Outcome::kHit, entry.packed, entry.value};
 }
 
-void Shard::PassOnNotes() {
+void Shard::PassOnNotes() noexcept {
   const std::uint64_t tickets = lock_.tickets();
   std::array<Slot, kNotes> touched;
   std::size_t count = 0;
@@ -171,7 +207,12 @@ void Shard::PassOnNotes() {
   }
   // Tickets in vain of this very moment may be among those of the next turn, hence the signed sum.
   gets_ += tickets - lock_.TakeWasted();
-  if (count != 0) policy_->Touched(std::span(touched.data(), count));
+  if (count == 0) return;
+  try {
+    policy_->Touched(std::span(touched.data(), count));
+  } catch (...) {
+    BeginAnew();  // nobody asked for a change, so nobody is told
+  }
 }
 
 void Shard::EraseIfExpired(const CacheKey& key, std::uint64_t hash) {
@@ -180,7 +221,7 @@ void Shard::EraseIfExpired(const CacheKey& key, std::uint64_t hash) {
   const Slot slot = Find(key, hash);
   // Somebody else may have been faster, or have written the key anew.
   if (slot == kNoSlot || !IsExpired(slot)) return;
-  Remove(slot, dropped);
+  Changed([&] { Remove(slot, dropped); });
   ++counters_.expirations;
 }
 
@@ -207,6 +248,10 @@ void Shard::MakeRoom(std::uint64_t charge, Dropped& dropped) {
 }
 
 void Shard::Place(NewEntry entry) {
+  if (policy_ == nullptr) {
+    policy_ = MakePolicy(policy_kind_, columns_, tuning_);
+    policy_->SetBudget(budget_);
+  }
   const Slot slot = TakeSlot();
   columns_.entries[slot] = {.key = entry.key,
                             .value = std::move(entry.value),

@@ -98,7 +98,11 @@ class alignas(64) Shard {
   bool IsExpired(Slot slot) const;
   // What a look-up of an entry that is not expired returns.
   Found FoundAt(Slot slot) const;
-  void PassOnNotes();
+  void PassOnNotes() noexcept;
+  // Runs what changes the shard. Where memory gives out half-way, the shard begins anew, and what was thrown goes on.
+  template <typename Change>
+  auto Changed(Change&& change);
+  void BeginAnew() noexcept;
   void EraseIfExpired(const CacheKey& key, std::uint64_t hash);
   bool IsOutdated(const NewEntry& entry) const;
   bool Fits(std::uint64_t charge) const;
@@ -117,12 +121,14 @@ class alignas(64) Shard {
 
   // Constant after construction.
   const bool counts_entries_;
+  const PolicyKind policy_kind_;
+  const PolicyTuning tuning_;
   Clock& clock_;
 
   // Guarded by lock_.
   KeyTable table_;
   EntryColumns columns_;
-  std::unique_ptr<EvictionPolicy> policy_;
+  std::unique_ptr<EvictionPolicy> policy_;  // null: nothing was inserted since the shard began anew
   MarkIndex marks_;
   EvictedKeys evicted_;
   std::unordered_map<std::uint64_t, std::uint64_t> least_versions_;  // by owner
