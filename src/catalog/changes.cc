@@ -13,7 +13,8 @@ namespace {
 Status CheckSpan(Context& context, const FreshHead& fresh, std::int64_t from, std::int64_t to) {
   if (from > to) {
     return Fail(ErrorCode::kInvalidArgument, "changes",
-                "from version " + std::to_string(from) + " to " + std::to_string(to) + " runs backwards");
+                "from version " + std::to_string(from) + " to " + std::to_string(to) + " runs backwards",
+                "exchange the two");
   }
   if (from >= 0 && to <= fresh.head.version) return {};
   LEVEE_ASSIGN(const auto ranges, context.store().VersionRanges(fresh.record.id));

@@ -31,7 +31,8 @@ Result<NamedTable> TableNames::Resolve(store::Store& store, Clock& clock, std::s
     const auto found = entries_.find(table);
     if (found != entries_.end() && now_ns - found->second.found_ns < kRememberedNs) return found->second.table;
   }
-  if (table.empty()) return Fail(ErrorCode::kInvalidArgument, "table", "its name is empty");
+  if (table.empty()) return Fail(ErrorCode::kInvalidArgument, "table", "its name is empty",
+                                  "give a registered name, a path or a URI");
   LEVEE_ASSIGN(NamedTable named, LookUp(store, table));
   if (named.record) {
     const std::lock_guard lock(mutex_);

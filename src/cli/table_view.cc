@@ -10,7 +10,7 @@ std::expected<catalog::VersionChoice, Failure> ChosenVersion(const Context& cont
   const std::optional<std::string_view> moment = context.line.Value("timestamp");
   if (!moment) return choice;
   if (choice.version) {
-    return std::unexpected(UsageError{"options --version and --timestamp", "only one of them may be given", ""});
+    return std::unexpected(UsageError{"options --version and --timestamp", "only one of them may be given", "leave one out"});
   }
   choice.timestamp_ms = ParseMoment(*moment, context.engine_options.timezone);
   if (!choice.timestamp_ms) {

@@ -20,6 +20,11 @@ std::unexpected<Error> BadLine(std::size_t line, std::string_view why) {
   return Fail(ErrorCode::kCorrupt, "line " + std::to_string(line), std::string(why));
 }
 
+// Of simdjson's "TAPE_ERROR: The JSON document has ...".
+std::string NoJson(std::string_view message) {
+  return "it is no valid JSON (" + std::string(message.substr(0, message.find(':'))) + ")";
+}
+
 bool IsBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
 class LineParser {
@@ -34,7 +39,7 @@ class LineParser {
     const auto error = parser.parse(line.data(), line.size(), false).get(document);
     // simdjson tells by a code what the rest of the engine throws; the line is not to blame.
     if (error == simdjson::MEMALLOC) throw std::bad_alloc();
-    if (error != simdjson::SUCCESS) return BadLine(number, simdjson::error_message(error));
+    if (error != simdjson::SUCCESS) return BadLine(number, NoJson(simdjson::error_message(error)));
     simdjson::dom::object actions;
     if (document.get(actions) != simdjson::SUCCESS) return BadLine(number, "it is no JSON object");
     for (const simdjson::dom::key_value_pair action : actions) {

@@ -18,6 +18,7 @@ Result<CommitContent> ReadFile(objectstore::ObjectStore& store, std::int64_t ver
     if (error.code == ErrorCode::kCancelled) return std::unexpected(std::move(error));  // the file is not to blame
     error.why = error.what + ": " + error.why;
     error.what = path;
+    if (error.hint.empty()) error.hint = "older versions may still answer: --version N";
     return std::unexpected(std::move(error));
   }
   content->object = object;

@@ -91,7 +91,8 @@ Status CheckReadable(const Protocol& protocol) {
   if (protocol.min_reader_version > kReaderVersionMax) {
     return Fail(ErrorCode::kUnsupported, "table",
                 "it needs reader version " + std::to_string(protocol.min_reader_version) +
-                    ", this program reads up to " + std::to_string(kReaderVersionMax));
+                    ", this program reads up to " + std::to_string(kReaderVersionMax),
+                "a newer levee may read it");
   }
   // Features count from version 3 on; a list below it is a writer's mistake that readers pass over.
   if (protocol.min_reader_version < kReaderVersionMax) return {};
@@ -101,11 +102,11 @@ Status CheckReadable(const Protocol& protocol) {
   for (const std::string& feature : *protocol.reader_features) {
     if (NeedsCatalog(feature)) {
       return Fail(ErrorCode::kUnsupported, "table",
-                  "feature " + feature + ": a catalog-managed table needs its catalog");
+                  "feature " + feature + ": a catalog-managed table needs its catalog", "read it through that catalog");
     }
     if (!IsReadable(feature)) {
       return Fail(ErrorCode::kUnsupported, "table",
-                  "it needs the reader feature " + feature + ", which this program does not know");
+                  "it needs the reader feature " + feature + ", which this program does not know", "a newer levee may read it");
     }
   }
   return {};

@@ -15,7 +15,8 @@ Result<std::int64_t> WriteTraceFile(const std::string& path) {
   std::FILE* const file = std::fopen(path.c_str(), "wb");
   bool written = file != nullptr && std::fwrite(json.data(), 1, json.size(), file) == json.size();
   if (file != nullptr && std::fclose(file) != 0) written = false;
-  if (!written) return Fail(ErrorCode::kIo, "trace " + path, std::string("it cannot be written: ") + std::strerror(errno));
+  if (!written) return Fail(ErrorCode::kIo, "trace " + path, std::string("it cannot be written: ") + std::strerror(errno),
+                           "name a file in a folder that may be written");
   return trace.dropped;
 }
 

@@ -21,7 +21,8 @@ Result<std::string> FindSettingsFile(const Inputs& inputs) {
     if (fs::is_regular_file(place, error)) return place;
   }
   if (inputs.config_file.empty()) return std::string();
-  return Fail(ErrorCode::kNotFound, inputs.config_file, "no such configuration file");
+  return Fail(ErrorCode::kNotFound, inputs.config_file, "no such configuration file",
+              "name another with --config, or leave it out");
 }
 
 // Adds where a wrong value stands to the error about it.

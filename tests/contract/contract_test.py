@@ -14,6 +14,7 @@ A test file is made of lines:
     | LINE                     the next line of standard output; <*> is any text, a line <...> any lines
     ~ JSON                     the next line of standard output as JSON, with at least these members
     ! PATTERN                  standard error matches the regular expression; without it, it must be empty
+    !! LINE                    standard error ends with this line, "levee: " in front; <*> is any text
     exit N                     the exit code; 0 without it
     unordered                  the lines of standard output may come in any order
     # comment
@@ -59,7 +60,7 @@ def read_tests(path):
         for number, line in enumerate(file, 1):
             line = line.rstrip("\n")
             kind, _, rest = line.partition(" ")
-            if not line.strip() or kind == "#":
+            if not line.strip() or kind.startswith("#"):
                 continue
             if kind == "==":
                 tests.append((rest, []))
@@ -72,6 +73,8 @@ def read_tests(path):
                 run.out.append((kind, rest))
             elif kind == "!":
                 run.err = rest
+            elif kind == "!!":
+                run.err = r"(?:^|\n)levee: " + line_pattern(rest) + r"\n?\Z"
             elif kind == "exit":
                 run.exit = int(rest)
             elif kind == "unordered":

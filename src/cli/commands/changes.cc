@@ -37,7 +37,7 @@ Outcome Run(Context& context) {
   LEVEE_ASSIGN(const auto from, IntegerOption(context.line, "from"));
   LEVEE_ASSIGN(const auto to, IntegerOption(context.line, "to"));
   if (!from) return std::unexpected(UsageError{"option --from", "it must be given", "--from N"});
-  if (to && *to < *from) return std::unexpected(UsageError{"option --to", "it lies before --from", ""});
+  if (to && *to < *from) return std::unexpected(UsageError{"option --to", "it lies before --from", "exchange the two"});
 
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
   LEVEE_ASSIGN(const auto view, catalog->Open(context.table(), {.version = to}));

@@ -127,7 +127,7 @@ Outcome Run(Context& context) {
   choice.dry_run = context.line.Has("dry-run");
   const bool watch = context.line.Has("watch");
   if (watch && (choice.dry_run || choice.to_version)) {
-    return std::unexpected(UsageError{"option --watch", "it goes with neither --dry-run nor --to-version", ""});
+    return std::unexpected(UsageError{"option --watch", "it goes with neither --dry-run nor --to-version", "leave one out"});
   }
   if (watch) return Watch(context, choice);
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());

@@ -76,7 +76,8 @@ Result<TableRecord> SqlStore::CreateTable(std::string_view uri, std::string_view
   if (!name.empty()) {
     LEVEE_ASSIGN(const auto same_name, FindOne(*writer, kByName, name));
     if (same_name) {
-      return Fail(ErrorCode::kAlreadyExists, "name " + std::string(name), "it stands for " + same_name->uri);
+      return Fail(ErrorCode::kAlreadyExists, "name " + std::string(name), "it stands for " + same_name->uri,
+                  "choose another name");
     }
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kInsert, uri, name, keep_ms));
   } else {
@@ -97,7 +98,8 @@ Status SqlStore::SetTableOptions(std::int64_t table_id, std::optional<std::strin
   if (name && !name->empty()) {
     LEVEE_ASSIGN(const auto other, FindOne(*writer, kByName, std::string_view(*name)));
     if (other && other->id != table_id) {
-      return Fail(ErrorCode::kAlreadyExists, "name " + *name, "it stands for " + other->uri);
+      return Fail(ErrorCode::kAlreadyExists, "name " + *name, "it stands for " + other->uri,
+                  "choose another name");
     }
     LEVEE_RETURN_IF_ERROR(Execute(*writer, kSetName, table_id, std::string_view(*name)));
   }
