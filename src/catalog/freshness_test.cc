@@ -37,8 +37,11 @@ TEST_F(FreshnessTest, AFreshAnswerCostsOneListWhereListsBeginAtAName) {
   EXPECT_EQ(log_.calls(Operation::kList), lists + 1);
   EXPECT_EQ(Requests(), all + 1);
   CommitFile(2);
-  EXPECT_EQ(Paths(), "f0 f1 f2");
-  Commit(2, AddLine({.path = "another"}));
+  CommitFile(3);
+  const std::int64_t before = Requests();
+  EXPECT_EQ(Paths(), "f0 f1 f2 f3");
+  EXPECT_EQ(Requests(), before + 4);  // two lists, two reads
+  Commit(3, AddLine({.path = "another"}));
   EXPECT_EQ(catalog_->Open(kTable, {}).error().code, ErrorCode::kDiverged);
 }
 

@@ -45,7 +45,8 @@ Result<NewCommits> FindNewCommits(objectstore::ObjectStore& objects, const store
   NewCommits found;
   std::int64_t next = first;
   bool complete = false;
-  for (int probe = 0; !thorough && probe < kProbesMax && next <= last && !complete; ++probe) {
+  const bool probes = !thorough && !objects.lists_from_name();  // one list says as much as all of them
+  for (int probe = 0; probes && probe < kProbesMax && next <= last && !complete; ++probe) {
     LEVEE_ASSIGN(auto info, objects.Stat(delta::CommitPath(next)));
     if (info) {
       found.files.push_back({.version = next++, .object = std::move(*info)});

@@ -173,6 +173,16 @@ class RefusedTest(S3Case):
         err = self.refused(AWS_ENDPOINT_URL="http://192.0.2.1:9000")
         self.assertIn("AWS_ALLOW_HTTP", err)
 
+    def test_local_tables_never_load_libcurl(self):
+        _, folder = self.make_table("local", 1)
+        code, _, trace = self.run_levee("files", folder, LD_DEBUG="files")
+        self.assertEqual(code, 0)
+        self.assertIn("libc.so", trace)
+        self.assertNotIn("libcurl", trace)
+        code, _, trace = self.run_levee("files", "s3://lake/local", LD_DEBUG="files")
+        self.assertEqual(code, 0)
+        self.assertIn("libcurl", trace)
+
     def test_without_libcurl_the_package_is_told(self):
         err = self.refused(LEVEE_CURL_LIBRARY="/nowhere/libcurl.so.4")
         self.assertIn("libcurl4", err)
@@ -231,6 +241,15 @@ class FaultsTest(S3Case):
 
     def test_slow_bodies(self):
         self.survive(lambda method, path, number: Fault("slow", bytes=200, seconds=0.02))
+
+    def test_requests_at_once_hide_a_long_way(self):
+        def far(method, path, number):
+            return Fault("slow", bytes=1 << 20, seconds=0.04)
+
+        serial, _ = self.survive(far, commits=100, LEVEE_HTTP_PARALLEL="1")
+        parallel, _ = self.survive(far, commits=100)
+        self.assertGreater(serial, 4)
+        self.assertLess(parallel, serial / 2)
 
     def test_a_stalled_request_is_sent_again(self):
         seconds, _ = self.survive(lambda method, path, number: Fault("stall", seconds=10) if number == 1 else None,
