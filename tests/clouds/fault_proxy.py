@@ -2,6 +2,7 @@
 import http.client
 import http.server
 import socket
+import ssl
 import threading
 import time
 
@@ -25,7 +26,7 @@ class Fault:
 class FaultProxy:
     """`choose(method, path, number)` is asked for each request and answers with a Fault or None."""
 
-    def __init__(self, port, choose=None):
+    def __init__(self, port, choose=None, certificate=None):
         self.target, self.choose = port, choose or (lambda method, path, number: None)
         self.lock = threading.Lock()
         self.requests = []  # (method, path)
@@ -49,6 +50,12 @@ class FaultProxy:
                 pass  # connections that a fault closed
 
         self.server = Server(("127.0.0.1", 0), Handler)
+        self.scheme = "http"
+        if certificate:  # of a PEM file with its key
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            self.scheme = "https"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
 
@@ -58,7 +65,7 @@ class FaultProxy:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def close(self):
         self.server.shutdown()

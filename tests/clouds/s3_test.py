@@ -2,6 +2,7 @@
 """levee over S3: versitygw, and a proxy before it that counts requests and harms some."""
 import os
 import shutil
+import subprocess
 import sys
 import time
 import unittest
@@ -203,6 +204,27 @@ class ProfileTest(S3Case):
         code, _, err = self.run_levee("files", table, **none)
         self.assertEqual(code, 1)
         self.assertIn("access key ID", err)
+
+
+@unittest.skipUnless(shutil.which("openssl"), "no openssl to make a certificate with")
+class CertificateTest(S3Case):
+    def test_only_trusted_certificates_are_taken(self):
+        table, _ = self.make_table("tls", 1)
+        certificate = os.path.join(self.work, "certificate.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=levee",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", certificate + ".key", "-out", certificate],
+                       check=True, capture_output=True)
+        with open(certificate + ".both", "wb") as both:
+            for part in (certificate, certificate + ".key"):
+                with open(part, "rb") as file:
+                    both.write(file.read())
+        proxy = FaultProxy(self.server.port, certificate=certificate + ".both")
+        self.addCleanup(proxy.close)
+        code, out, err = self.run_levee("files", table, url=proxy.url)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("certificate", err)
+        self.assertEqual(proxy.take_requests(), [])
+        self.assertEqual(len(self.files(table, url=proxy.url, SSL_CERT_FILE=certificate)), 1)
 
 
 class FaultsTest(S3Case):

@@ -9,6 +9,8 @@
 
 #include "base/cancellation.h"
 #include "metrics/metrics.h"
+#include "objectstore/http/variables.h"
+#include "settings/settings.h"
 
 namespace levee::objectstore {
 namespace {
@@ -104,6 +106,14 @@ void SetMethod(const CurlLibrary& curl, CURL* easy, const HttpRequest& request) 
       break;
   }
   if (request.method == HttpMethod::kPut) curl.easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT");
+}
+
+// Certificates that are trusted beside, or instead of, those that libcurl was built with; by the names that other
+// programs read.
+const std::string& TrustedCertificates() {
+  static const auto* const path =
+      new std::string(FirstOf(settings::ProcessEnvironment, {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}));
+  return *path;
 }
 
 void SetTimes(const CurlLibrary& curl, CURL* easy, const HttpRequest& request, const HttpOptions& options) {
@@ -211,6 +221,7 @@ std::expected<HttpResponse, HttpFailure> CurlTransport::Send(const HttpRequest& 
   curl_.easy_setopt(easy, CURLOPT_WRITEDATA, &receiver);
   curl_.easy_setopt(easy, CURLOPT_ERRORBUFFER, reason.data());
   curl_.easy_setopt(easy, CURLOPT_BUFFERSIZE, 256L * 1024);
+  if (!TrustedCertificates().empty()) curl_.easy_setopt(easy, CURLOPT_CAINFO, TrustedCertificates().c_str());
   if (request.direct) curl_.easy_setopt(easy, CURLOPT_NOPROXY, "*");
   SetMethod(curl_, easy, request);
   SetTimes(curl_, easy, request, options);

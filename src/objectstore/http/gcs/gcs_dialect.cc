@@ -111,8 +111,9 @@ class GcsDialect final : public CloudDialect {
     const auto found = answer ? answer->objects.find("error") : decltype(answer->objects.find("error")){};
     if (answer && found != answer->objects.end()) error.message = OneLine(found->second.Text("message"));
     if (response.status == 401 || response.status == 403) {
-      error.hint = "credentials were taken from " + (tokens_ == nullptr ? "nowhere" : tokens_->source()) +
-                   "; they must allow storage.objects.get and storage.objects.list";
+      error.hint = tokens_ == nullptr ? "no credentials were sent, as the environment says"
+                                      : "credentials were taken from " + tokens_->source() +
+                                            "; they must allow storage.objects.get and storage.objects.list";
     }
     return error;
   }
