@@ -45,5 +45,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 # What the Debian that it is built on has; dpkg-shlibdeps would ask which package libarrow is from.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= 2.36), libstdc++6 (>= 12), libgcc-s1")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libcurl4, ca-certificates")  # tables in clouds
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, man-db, python3-venv")
 include(CPack)

@@ -326,6 +326,15 @@ class CheckpointTest(S3Case):
         self.proxy.choose = choose
         self.assertEqual(self.files("s3://lake/checkpoint"), self.local)
 
+    def test_a_timeout_ends_requests_that_were_sent_ahead(self):
+        self.proxy.choose = lambda method, path, number: (
+            Fault("stall", seconds=8) if "parquet" in path and method == "GET" else None)
+        begin = time.monotonic()
+        code, out, err = self.run_levee("--timeout", "1s", "files", "s3://lake/checkpoint")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("it took longer than it may", err)
+        self.assertLess(time.monotonic() - begin, 5)
+
     def test_one_that_cannot_be_fetched_is_not_taken_for_a_corrupt_one(self):
         gets = []
 

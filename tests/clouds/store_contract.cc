@@ -18,7 +18,7 @@ namespace {
 
 std::unique_ptr<ObjectStore> OpenAt(const std::string& folder) {
   const char* const place = std::getenv("LEVEE_TEST_STORE");
-  auto store = OpenObjectStore(std::string(place == nullptr ? "" : place) + "/" + folder);
+  auto store = OpenObjectStore(std::string(place == nullptr ? "unset:/" : place) + "/" + folder);
   EXPECT_TRUE(store) << store.error().ToString();
   return store ? std::move(*store) : nullptr;
 }
