@@ -1,6 +1,7 @@
 #include "catalog/log_times.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "catalog/table_state.h"
@@ -82,14 +83,21 @@ Result<std::optional<std::int64_t>> FindStored(Context& context, const store::Ta
   return *version == head_version && timestamp_ms <= last_ms ? version : std::nullopt;
 }
 
-std::string TimeText(std::int64_t timestamp_ms) { return types::FormatTimestamp(timestamp_ms * 1000, true); }
+// Of a time that microseconds cannot tell, the number itself.
+std::string TimeText(std::int64_t timestamp_ms) {
+  std::int64_t micros = 0;
+  if (__builtin_mul_overflow(timestamp_ms, std::int64_t{1000}, &micros)) return std::to_string(timestamp_ms) + " ms";
+  return types::FormatTimestamp(micros, true);
+}
 
 }  // namespace
 
 void MakeMonotonic(std::vector<CommitTime>& times, std::optional<std::int64_t> in_commit_from) {
   for (std::size_t i = 1; i < times.size(); ++i) {
     if (in_commit_from && times[i].version >= *in_commit_from) break;
-    times[i].timestamp_ms = std::max(times[i].timestamp_ms, times[i - 1].timestamp_ms + 1);
+    const std::int64_t before = times[i - 1].timestamp_ms;
+    const std::int64_t least = before == std::numeric_limits<std::int64_t>::max() ? before : before + 1;
+    times[i].timestamp_ms = std::max(times[i].timestamp_ms, least);
   }
 }
 

@@ -10,6 +10,14 @@ using ::testing::HasSubstr;
 
 class TimeTravelTest : public CatalogTestBed {};
 
+// Found by the fuzzer of the C interface: the message about a time told it in microseconds, of which there are too many.
+TEST_F(TimeTravelTest, TakesAnyTime) {
+  CommitMany(2);
+  constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
+  EXPECT_THAT(Paths({.timestamp_ms = kLatest}), HasSubstr("no version at 9223372036854775807 ms"));
+  EXPECT_THAT(Paths({.timestamp_ms = std::numeric_limits<std::int64_t>::min()}), HasSubstr("no version at -9223372036854775808 ms"));
+}
+
 TEST_F(TimeTravelTest, ServesEveryVersionOfTheMainRange) {
   CommitMany(3);
   Commit(3, RemoveLine("f1"));
