@@ -18,10 +18,10 @@ import tempfile
 
 SOURCE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(SOURCE))
-SIZE_MAX = {"checkpoint": 65536, "sidecar": 65536, "segment": 32768}
+SIZE_MAX = {"checkpoint": 65536, "sidecar": 65536, "segment": 32768, "stored_segment": 32768}
 SEED_BYTES = 14_000   # a target
-SEED_MAX = {"checkpoint": 14_000, "sidecar": 14_000, "segment": 5_000}
-SEED_BYTES_MAX = {"segment": 32_000}
+SEED_MAX = {"checkpoint": 14_000, "sidecar": 14_000, "segment": 5_000, "stored_segment": 16_000}
+SEED_BYTES_MAX = {"segment": 32_000, "stored_segment": 24_000}
 
 # The store's envelopes: docs/formats/store.md. What the fuzzer calls them: segment.cc.
 KINDS = {b"LVsd": 2, b"LVki": 3, b"LVrm": 4, b"LVmb": 5, b"LVst": 6, b"LVps": 7}
@@ -145,6 +145,16 @@ def chunks_of(directory, rows):
             yield first_row == 0xFFFFFFFF, rows[chunk][offset:offset + length]
 
 
+def stored_segment(directory, rows):
+    """What the fuzzer of that name reads: a number of directory entries, these, and the chunk row that they point into."""
+    entries = [list(struct.unpack("<8I", directory[at:at + 32])) for at in range(0, len(directory) - 31, 32)]
+    small = [number for number, data in rows.items() if number > 0 and data[:4] not in KINDS and len(data) <= 24_000]
+    chosen = [entry for entry in entries if small and entry[3] == small[0]][:16]
+    for entry in chosen:
+        entry[0], entry[3] = entry[0] % 4, 1
+    return bytes([len(chosen)]) + b"".join(struct.pack("<8I", *entry) for entry in chosen) + (rows[small[0]] if chosen else b"")
+
+
 def from_store(corpus, path):
     database = sqlite3.connect(path)
     keys = {}
@@ -170,6 +180,8 @@ def from_store(corpus, path):
         for data in rows.values():
             if data[:4] in KINDS and payload(data) is not None:
                 corpus.add("segment", bytes([KINDS[data[:4]]]) + payload(data), data[:4])
+        stored = stored_segment(inside, rows)
+        corpus.add("stored_segment", stored, len(stored) // 4096)
         for zone_map, data in chunks_of(inside, rows):
             if zone_map:
                 corpus.add("segment", bytes([1, data[5] - 1]) + data, ("zone", data[5]))
@@ -197,6 +209,13 @@ def written_by_hand(corpus):
     settings = ['freshness = "cached"\nthreads = 2 # two\n', "store = 'sqlite:/x y'\n[table]\na = [1]\n", 'timezone = "Europe/\\u0042erlin"']
     for number, text in enumerate(settings):
         corpus.add("configuration", bytes([number]) + b"cached\0" + text.encode(), number)
+    answers = ['\0<?xml version="1.0"?><ListBucketResult xmlns="x"><IsTruncated>true</IsTruncated><Contents><Key>a/b &amp; c</Key>'
+               '<Size>7</Size><ETag>&quot;e&quot;</ETag></Contents><!-- n --></ListBucketResult>',
+               '\1{"items":[{"name":"a","size":"7","updated":"2026-02-03T04:05:06Z"}],"nextPageToken":"\\u00e4","x":{"y":1}}',
+               "\2Sun, 06 Nov 1994 08:49:37 GMT", "\2" "2026-02-03T04:05:06.789+01:00", "\3s3://bucket/a%20b/c", "\3abfss://c@a.host/k",
+               "\4https://host:9000/base/", "\4http://127.0.0.1:80", "\5a/\u00e4 b%2f"]
+    for number, text in enumerate(answers):
+        corpus.add("cloud_answer", text.encode(), number)
     where = b"id > 15 AND p = '1'\0"
     opened = b"\0\0\0\0\1\0\0\0\0"
     for number, calls in enumerate([
@@ -221,6 +240,13 @@ def main():
         print(f"make_corpus: no tables in {arguments.tables}", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "levee.db")
+        # The given tables are too small for segments of columns, statistics and sorted indexes.
+        for files in (300, 1_500, 5_000):
+            made = os.path.join(folder, f"made-{files}")
+            subprocess.run([sys.executable, os.path.join(ROOT, "benchmarks/make_table.py"), "--out", made, "--files", str(files),
+                            "--stats-columns", "4", "--key", "--commits", "3", "--checkpoint-version", "10"],
+                           capture_output=True, check=True)
+            subprocess.run([arguments.levee, "--store", store, "add", made], capture_output=True, check=True)
         for table in tables:
             from_log(corpus, table)
             from_deletion_vectors(corpus, table)
