@@ -37,7 +37,7 @@ class Results:
         except WrongAnswer as error:
             self.values[name] = f"failed: {error}"
             self.wrong.append(f"{name}: {error}")
-        except (Failed, OSError, KeyError, ValueError) as error:
+        except (Failed, OSError, KeyError, ValueError, subprocess.CalledProcessError) as error:
             self.values[name] = f"failed: {error}"
         print(self.values[name], file=sys.stderr)
         return self.values[name]
