@@ -1,6 +1,7 @@
 #include "cli/watch_view.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/commit_info.h"
 #include "output/human_text.h"
@@ -23,7 +24,7 @@ std::vector<output::RecordColumn> Columns() {
 
 std::vector<Cell> Row(const store::CommitRecord& commit, Cell lag) {
   // What a checkpoint stands for was added by commits that nobody counted.
-  const auto counted = [&](Cell cell) { return commit.is_base ? Cell{} : cell; };
+  const auto counted = [&](Cell cell) { return commit.is_base ? Cell{} : std::move(cell); };
   return {Cell::Integer(commit.version),
           Cell::Time(commit.timestamp_ms),
           ReadCommitInfo(commit.commit_info_json).operation,
