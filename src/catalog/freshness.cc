@@ -79,9 +79,15 @@ Result<Neighbours> FindNeighbours(objectstore::ObjectStore& objects, std::int64_
     if (object.name == head) found.head = std::move(object);
     else if (object.name == next) found.next = std::move(object);
   }
-  // The parts of a checkpoint stand before the commit of their version, and may fill a page.
-  if (found.next || page.complete) return found;
-  LEVEE_ASSIGN(found.next, objects.Stat(delta::CommitPath(version + 1)));
+  if (page.complete) return found;
+  // The parts of a checkpoint stand before the commit of their version, and may fill a page. A server that begins its lists
+  // anywhere fills it, too.
+  if (!found.next) {
+    LEVEE_ASSIGN(found.next, objects.Stat(delta::CommitPath(version + 1)));
+  }
+  if (!found.head) {
+    LEVEE_ASSIGN(found.head, objects.Stat(delta::CommitPath(version)));
+  }
   return found;
 }
 

@@ -58,6 +58,16 @@ TEST_F(FreshnessTest, ANextCommitBeyondThePageIsFound) {
   EXPECT_EQ(Paths(), "f0 f1 f2");
 }
 
+TEST_F(FreshnessTest, AServerThatListsFromTheStartIsUnderstood) {
+  log_.set_page(3);
+  log_.set_lists_from_the_start();
+  CommitMany(9);
+  ASSERT_EQ(Paths(), "f0 f1 f2 f3 f4 f5 f6 f7 f8");
+  EXPECT_EQ(Paths(), "f0 f1 f2 f3 f4 f5 f6 f7 f8");
+  CommitFile(9);
+  EXPECT_EQ(Paths(), "f0 f1 f2 f3 f4 f5 f6 f7 f8 f9");
+}
+
 TEST_F(FreshnessTest, CachedNeverAsks) {
   CommitMany(1);
   ASSERT_EQ(Paths(), "f0");

@@ -6,6 +6,8 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/hash.h"
 #include "objectstore/object_store.h"
@@ -24,6 +26,8 @@ class MemoryObjectStore final : public objectstore::ObjectStore {
   void set_hook(Hook hook) { hook_ = std::move(hook); }
   // As a cloud: lists begin at any name and come in pages, and requests at once pay. Set before the store is shared.
   void set_page(std::size_t names) { page_ = names; }
+  // As a server that does not know where a list is to begin: its first page is what there is from the start on.
+  void set_lists_from_the_start() { lists_from_the_start_ = true; }
   void set_parallel_requests(int requests) { parallel_requests_ = requests; }
 
   // Writes or overwrites, as a user with a shell may.
@@ -86,9 +90,10 @@ class MemoryObjectStore final : public objectstore::ObjectStore {
 
   bool lists_from_name() const override { return page_ > 0; }
   Result<objectstore::ObjectPage> ListPage(std::string_view folder, std::string_view start_after) override {
-    LEVEE_ASSIGN(auto objects, List(folder, start_after));
+    LEVEE_ASSIGN(auto objects, List(folder, lists_from_the_start_ ? std::string_view() : start_after));
     const bool complete = page_ == 0 || objects.size() <= page_;
     if (!complete) objects.resize(page_);
+    std::erase_if(objects, [&](const auto& object) { return object.name <= start_after; });
     return objectstore::ObjectPage{.objects = std::move(objects), .complete = complete};
   }
   int parallel_requests() const override { return parallel_requests_; }
@@ -125,6 +130,7 @@ class MemoryObjectStore final : public objectstore::ObjectStore {
   const std::string uri_ = "memory://test";
   Hook hook_;
   std::size_t page_ = 0;
+  bool lists_from_the_start_ = false;
   int parallel_requests_ = 1;
   std::mutex mutex_;
   std::map<std::string, Object> objects_;  // guarded by mutex_

@@ -33,7 +33,7 @@ std::string CanonicalResource(std::string_view url, const std::string& account) 
     parameters[LowerCase(parameter.substr(0, equals))] = PercentDecode(value).value_or(std::string(value));
     query.remove_prefix(std::min(end + 1, query.size()));
   }
-  for (const auto& [name, value] : parameters) resource += "\n" + name + ":" + value;
+  for (const auto& [name, value] : parameters) resource.append("\n").append(name).append(":").append(value);
   return resource;
 }
 
@@ -51,7 +51,7 @@ void SignSharedKey(HttpRequest& request, const std::string& account, std::string
   }
   to_sign += "\n";
   for (const auto& [name, value] : headers) {
-    if (name.starts_with("x-ms-")) to_sign += name + ":" + value + "\n";
+    if (name.starts_with("x-ms-")) to_sign.append(name).append(":").append(value).append("\n");
   }
   to_sign += CanonicalResource(request.url, account);
   request.headers.push_back({.name = "Authorization",

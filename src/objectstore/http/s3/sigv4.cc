@@ -43,7 +43,7 @@ std::string CanonicalQuery(std::string_view query) {
     return order != 0 ? order < 0 : a.compare(a_name, a.npos, b, b_name, b.npos) < 0;
   });
   std::string text;
-  for (const std::string& parameter : parameters) text += (text.empty() ? "" : "&") + parameter;
+  for (const std::string& parameter : parameters) text.append(text.empty() ? "" : "&").append(parameter);
   return text;
 }
 
@@ -76,8 +76,8 @@ void SignV4(HttpRequest& request, const AwsKeys& keys, const SigningScope& scope
   for (const HttpHeader& header : request.headers) headers[LowerCase(header.name)] = header.value;
   std::string canonical_headers, names;
   for (const auto& [name, value] : headers) {
-    canonical_headers += name + ":" + value + "\n";
-    names += (names.empty() ? "" : ";") + name;
+    canonical_headers.append(name).append(":").append(value).append("\n");
+    names.append(names.empty() ? "" : ";").append(name);
   }
   std::string canonical(HttpMethodName(request.method));
   canonical += "\n" + std::string(url.path) + "\n" + CanonicalQuery(url.query) + "\n" + canonical_headers + "\n" + names +
