@@ -1,6 +1,7 @@
 """What a run measures beside the great table: data frames on data files, small real tables, the Python package."""
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -101,11 +102,12 @@ def versions():
             out = json.loads(subprocess.check_output([python, "-c", ask]))
             found += [(name + (place if name == "duckdb" else ""), number) for name, number in out.items()
                       if not (place and name == "pyarrow")]
-    for command, name in ((["sqlite3", "--version"], "sqlite3"), (["postgres", "--version"], "postgres")):
+    for program in ("sqlite3", "postgres"):
         try:
-            found.append((name, subprocess.check_output(command, text=True).split()[-1 if name == "postgres" else 0]))
+            told = subprocess.check_output([program, "--version"], text=True)
         except (OSError, subprocess.CalledProcessError):
             continue
+        found.append((program, re.search(r"\d+(\.\d+)+", told).group()))
     with open(os.path.join(HERE, "kernel_rs/Cargo.lock"), encoding="utf-8") as lock:
         lines = lock.read().splitlines()
     found += [("delta_kernel", lines[at + 1].split('"')[1]) for at, line in enumerate(lines) if line == 'name = "delta_kernel"']
