@@ -8,9 +8,9 @@
 namespace levee::objectstore {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 // The number that `digits` characters at `at` spell; empty for anything but digits.
 std::optional<int> Number(std::string_view text, std::size_t at, std::size_t digits) {
@@ -101,8 +101,8 @@ Broken Break(std::int64_t seconds) {
 std::string HttpDate(std::int64_t seconds) {
   const Broken at = Break(seconds);
   std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", kDays[at.day_of_week.c_encoding()].data(),
-                static_cast<unsigned>(at.date.day()), kMonths[static_cast<unsigned>(at.date.month()) - 1].data(),
+  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", kDays[at.day_of_week.c_encoding()],
+                static_cast<unsigned>(at.date.day()), kMonths[static_cast<unsigned>(at.date.month()) - 1],
                 static_cast<int>(at.date.year()), static_cast<int>(at.time.hours().count()),
                 static_cast<int>(at.time.minutes().count()), static_cast<int>(at.time.seconds().count()));
   return text.data();

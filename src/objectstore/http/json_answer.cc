@@ -9,7 +9,7 @@ namespace {
 
 JsonAnswer ReadObject(const simdjson::dom::object& object);
 
-void ReadMember(std::string name, const simdjson::dom::element& value, JsonAnswer& answer) {
+void ReadMember(const std::string& name, const simdjson::dom::element& value, JsonAnswer& answer) {
   switch (value.type()) {
     case simdjson::dom::element_type::STRING: answer.texts[name] = std::string_view(value.get_string()); break;
     case simdjson::dom::element_type::OBJECT: answer.objects[name] = ReadObject(value.get_object()); break;

@@ -129,7 +129,7 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
       bits = bits << 6 | static_cast<std::uint32_t>(found - kAlphabet);
     }
     bits <<= 6 * (4 - group.size());
-    for (std::size_t i = 0; i + 1 < group.size(); ++i) bytes.push_back(static_cast<char>(bits >> (16 - 8 * i) & 255));
+    for (std::size_t i = 0; i + 1 < group.size(); ++i, bits <<= 8) bytes.push_back(static_cast<char>(bits >> 16 & 255));
   }
   return bytes;
 }
