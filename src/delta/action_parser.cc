@@ -20,9 +20,12 @@ std::unexpected<Error> BadLine(std::size_t line, std::string_view why) {
   return Fail(ErrorCode::kCorrupt, "line " + std::to_string(line), std::string(why));
 }
 
-// Of simdjson's "TAPE_ERROR: The JSON document has ...".
+// Of simdjson's "DEPTH_ERROR: The JSON document was too deep": "it is no valid JSON: the JSON document was too deep".
 std::string NoJson(std::string_view message) {
-  return "it is no valid JSON (" + std::string(message.substr(0, message.find(':'))) + ")";
+  if (const std::size_t code = message.find(": "); code != std::string_view::npos) message.remove_prefix(code + 2);
+  std::string why(message.substr(0, message.find(".  ")));  // "  This is a fatal and unrecoverable error."
+  if (why.starts_with("The ")) why[0] = 't';
+  return "it is no valid JSON: " + why;
 }
 
 bool IsBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
