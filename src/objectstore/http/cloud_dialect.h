@@ -30,6 +30,11 @@ struct ByteRange {
   std::uint64_t size = 0;  // at least 1
 };
 
+// "bytes=0-9", as each cloud's header has it.
+inline std::string HeaderText(const ByteRange& range) {
+  return "bytes=" + std::to_string(range.offset) + "-" + std::to_string(range.offset + range.size - 1);
+}
+
 // A new object. The token is kept with it, so that its writer knows it again.
 struct NewObject {
   std::string_view key;

@@ -3,8 +3,9 @@
 #include <dlfcn.h>
 
 #include <cstdlib>
-#include <mutex>
 #include <vector>
+
+#include "objectstore/http/opened_library.h"
 
 namespace levee::objectstore {
 namespace {
@@ -21,27 +22,20 @@ std::string LastError() {
   return reason == nullptr ? "unknown" : reason;
 }
 
-// False when the library lacks the symbol.
-template <typename Function>
-bool Find(void* module, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(::dlsym(module, name));
-  return function != nullptr;
-}
-
 bool FindAll(void* module, CurlLibrary& curl) {
-  return Find(module, "curl_global_init", curl.global_init) && Find(module, "curl_version", curl.version) &&
-         Find(module, "curl_easy_init", curl.easy_init) && Find(module, "curl_easy_reset", curl.easy_reset) &&
-         Find(module, "curl_easy_cleanup", curl.easy_cleanup) && Find(module, "curl_easy_setopt", curl.easy_setopt) &&
-         Find(module, "curl_easy_getinfo", curl.easy_getinfo) &&
-         Find(module, "curl_easy_strerror", curl.easy_strerror) &&
-         Find(module, "curl_multi_init", curl.multi_init) && Find(module, "curl_multi_cleanup", curl.multi_cleanup) &&
-         Find(module, "curl_multi_add_handle", curl.multi_add_handle) &&
-         Find(module, "curl_multi_remove_handle", curl.multi_remove_handle) &&
-         Find(module, "curl_multi_perform", curl.multi_perform) && Find(module, "curl_multi_poll", curl.multi_poll) &&
-         Find(module, "curl_multi_info_read", curl.multi_info_read) &&
-         Find(module, "curl_multi_strerror", curl.multi_strerror) &&
-         Find(module, "curl_slist_append", curl.slist_append) &&
-         Find(module, "curl_slist_free_all", curl.slist_free_all);
+  return FindSymbol(module, "curl_global_init", curl.global_init) && FindSymbol(module, "curl_version", curl.version) &&
+         FindSymbol(module, "curl_easy_init", curl.easy_init) && FindSymbol(module, "curl_easy_reset", curl.easy_reset) &&
+         FindSymbol(module, "curl_easy_cleanup", curl.easy_cleanup) && FindSymbol(module, "curl_easy_setopt", curl.easy_setopt) &&
+         FindSymbol(module, "curl_easy_getinfo", curl.easy_getinfo) &&
+         FindSymbol(module, "curl_easy_strerror", curl.easy_strerror) &&
+         FindSymbol(module, "curl_multi_init", curl.multi_init) && FindSymbol(module, "curl_multi_cleanup", curl.multi_cleanup) &&
+         FindSymbol(module, "curl_multi_add_handle", curl.multi_add_handle) &&
+         FindSymbol(module, "curl_multi_remove_handle", curl.multi_remove_handle) &&
+         FindSymbol(module, "curl_multi_perform", curl.multi_perform) && FindSymbol(module, "curl_multi_poll", curl.multi_poll) &&
+         FindSymbol(module, "curl_multi_info_read", curl.multi_info_read) &&
+         FindSymbol(module, "curl_multi_strerror", curl.multi_strerror) &&
+         FindSymbol(module, "curl_slist_append", curl.slist_append) &&
+         FindSymbol(module, "curl_slist_free_all", curl.slist_free_all);
 }
 
 // Never closed: threads of other libraries may still be in it when the process ends.
@@ -61,16 +55,6 @@ Result<CurlLibrary> Load() {
 
 }  // namespace
 
-Result<const CurlLibrary*> LoadCurl() {
-  static std::mutex mutex;
-  static CurlLibrary loaded;  // guarded by mutex until it is handed out
-  static bool is_loaded = false;
-  const std::lock_guard lock(mutex);
-  if (!is_loaded) {
-    LEVEE_ASSIGN(loaded, Load());
-    is_loaded = true;
-  }
-  return &loaded;
-}
+Result<const CurlLibrary*> LoadCurl() { return LoadedOnce<CurlLibrary>(&Load); }
 
 }  // namespace levee::objectstore

@@ -65,11 +65,7 @@ class AzureDialect final : public CloudDialect {
 
   HttpRequest Read(std::string_view key, std::optional<ByteRange> range) const override {
     HttpRequest request{.url = UrlOf(key)};
-    if (range) {
-      request.headers.push_back({.name = "x-ms-range",
-                                 .value = "bytes=" + std::to_string(range->offset) + "-" +
-                                          std::to_string(range->offset + range->size - 1)});
-    }
+    if (range) request.headers.push_back({.name = "x-ms-range", .value = HeaderText(*range)});
     return request;
   }
 

@@ -66,11 +66,7 @@ class GcsDialect final : public CloudDialect {
 
   HttpRequest Read(std::string_view key, std::optional<ByteRange> range) const override {
     HttpRequest request{.url = UrlOf(key) + "?alt=media"};
-    if (range) {
-      request.headers.push_back({.name = "Range",
-                                 .value = "bytes=" + std::to_string(range->offset) + "-" +
-                                          std::to_string(range->offset + range->size - 1)});
-    }
+    if (range) request.headers.push_back({.name = "Range", .value = HeaderText(*range)});
     return request;
   }
 

@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <memory>
-#include <mutex>
+
+#include "objectstore/http/opened_library.h"
 
 namespace levee::objectstore {
 namespace {
@@ -22,22 +23,16 @@ struct CryptoLibrary {
   int (*sign)(void* context, unsigned char* out, std::size_t* size, const unsigned char* data, std::size_t count) = nullptr;
 };
 
-template <typename Function>
-bool Find(void* module, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(::dlsym(module, name));
-  return function != nullptr;
-}
-
 Result<CryptoLibrary> Load() {
   for (const char* const name : {"libcrypto.so.3", "libcrypto.so.1.1"}) {
     void* const module = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
     CryptoLibrary crypto;
-    if (module != nullptr && Find(module, "BIO_new_mem_buf", crypto.bio_new_mem_buf) &&
-        Find(module, "BIO_free", crypto.bio_free) &&
-        Find(module, "PEM_read_bio_PrivateKey", crypto.pem_read_private_key) &&
-        Find(module, "EVP_PKEY_free", crypto.pkey_free) && Find(module, "EVP_MD_CTX_new", crypto.md_ctx_new) &&
-        Find(module, "EVP_MD_CTX_free", crypto.md_ctx_free) && Find(module, "EVP_sha256", crypto.sha256) &&
-        Find(module, "EVP_DigestSignInit", crypto.sign_init) && Find(module, "EVP_DigestSign", crypto.sign)) {
+    if (module != nullptr && FindSymbol(module, "BIO_new_mem_buf", crypto.bio_new_mem_buf) &&
+        FindSymbol(module, "BIO_free", crypto.bio_free) &&
+        FindSymbol(module, "PEM_read_bio_PrivateKey", crypto.pem_read_private_key) &&
+        FindSymbol(module, "EVP_PKEY_free", crypto.pkey_free) && FindSymbol(module, "EVP_MD_CTX_new", crypto.md_ctx_new) &&
+        FindSymbol(module, "EVP_MD_CTX_free", crypto.md_ctx_free) && FindSymbol(module, "EVP_sha256", crypto.sha256) &&
+        FindSymbol(module, "EVP_DigestSignInit", crypto.sign_init) && FindSymbol(module, "EVP_DigestSign", crypto.sign)) {
       return crypto;
     }
   }
@@ -45,17 +40,7 @@ Result<CryptoLibrary> Load() {
               "install it: Debian and Ubuntu have it as libssl3");
 }
 
-Result<const CryptoLibrary*> Loaded() {
-  static std::mutex mutex;
-  static CryptoLibrary loaded;  // guarded by mutex until it is handed out
-  static bool is_loaded = false;
-  const std::lock_guard lock(mutex);
-  if (!is_loaded) {
-    LEVEE_ASSIGN(loaded, Load());
-    is_loaded = true;
-  }
-  return &loaded;
-}
+Result<const CryptoLibrary*> Loaded() { return LoadedOnce<CryptoLibrary>(&Load); }
 
 // Never asks at the terminal for a key's pass phrase.
 int NoPassPhrase(char*, int, int, void*) { return 0; }

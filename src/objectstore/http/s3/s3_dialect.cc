@@ -57,11 +57,7 @@ class S3Dialect final : public CloudDialect {
 
   HttpRequest Read(std::string_view key, std::optional<ByteRange> range) const override {
     HttpRequest request{.url = UrlOf(key)};
-    if (range) {
-      request.headers.push_back({.name = "Range",
-                                 .value = "bytes=" + std::to_string(range->offset) + "-" +
-                                          std::to_string(range->offset + range->size - 1)});
-    }
+    if (range) request.headers.push_back({.name = "Range", .value = HeaderText(*range)});
     return request;
   }
 
