@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import os
 import shutil
 import subprocess
 import sys
@@ -64,13 +63,6 @@ class AzureCase(CloudCase):
 
     def put(self, name, content):
         self.put_request("/lake/" + urllib.parse.quote(name), "", content, {"x-ms-blob-type": "BlockBlob"})
-
-    def copy(self, root, name):
-        for where, _, names in os.walk(root):
-            for file in names:
-                path = os.path.join(where, file)
-                with open(path, "rb") as content:
-                    self.put(f"{name}/{os.path.relpath(path, root)}", content.read())
 
 
 class TablesTest(AzureCase):

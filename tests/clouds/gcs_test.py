@@ -43,13 +43,6 @@ class GcsCase(CloudCase):
     def put(self, name, content):
         self.post("/upload/storage/v1/b/lake/o?uploadType=media&name=" + urllib.parse.quote(name, safe=""), content)
 
-    def copy(self, root, name):
-        for where, _, names in os.walk(root):
-            for file in names:
-                path = os.path.join(where, file)
-                with open(path, "rb") as content:
-                    self.put(f"{name}/{os.path.relpath(path, root)}", content.read())
-
 
 class TablesTest(GcsCase):
     def test_given_tables_answer_as_locally(self):
