@@ -38,8 +38,10 @@ struct Error {
   std::string what;  // the thing that failed: a table, a file, "predicate"
   std::string why;   // the reason, without a final stop
   std::string hint;  // what to do; may be empty
+  // The code of the part that failed, for who tells errors apart more finely, as "ITEM_NOT_FOUND"; may be empty.
+  std::string detail = {};
 
-  // "WHAT: WHY (HINT)".
+  // "WHAT: WHY (HINT)", with a detail "WHAT: DETAIL: WHY (HINT)".
   std::string ToString() const;
 };
 

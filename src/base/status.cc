@@ -23,9 +23,10 @@ const char* ErrorCodeName(ErrorCode code) {
 
 std::string Error::ToString() const {
   std::string text = what;
-  if (!why.empty()) {
+  for (const std::string* part : {&detail, &why}) {
+    if (part->empty()) continue;
     if (!text.empty()) text += ": ";
-    text += why;
+    text += *part;
   }
   if (!hint.empty()) text += " (" + hint + ")";
   return text;

@@ -1,0 +1,79 @@
+// What the memory bank tells of itself.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace levee {
+
+struct FacetCount {
+  std::string value;
+  std::int64_t items = 0;
+};
+
+// What a namespace may hold; nothing given: as much as there is room for.
+struct Quota {
+  std::optional<std::int64_t> max_items, max_bytes;  // bytes of content
+};
+
+struct NamespaceInfo {
+  std::string name;
+  std::int64_t items = 0, content_bytes = 0;
+  Quota quota;
+};
+
+// An index that a user asked for.
+struct IndexSpec {
+  std::string name;
+  // What it is sorted by: fields ("category", "updated"), JSON paths ("metadata.source"), or "tags" alone.
+  std::vector<std::string> keys;
+};
+
+// Of one kind of operation since the bank was opened.
+struct OperationStats {
+  std::string operation;               // "store", "get", "find", ...
+  std::int64_t calls = 0, errors = 0, items = 0;
+  double calls_per_s = 0;
+  double mean_us = 0, p50_us = 0, p95_us = 0, p99_us = 0, max_us = 0;
+};
+
+struct SlowOperation {
+  std::int64_t at = 0;                 // microseconds since the epoch
+  std::string operation, text;         // what was asked
+  double duration_us = 0;
+  std::int64_t rows_examined = 0;
+};
+
+struct MemoryStats {
+  std::int64_t items = 0, versions = 0, namespaces = 0;
+  std::int64_t content_bytes = 0;      // of the newest versions
+  std::int64_t store_bytes = 0, index_bytes = 0;
+  std::int64_t segments = 0, tail_items = 0, unindexed = 0;
+  std::int64_t cache_bytes = 0, cache_hits = 0, cache_misses = 0, cache_evictions = 0;
+  std::int64_t process_bytes = 0;      // resident
+  std::int64_t lock_waits = 0;
+  double lock_wait_mean_us = 0, lock_wait_max_us = 0;
+  std::vector<OperationStats> operations;
+  std::vector<SlowOperation> slow;     // newest first
+  std::vector<std::string> warnings;   // thresholds that are passed
+};
+
+struct MaintenanceOptions {
+  bool merge = true;                   // the tail into segments, small segments into large ones
+  bool purge = true;                   // what expired, and versions past their retention
+  bool compact_file = false;           // give freed space back to the file system
+};
+
+struct MaintenanceReport {
+  std::int64_t merged_items = 0, purged_versions = 0, freed_bytes = 0;
+  double seconds = 0;
+};
+
+struct VerifyReport {
+  std::int64_t items = 0;
+  std::vector<std::string> problems;   // empty: sound
+};
+
+}  // namespace levee
