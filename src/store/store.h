@@ -17,6 +17,7 @@
 #include "cache/cache_counters.h"
 #include "columnar/batch.h"
 #include "expr/skipping.h"
+#include "store/bank.h"
 #include "store/repair.h"
 #include "store/statistics.h"
 #include "store/summary.h"
@@ -197,6 +198,9 @@ struct ColumnIndex {
 class Store {
  public:
   virtual ~Store() = default;
+
+  // The memory bank's part of the store; lives as long.
+  virtual BankStore& bank() = 0;
 
   // --- tables -------------------------------------------------------------------------------
   virtual Result<std::optional<TableRecord>> FindTableByUri(std::string_view uri) = 0;

@@ -17,6 +17,8 @@ class ForwardingStore : public store::Store {
  public:
   explicit ForwardingStore(store::Store& store) : store_(store) {}
 
+  store::BankStore& bank() override { return store_.bank(); }
+
   Result<std::optional<store::TableRecord>> FindTableByUri(std::string_view uri) override {
     return store_.FindTableByUri(uri);
   }

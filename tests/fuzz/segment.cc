@@ -11,7 +11,7 @@
 #include "store/sql/micro_batch.h"
 #include "store/sql/partition_runs.h"
 #include "store/sql/removals.h"
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 #include "store/sql/segment_directory.h"
 #include "store/sql/segment_statistics.h"
 #include "tests/fuzz/chunk_checksums.h"

@@ -1,7 +1,7 @@
 // Commits, heads and state: reading and the small updates.
 #include "store/sql/commit_rows.h"
 #include "store/sql/query.h"
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 #include "store/sql/sql_store.h"
 
 namespace levee::store {

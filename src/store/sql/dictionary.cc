@@ -1,7 +1,7 @@
 #include "store/sql/dictionary.h"
 
 #include "store/sql/query.h"
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 
 namespace levee::store {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -102,6 +103,15 @@ class Driver {
   virtual cache::Level* pages() { return nullptr; }
   // Moves the write-ahead log into the database, as far as readers allow.
   virtual Status Checkpoint() = 0;
+  // Another number than before: something may have been committed since, by any process. Nothing: it cannot tell.
+  // Costs no system call after the first time.
+  virtual std::optional<std::uint64_t> ChangeMark() { return std::nullopt; }
+  // Everything, into a file that is not there yet, while others write. kAlreadyExists.
+  virtual Status CopyTo(const std::string& path) {
+    return Fail(ErrorCode::kUnsupported, "backup " + path, "this database has none of its own", "use the database's tools");
+  }
+  // Gives free pages back to the file system, where the database does not do so by itself.
+  virtual Status ShrinkFile() { return {}; }
 
  private:
   friend class Lease;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 #include "types/file_key.h"
 
 namespace levee::store {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 
 namespace levee::store {
 namespace {

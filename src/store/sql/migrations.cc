@@ -99,6 +99,37 @@ UPDATE commits SET adjusted_ms = monotone.ms FROM (
     // Version 3: segments may have columns that are sorted indexes (roles 50 to 52). A program that does not know
     // them would take them for columns of entries when it compacts.
     "",
+    // Version 4: the memory bank, docs/formats/memory.md.
+    R"sql(
+CREATE TABLE bank_layout(
+  generation INTEGER NOT NULL,
+  merged_position INTEGER NOT NULL);
+INSERT INTO bank_layout VALUES(1, 0);
+CREATE TABLE bank_batches(
+  batch_id INTEGER PRIMARY KEY,
+  body BLOB NOT NULL);
+CREATE TABLE bank_segments(
+  segment_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  directory BLOB NOT NULL,
+  ended BLOB NOT NULL);
+CREATE TABLE bank_chunks(
+  chunk_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  data BLOB NOT NULL);
+CREATE TABLE bank_notes(
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE bank_staging(
+  staging_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  touched_ms INTEGER NOT NULL);
+CREATE TABLE bank_staged(
+  first_chunk INTEGER PRIMARY KEY,
+  last_chunk INTEGER NOT NULL,
+  staging_id INTEGER NOT NULL);
+CREATE TABLE bank_dropped(
+  dropped_id INTEGER PRIMARY KEY,
+  dropped_ms INTEGER NOT NULL,
+  chunks BLOB NOT NULL);
+)sql",
 };
 static_assert(std::size(kSteps) == kSchemaVersion);
 

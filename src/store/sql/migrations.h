@@ -6,7 +6,7 @@
 namespace levee::store {
 
 // The version that this program writes; the store's first is 1.
-inline constexpr std::int64_t kSchemaVersion = 3;
+inline constexpr std::int64_t kSchemaVersion = 4;
 
 // Makes or upgrades the schema, each step in a transaction. kUnsupported when the store is newer than this
 // program; kNotFound when a read-only store has none.

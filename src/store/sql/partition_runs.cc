@@ -6,7 +6,7 @@
 #include "store/sql/micro_batch.h"
 #include "store/sql/partition_tally.h"
 #include "store/sql/query.h"
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 
 namespace levee::store {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "columnar/entry_order.h"
 #include "store/sql/batch_append.h"
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 
 namespace levee::store {
 namespace {

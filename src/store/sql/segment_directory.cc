@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "columnar/segment.h"
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 
 namespace levee::store {
 namespace {

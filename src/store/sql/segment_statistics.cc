@@ -9,7 +9,7 @@
 #include "columnar/order_key.h"
 #include "columnar/segment.h"
 #include "store/sql/dictionary.h"
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 
 namespace levee::store {
 namespace {

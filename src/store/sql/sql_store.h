@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cache/level_options.h"
+#include "store/sql/bank/sql_bank.h"
 #include "store/sql/driver.h"
 #include "store/sql/entry_count.h"
 #include "store/sql/entry_stream.h"
@@ -33,6 +34,8 @@ class SqlStore final : public Store {
   // Checks and upgrades the schema.
   static Result<std::unique_ptr<Store>> Open(std::unique_ptr<Driver> driver, const SqlStoreOptions& options,
                                              Clock& clock);
+
+  BankStore& bank() override { return bank_; }
 
   Result<std::optional<TableRecord>> FindTableByUri(std::string_view uri) override;
   Result<std::optional<TableRecord>> FindTableByName(std::string_view name) override;
@@ -85,7 +88,7 @@ class SqlStore final : public Store {
 
  private:
   SqlStore(std::unique_ptr<Driver> driver, const SqlStoreOptions& options, Clock& clock)
-      : driver_(std::move(driver)), options_(options), clock_(clock),
+      : driver_(std::move(driver)), options_(options), clock_(clock), bank_(*driver_, clock),
         reader_(cache::OptionsOf(options.caches, cache::LevelKind::kColumns, options.cache_bytes, &SegmentCodec()),
                 options.encoded_evaluation),
         columns_level_(options.caches.governor, cache::LevelKind::kColumns, reader_.cache()),
@@ -116,6 +119,7 @@ class SqlStore final : public Store {
   const std::unique_ptr<Driver> driver_;
   const SqlStoreOptions options_;
   Clock& clock_;
+  SqlBank bank_;
   SegmentReader reader_;
   LayoutCache layouts_;
   const cache::Membership columns_level_, layouts_level_;

@@ -8,7 +8,7 @@
 #include "store/sql/key_index.h"
 #include "store/sql/micro_batch.h"
 #include "store/sql/removals.h"
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 #include "store/sql/segment_directory.h"
 #include "store/sql/widening.h"
 #include "types/value.h"

@@ -230,6 +230,19 @@ Status SqliteConnection::ReadChunk(std::int64_t chunk_id, std::size_t offset, st
   return Failure(code);
 }
 
+Result<const void*> SqliteConnection::MapSharedIndex() {
+  // A connection maps it with its first read.
+  LEVEE_RETURN_IF_ERROR(ReadPragma("SELECT count(*) FROM sqlite_master"));
+  sqlite3_file* file = nullptr;
+  const int code = sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK) return Failure(code);
+  if (file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) return nullptr;
+  constexpr int kRegionBytes = 32 * 1024;  // as SQLite itself maps it
+  void volatile* region = nullptr;
+  if (file->pMethods->xShmMap(file, 0, kRegionBytes, 0, &region) != SQLITE_OK) return nullptr;
+  return const_cast<const void*>(region);
+}
+
 void SqliteConnection::CloseChunk() {
   sqlite3_blob_close(chunk_);
   chunk_ = nullptr;

@@ -41,6 +41,10 @@ class SqliteConnection final : public Connection {
     std::uint64_t bytes = 0, hits = 0, misses = 0;
   };
   PageUse page_use() const;
+  // The first bytes of the write-ahead log's shared memory, kSharedIndexBytes of them, where they stay until this
+  // connection is closed; null: there is none. https://sqlite.org/walformat.html, section 2.
+  Result<const void*> MapSharedIndex();
+  static constexpr std::size_t kSharedIndexBytes = 96;
   // True when the database file itself may not be written.
   bool file_is_read_only() const { return sqlite3_db_readonly(database_, "main") == 1; }
 

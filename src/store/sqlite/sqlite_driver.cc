@@ -1,17 +1,21 @@
 #include "store/sqlite/sqlite_driver.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "base/cancellation.h"
+#include "store/sqlite/change_mark.h"
 #include "store/sqlite/sqlite_connection.h"
 
 namespace levee::store {
@@ -22,6 +26,15 @@ constexpr std::size_t kIdleReadersMax = 8;
 std::int64_t FileSize(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 ? static_cast<std::int64_t>(info.st_size) : -1;
+}
+
+Status SyncFile(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = file >= 0 && ::fsync(file) == 0;
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  if (synced) return {};
+  return Fail(ErrorCode::kIo, "backup " + path, std::generic_category().message(error));
 }
 
 class SqliteDriver final : public Driver, private cache::Level {
@@ -85,6 +98,28 @@ class SqliteDriver final : public Driver, private cache::Level {
 
   Result<std::int64_t> SizeBytes() override {
     return std::max<std::int64_t>(FileSize(path_), 0) + std::max<std::int64_t>(FileSize(path_ + "-wal"), 0);
+  }
+
+  std::optional<std::uint64_t> ChangeMark() override { return change_mark_.Read(path_, connect_); }
+
+  Status CopyTo(const std::string& path) override {
+    if (FileSize(path) >= 0) {
+      return Fail(ErrorCode::kAlreadyExists, "backup " + path, "the file is there already", "name another one");
+    }
+    LEVEE_ASSIGN(const Lease reader, Reader());
+    // One read transaction, so that writers go on; what it writes has no free pages and no log beside it.
+    std::string quoted;
+    for (const char c : path) quoted.append(c == '\'' ? 2 : 1, c);
+    LEVEE_RETURN_IF_ERROR(reader->RunScript("VACUUM INTO '" + quoted + "'"));
+    return SyncFile(path);
+  }
+
+  Status ShrinkFile() override {
+    {
+      LEVEE_ASSIGN(const Lease writer, Writer(Durability::kDurable));
+      LEVEE_RETURN_IF_ERROR(writer->RunScript("VACUUM"));
+    }
+    return Checkpoint();
   }
 
   Status Checkpoint() override {
@@ -186,6 +221,7 @@ class SqliteDriver final : public Driver, private cache::Level {
 
   const std::string path_;
   const std::string uri_;
+  levee::store::ChangeMark change_mark_;
   SqliteConnection::Options connect_;  // constant after Start
 
   mutable std::mutex mutex_;

@@ -1,4 +1,4 @@
-#include "store/sql/sealed_blob.h"
+#include "store/sealed_blob.h"
 
 #include <zstd.h>
 
