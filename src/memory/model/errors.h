@@ -1,0 +1,22 @@
+// Errors with the bank's codes in Error::detail (levee/memory.h lists them).
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "levee/status.h"
+
+namespace levee::memory {
+
+// What somebody wrote is no item, or no text of the form it claims.
+inline std::unexpected<Error> InvalidItem(std::string what, std::string why, std::string hint = {}) {
+  return std::unexpected<Error>(
+      Error{ErrorCode::kInvalidArgument, std::move(what), std::move(why), std::move(hint), "VALIDATION_ERROR"});
+}
+
+// The disk, a file or a program that the bank needs failed.
+inline std::unexpected<Error> StorageFailure(std::string what, std::string why, std::string hint = {}) {
+  return std::unexpected<Error>(Error{ErrorCode::kIo, std::move(what), std::move(why), std::move(hint), "STORAGE_ERROR"});
+}
+
+}  // namespace levee::memory
