@@ -19,4 +19,10 @@ inline std::unexpected<Error> StorageFailure(std::string what, std::string why, 
   return std::unexpected<Error>(Error{ErrorCode::kIo, std::move(what), std::move(why), std::move(hint), "STORAGE_ERROR"});
 }
 
+// The same failure under one of the bank's codes: one that has a code keeps it.
+inline std::unexpected<Error> WithCode(Error error, const char* code) {
+  if (error.detail.empty()) error.detail = code;
+  return std::unexpected<Error>(std::move(error));
+}
+
 }  // namespace levee::memory
