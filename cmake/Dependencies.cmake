@@ -43,6 +43,9 @@ if(LEVEE_EMBEDDED)
   return()
 endif()
 
+# Snowball's stemmers (BSD-3-Clause), for full text.
+_levee_library(levee::stemmer stemmer)
+
 # Arrow C++ out of the pyarrow wheel: no CMake config, versioned shared libraries.
 set(ARROW_PYTHON "${LEVEE_DEPS}/venv/bin/python" CACHE FILEPATH "a python with the pinned pyarrow")
 if(EXISTS "${ARROW_PYTHON}")
