@@ -31,6 +31,18 @@ class MemoryPart::View final : public Part {
     part_->index(field).table.Read(place.id, rows_, with_positions, out);
     return {};
   }
+  Status ReadPositions(Field field, const TokenPlace& place, const Postings& postings,
+                       std::span<const std::uint32_t> wanted, std::vector<std::uint32_t>& out) const override {
+    Postings all;
+    LEVEE_RETURN_IF_ERROR(Read(field, place, true, all));
+    std::uint32_t at = 0, index = 0;
+    for (const std::uint32_t place_wanted : wanted) {
+      for (; index < place_wanted; ++index) at += postings.counts[index];
+      out.insert(out.end(), all.positions.begin() + at, all.positions.begin() + at + postings.counts[index]);
+    }
+    return {};
+  }
+  Result<std::optional<BlockList>> Blocks(Field, const TokenPlace&) const override { return std::nullopt; }
   std::unique_ptr<TokenIterator> Tokens(Field field, std::string_view from) const override;
   std::uint64_t memory_bytes() const override { return part_->memory_bytes(); }
 

@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "text/field.h"
+#include "text/stored/block_list.h"
 
 namespace levee::text {
 
@@ -88,6 +89,12 @@ class Part {
   virtual Result<std::optional<TokenPlace>> Find(Field field, std::string_view token) const = 0;
   // Replaces what `out` has.
   virtual Status Read(Field field, const TokenPlace& place, bool with_positions, Postings& out) const = 0;
+  // Of some postings of a token, by their place among its `postings` as Read gave them, ascending: all of their positions,
+  // those of one row after those of the other. Appended to `out`.
+  virtual Status ReadPositions(Field field, const TokenPlace& place, const Postings& postings,
+                               std::span<const std::uint32_t> wanted, std::vector<std::uint32_t>& out) const = 0;
+  // In blocks with bounds, to be unpacked one by one. Nothing: a part has no such thing for this token, Read is the way.
+  virtual Result<std::optional<BlockList>> Blocks(Field field, const TokenPlace& place) const = 0;
   // Those not below `from`.
   virtual std::unique_ptr<TokenIterator> Tokens(Field field, std::string_view from) const = 0;
 

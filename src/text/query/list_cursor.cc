@@ -1,0 +1,175 @@
+#include "text/query/list_cursor.h"
+
+#include <algorithm>
+
+namespace levee::text {
+namespace {
+
+double BestOf(std::span<const PostingBound> bounds, const Formula& formula) {
+  double best = 0;
+  for (const PostingBound& bound : bounds) {
+    // Where any count is possible the score is below its limit.
+    best = std::max(best, bound.count == kCountUnknown ? formula.scale : formula(bound.count, bound.length));
+  }
+  return best;
+}
+
+}  // namespace
+
+ListCursor::ListCursor(const LeafList& list, const Formula& formula, Lengths lengths)
+    : list_(&list), formula_(formula), lengths_(lengths),
+      blocks_(list.blocks ? list.blocks->blocks() : (list.size() + kBlock - 1) / kBlock), block_bounds_(blocks_, -1) {
+  if (list.blocks) {
+    bound_ = BestOf(list.blocks->bounds(), formula);
+  } else {
+    for (std::uint32_t block = 0; block < blocks_; ++block) bound_ = std::max(bound_, BlockBound(block));
+  }
+  Seek(0);
+}
+
+std::uint32_t ListCursor::LastRow(std::uint32_t block) const {
+  if (list_->blocks) return list_->blocks->last_row(block);
+  return list_->rows[std::min<std::size_t>(std::size_t{block} * kBlock + kBlock, list_->rows.size()) - 1];
+}
+
+// The first block not before `from` whose last row is not below `row`; blocks(): there is none.
+std::uint32_t ListCursor::FindBlock(std::uint32_t from, std::uint32_t row) const {
+  // What is looked for is near most of the time.
+  std::uint32_t step = 1, low = from;
+  while (low < blocks_ && LastRow(low) < row) {
+    if (low + step >= blocks_ || LastRow(low + step) >= row) {
+      std::uint32_t first = low + 1, last = std::min(low + step, blocks_);
+      while (first < last) {
+        const std::uint32_t middle = (first + last) / 2;
+        if (LastRow(middle) < row) {
+          first = middle + 1;
+        } else {
+          last = middle;
+        }
+      }
+      return first;
+    }
+    low += step;
+    step *= 2;
+  }
+  return low;
+}
+
+double ListCursor::BlockBound(std::uint32_t block) {
+  double& bound = block_bounds_[block];
+  if (bound >= 0) return bound;
+  if (list_->blocks) return bound = BestOf(list_->blocks->bounds(block), formula_);
+  const auto first = list_->scores.begin() + static_cast<std::ptrdiff_t>(std::size_t{block} * kBlock);
+  const auto size = std::min<std::ptrdiff_t>(kBlock, list_->scores.end() - first);
+  return bound = *std::max_element(first, first + size);
+}
+
+double ListCursor::BoundWithin(std::uint32_t first, std::uint32_t end) {
+  double bound = 0;
+  for (std::uint32_t block = FindBlock(block_, first); block < blocks_; ++block) {
+    bound = std::max(bound, BlockBound(block));
+    if (LastRow(block) + 1 >= end) break;
+  }
+  return bound;
+}
+
+std::uint32_t ListCursor::BlockEnd(std::uint32_t row) const {
+  const std::uint32_t block = FindBlock(block_, row);
+  return block < blocks_ ? LastRow(block) : kNoRow;
+}
+
+void ListCursor::EndCorrupt() {
+  is_corrupt_ = true;
+  block_ = blocks_;
+  row_ = kNoRow;
+}
+
+bool ListCursor::LoadBlock(std::uint32_t block) {
+  block_ = block;
+  at_ = 0;
+  is_loaded_ = true;
+  has_counts_ = false;
+  if (list_->blocks) {
+    size_ = list_->blocks->size(block);
+    if (!list_->blocks->ReadRows(block, unpacked_)) {
+      EndCorrupt();
+      return false;
+    }
+  } else {
+    const std::size_t first = std::size_t{block} * kBlock;
+    size_ = static_cast<std::uint32_t>(std::min<std::size_t>(kBlock, list_->rows.size() - first));
+    plain_rows_ = list_->rows.data() + first;
+  }
+  return true;
+}
+
+void ListCursor::LoadCounts() {
+  has_counts_ = true;
+  if (list_->blocks && !list_->blocks->ReadCounts(block_, counts_)) {
+    EndCorrupt();
+    std::fill_n(counts_, kBlock, 1U);
+  }
+}
+
+std::uint32_t ListCursor::Seek(std::uint32_t target) {
+  if (is_loaded_ && row_ >= target) return row_;
+  const std::uint32_t block = FindBlock(block_, target);
+  if (block >= blocks_) {
+    block_ = blocks_;
+    is_loaded_ = true;
+    return row_ = kNoRow;
+  }
+  if ((!is_loaded_ || block != block_) && !LoadBlock(block)) return kNoRow;
+  // A binary search without branches that depend on what it finds.
+  const std::uint16_t* const all = rows();
+  const std::uint16_t* first = all + at_;
+  std::uint32_t left = size_ - at_;
+  while (left > 1) {
+    const std::uint32_t half = left / 2;
+    first += first[half - 1] < target ? half : 0;
+    left -= half;
+  }
+  at_ = static_cast<std::uint32_t>(first - all) + (*first < target ? 1 : 0);
+  return row_ = all[at_];
+}
+
+double ListCursor::ScoreAt(std::uint32_t index) {
+  if (!list_->blocks) return list_->scores[std::size_t{block_} * kBlock + index];
+  return formula_(counts_[index], lengths_[rows()[index]]);
+}
+
+double ListCursor::Score() {
+  if (!has_counts_) LoadCounts();
+  return is_corrupt_ ? 0 : ScoreAt(at_);
+}
+
+void ListCursor::AddUntil(std::uint32_t begin, std::uint32_t end, double* sums, std::uint64_t* found) {
+  while (row_ < end) {
+    if (!has_counts_) LoadCounts();
+    if (is_corrupt_) return;
+    std::uint32_t index = at_;
+    const std::uint16_t* const all = rows();
+    if (list_->blocks) {
+      for (; index < size_ && all[index] < end; ++index) {
+        const std::uint32_t place = all[index] - begin;
+        sums[place] += formula_(counts_[index], lengths_[all[index]]);
+        found[place / 64] |= std::uint64_t{1} << place % 64;
+      }
+    } else {
+      const double* const scores = list_->scores.data() + std::size_t{block_} * kBlock;
+      for (; index < size_ && all[index] < end; ++index) {
+        const std::uint32_t place = all[index] - begin;
+        sums[place] += scores[index];
+        found[place / 64] |= std::uint64_t{1} << place % 64;
+      }
+    }
+    if (index < size_) {
+      at_ = index;
+      row_ = all[index];
+    } else {
+      Seek(all[size_ - 1] + 1U);
+    }
+  }
+}
+
+}  // namespace levee::text

@@ -1,0 +1,137 @@
+#include "text/query/search.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "text/query/matches.h"
+#include "text/query/part_search.h"
+
+namespace levee::text {
+namespace {
+
+// How the rows of a part are found.
+enum class Way : std::uint8_t {
+  kNone,
+  kAny,     // all leaves are joined by OR
+  kAll,     // by AND, each in one field
+  kMatches  // anything else: what the query finds is computed first, then scored
+};
+
+Way ChooseWay(const Query& query, std::span<const Scorer* const> scorers) {
+  const std::size_t leaves = query.leaves.size();
+  const Node& root = query.root;
+  if (root.kind == NodeKind::kNothing) return Way::kNone;
+  if (root.kind == NodeKind::kLeaf) return leaves == 1 ? Way::kAny : Way::kMatches;
+  const bool is_flat = root.children.size() == leaves &&
+                       std::ranges::all_of(root.children, [](const Node& child) { return child.kind == NodeKind::kLeaf; });
+  if (!is_flat) return Way::kMatches;
+  if (root.kind == NodeKind::kOr) return Way::kAny;
+  if (root.kind != NodeKind::kAnd) return Way::kMatches;
+  // A leaf without a scorer is nowhere; one with several is in any of its fields.
+  for (std::size_t leaf = 0; leaf < leaves; ++leaf) {
+    const auto count = std::ranges::count(scorers, leaf, &Scorer::leaf);
+    if (count == 0) return Way::kNone;
+    if (count > 1) return Way::kMatches;
+  }
+  return Way::kAll;
+}
+
+// Whether a row may be found without any leaf that scores, as by "a OR NOT b".
+bool FindsUnscored(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::kNot: return true;
+    case NodeKind::kAnd: return std::ranges::all_of(node.children, FindsUnscored);
+    case NodeKind::kOr: return std::ranges::any_of(node.children, FindsUnscored);
+    default: return false;
+  }
+}
+
+// Such rows score 0 and come after all others.
+Status OfferUnscored(const PartQuestion& question, TopHits& hits) {
+  if (hits.is_full() && hits.threshold() > 0) return {};
+  LEVEE_ASSIGN(const Bitmap scored, RowsOfAny(question.scorers, question.input, question.part));
+  question.matches->ForEach([&](std::size_t row) {
+    if (!scored.Get(row)) question.Offer(static_cast<std::uint32_t>(row), 0, hits);
+  });
+  return {};
+}
+
+}  // namespace
+
+Status CheckCursors(std::span<const ListCursor> cursors) {
+  if (std::ranges::none_of(cursors, &ListCursor::is_corrupt)) return {};
+  return Fail(ErrorCode::kCorrupt, "posting list", "a block's bytes are not what its head says");
+}
+
+Result<Search> Search::Prepare(const Query& query, std::span<const PartInput> parts, const FieldWeights& weights) {
+  Search search;
+  search.query_ = &query;
+  search.parts_ = parts;
+  LEVEE_ASSIGN(search.prepared_, PrepareLeaves(query, parts, weights));
+  return search;
+}
+
+Result<std::vector<Hit>> Search::Best(std::size_t limit, const HitOrder& order) const {
+  std::vector<const Scorer*> scorers;
+  for (const Scorer& scorer : prepared_.scorers) {
+    if (query_->leaves[scorer.leaf].scores) scorers.push_back(&scorer);
+  }
+  TopHits hits(limit, order);
+  const Way way = limit == 0 ? Way::kNone : ChooseWay(*query_, scorers);
+  if (way == Way::kNone) return hits.Take();
+  for (std::uint32_t part = 0; part < parts_.size(); ++part) {
+    PartQuestion question{parts_[part], part, scorers};
+    if (way == Way::kAll) {
+      LEVEE_RETURN_IF_ERROR(FindAll(question, hits));
+    } else if (way == Way::kAny) {
+      LEVEE_RETURN_IF_ERROR(FindAny(question, hits));
+    } else {
+      LEVEE_ASSIGN(const Bitmap matches, MatchNode(query_->root, prepared_.scorers, parts_[part], part));
+      question.matches = &matches;
+      LEVEE_RETURN_IF_ERROR(FindAny(question, hits));
+      if (FindsUnscored(query_->root)) LEVEE_RETURN_IF_ERROR(OfferUnscored(question, hits));
+    }
+  }
+  return hits.Take();
+}
+
+Result<Bitmap> Search::Matches(std::uint32_t part) const {
+  const PartInput& input = parts_[part];
+  LEVEE_ASSIGN(Bitmap found, MatchNode(query_->root, prepared_.scorers, input, part));
+  if (input.allowed != nullptr) found.And(*input.allowed);
+  if (!input.accept) return found;
+  Bitmap accepted(found.size());
+  found.ForEach([&](std::size_t row) {
+    if (input.accept(static_cast<std::uint32_t>(row))) accepted.Set(row);
+  });
+  return accepted;
+}
+
+Result<double> Search::ScoreIn(const Scorer& scorer, std::uint32_t part, std::uint32_t row) const {
+  const LeafList& list = scorer.lists[part];
+  if (list.empty() || !query_->leaves[scorer.leaf].scores) return 0;
+  ListCursor cursor(list, scorer.formula, parts_[part].part->lengths(scorer.field));
+  const double score = cursor.Seek(row) == row ? cursor.Score() : 0;
+  LEVEE_RETURN_IF_ERROR(CheckCursors({&cursor, 1}));
+  return score;
+}
+
+Result<double> Search::Score(std::uint32_t part, std::uint32_t row) const {
+  double sum = 0;
+  for (const Scorer& scorer : prepared_.scorers) {
+    LEVEE_ASSIGN(const double score, ScoreIn(scorer, part, row));
+    sum += score;
+  }
+  return sum;
+}
+
+Result<std::vector<double>> Search::LeafScores(std::uint32_t part, std::uint32_t row) const {
+  std::vector<double> scores(query_->leaves.size());
+  for (const Scorer& scorer : prepared_.scorers) {
+    LEVEE_ASSIGN(const double score, ScoreIn(scorer, part, row));
+    scores[scorer.leaf] += score;
+  }
+  return scores;
+}
+
+}  // namespace levee::text
