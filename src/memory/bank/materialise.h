@@ -1,0 +1,21 @@
+// Rows as items.
+#pragma once
+
+#include "base/status.h"
+#include "levee/memory.h"
+#include "memory/bank/view.h"
+
+namespace levee::memory {
+
+struct ItemParts {
+  bool content = true;
+  bool embedding = true;
+};
+
+// `replica`: the bank's own, whose clock is not written down. Of a removal: an item with what the row repeats.
+Result<Item> ItemOf(const RowRef& ref, const Interner& names, const std::string& replica, ItemParts parts = {});
+
+// The clock of a row: as written, or the own one's count.
+Result<VectorClock> ClockOf(const ColdView& cold, std::int64_t version, const std::string& replica);
+
+}  // namespace levee::memory

@@ -1,0 +1,189 @@
+#include "memory/bank/merge.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "columnar/segment.h"
+
+namespace levee::memory {
+namespace {
+
+// A segment of so many rows is merged no more, unless a quarter of it is ended.
+constexpr std::uint32_t kFullRows = columnar::kSegmentRowsMax / 4 * 3;
+
+bool IsWorn(const StoredSegment& segment) { return segment.ended.count() * 4 > segment.rows(); }
+
+// Segments that go together with `rows` of runs: each not larger than all smaller ones together, so that a row is moved
+// as often as the logarithm of the segments' number.
+std::vector<std::shared_ptr<StoredSegment>> ChooseSegments(const View& view, std::uint64_t rows, bool everything) {
+  std::vector<std::shared_ptr<StoredSegment>> by_size = view.segments();
+  std::sort(by_size.begin(), by_size.end(), [](const auto& a, const auto& b) { return a->rows() < b->rows(); });
+  std::vector<std::shared_ptr<StoredSegment>> chosen;
+  for (const auto& segment : by_size) {
+    const bool grows = segment->rows() < kFullRows && (everything || segment->rows() <= rows);
+    if (!grows && !IsWorn(*segment)) continue;
+    chosen.push_back(segment);
+    rows += segment->rows();
+  }
+  // A lone segment would only be written again.
+  if (chosen.size() == 1 && rows == chosen.front()->rows() && !IsWorn(*chosen.front())) chosen.clear();
+  return chosen;
+}
+
+// Rows newest first, equal ones by id.
+class Sorter {
+ public:
+  explicit Sorter(const std::vector<SegmentSource>& sources) : sources_(sources) {}
+
+  Status Sort(std::vector<SourceRow>& rows) {
+    std::vector<const RowColumns*> columns;
+    for (const SegmentSource& source : sources_) {
+      LEVEE_ASSIGN(const RowColumns* each, source.part->Columns());
+      columns.push_back(each);
+    }
+    const auto updated = [&](const SourceRow& row) { return columns[row.source]->updated[row.row]; };
+    std::sort(rows.begin(), rows.end(),
+              [&](const SourceRow& a, const SourceRow& b) { return updated(a) > updated(b); });
+    for (auto first = rows.begin(); first != rows.end();) {
+      const auto last = std::find_if(first, rows.end(), [&](const SourceRow& row) { return updated(row) != updated(*first); });
+      if (last - first > 1) LEVEE_RETURN_IF_ERROR(SortById(first, last));
+      first = last;
+    }
+    return {};
+  }
+
+ private:
+  using Place = std::vector<SourceRow>::iterator;
+
+  Status SortById(Place first, Place last) {
+    struct Named {
+      std::string id;
+      std::int64_t version;
+      SourceRow row;
+    };
+    std::vector<Named> named;
+    for (Place at = first; at != last; ++at) {
+      LEVEE_ASSIGN(const ColdRecord cold, sources_[at->source].part->Cold(at->row));
+      LEVEE_ASSIGN(const std::string_view id, DecodeColdId(cold.bytes));
+      LEVEE_ASSIGN(const RowColumns* columns, sources_[at->source].part->Columns());
+      named.push_back({std::string(id), columns->version[at->row], *at});
+    }
+    std::sort(named.begin(), named.end(), [](const Named& a, const Named& b) {
+      return a.id != b.id ? a.id < b.id : a.version > b.version;
+    });
+    std::transform(named.begin(), named.end(), first, [](const Named& each) { return each.row; });
+    return {};
+  }
+
+  const std::vector<SegmentSource>& sources_;
+};
+
+// Pages stay where they are when they are still half full of rows of one new segment. `segment_of`: of each row, by its
+// place in `rows`.
+Result<PagePlan> PlanPages(const std::vector<SegmentSource>& sources, const std::vector<SourceRow>& rows,
+                           std::size_t rows_a_segment) {
+  struct Use {
+    std::uint64_t bytes = 0;
+    std::size_t segment = 0;
+    bool mixed = false;
+  };
+  std::unordered_map<KeptPage, Use, KeptPageHash> uses;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& [source, row] = rows[i];
+    auto* const segment = dynamic_cast<StoredSegment*>(sources[source].part.get());
+    if (segment == nullptr) continue;
+    LEVEE_ASSIGN(const auto* locations, segment->Locations());
+    LEVEE_ASSIGN(const RowColumns* columns, segment->Columns());
+    const auto [place, is_new] = uses.try_emplace({source, Location::Of((*locations)[row]).page});
+    Use& use = place->second;
+    if (is_new) use.segment = i / rows_a_segment;
+    use.mixed = use.mixed || use.segment != i / rows_a_segment;
+    use.bytes += columns->content_bytes[row];
+  }
+  PagePlan plan;
+  for (const auto& [page, use] : uses) plan.emplace(page, !use.mixed && use.bytes * 2 >= kPageBytes);
+  return plan;
+}
+
+// The chunks of segments that go, but for the pages that new ones have taken over.
+std::vector<std::int64_t> DroppedChunks(const MergePlan& plan, const std::vector<BuiltSegment>& built) {
+  std::unordered_set<std::int64_t> kept;
+  for (const BuiltSegment& segment : built) {
+    kept.insert(segment.directory.pages.begin(), segment.directory.pages.end());
+  }
+  std::vector<std::int64_t> dropped;
+  for (const auto& segment : plan.dropped) {
+    const SegmentDirectory& directory = segment->directory();
+    const auto own = directory.OwnChunks();
+    dropped.insert(dropped.end(), own.begin(), own.end());
+    dropped.insert(dropped.end(), directory.embedding_pages.begin(), directory.embedding_pages.end());
+    for (const std::int64_t page : directory.pages) {
+      if (!kept.contains(page)) dropped.push_back(page);
+    }
+  }
+  return dropped;
+}
+
+}  // namespace
+
+Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& policy) {
+  MergePlan plan{.generation = view.state().generation, .merged_position = view.merged_position(),
+                 .sources = {}, .dropped = {}, .ended = {}, .keep_since = policy.keep_since};
+  std::vector<std::shared_ptr<TailRun>> runs;
+  std::uint64_t rows = 0;
+  for (const auto& run : view.runs()) {
+    if (!run->sealed()) break;
+    runs.push_back(run);
+    rows += run->rows();
+    plan.merged_position = run->last_batch();
+  }
+  plan.dropped = ChooseSegments(view, rows, policy.everything);
+  if (runs.empty() && plan.dropped.empty()) return std::nullopt;
+  for (const auto& segment : plan.dropped) plan.sources.push_back({segment, segment->ended});
+  for (const auto& run : runs) plan.sources.push_back({run, run->ended});
+  for (const auto& segment : view.segments()) {
+    const bool goes = std::find(plan.dropped.begin(), plan.dropped.end(), segment) != plan.dropped.end();
+    if (goes || segment->ended.count() == segment->stored_ended()) continue;
+    LEVEE_ASSIGN(const RowColumns* columns, segment->Columns());
+    plan.ended.push_back({segment->id(), {}, EncodeEnded(MakeEndedRecord(*columns, segment->ended, view.names()))});
+  }
+  return plan;
+}
+
+Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names) {
+  MergeResult result;
+  std::vector<SourceRow> rows;
+  for (std::uint32_t source = 0; source < plan.sources.size(); ++source) {
+    const SegmentSource& from = plan.sources[source];
+    for (std::uint32_t row = 0; row < from.part->rows(); ++row) {
+      const bool past_keeping = plan.keep_since && from.ended.At(row) < *plan.keep_since;
+      if (past_keeping) {
+        ++result.purged;
+      } else {
+        rows.push_back({source, row});
+      }
+    }
+  }
+  LEVEE_RETURN_IF_ERROR(Sorter(plan.sources).Sort(rows));
+  result.rows = static_cast<std::int64_t>(rows.size());
+  const std::size_t segments = (rows.size() + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax;
+  const std::size_t each = segments == 0 ? 1 : (rows.size() + segments - 1) / segments;
+  LEVEE_ASSIGN(const PagePlan pages, PlanPages(plan.sources, rows, each));
+  store::BankMerge merge{.generation = plan.generation, .merged_position = plan.merged_position, .added = {},
+                         .dropped = {}, .ended = plan.ended, .dropped_chunks = {}, .staging = 0};
+  LEVEE_ASSIGN(merge.staging, store.BeginStaging());
+  const BuildContext context{store, merge.staging, names, plan.sources, pages};
+  std::vector<BuiltSegment> built;
+  for (std::size_t first = 0; first < rows.size(); first += each) {
+    const std::size_t count = std::min(each, rows.size() - first);
+    LEVEE_ASSIGN(BuiltSegment segment, BuildSegment(context, std::span(rows).subspan(first, count)));
+    merge.added.push_back({EncodeSegmentDirectory(segment.directory), EncodeEnded(segment.ended)});
+    built.push_back(std::move(segment));
+  }
+  for (const auto& segment : plan.dropped) merge.dropped.push_back(segment->id());
+  merge.dropped_chunks = DroppedChunks(plan, built);
+  LEVEE_ASSIGN(result.published, store.PublishMerge(merge));
+  return result;
+}
+
+}  // namespace levee::memory

@@ -1,0 +1,98 @@
+#include "memory/bank/pages.h"
+
+#include <string>
+#include <utility>
+
+#include "memory/model/errors.h"
+#include "store/sealed_blob.h"
+
+namespace levee::memory {
+namespace {
+
+constexpr std::uint32_t kPageMagic = store::BlobMagic("LVbp");
+
+std::string NameOf(std::int64_t chunk) { return "memory chunk " + std::to_string(chunk); }
+
+std::unexpected<Error> Corrupt(std::int64_t chunk, const char* why) {
+  return std::unexpected<Error>(Error{ErrorCode::kCorrupt, NameOf(chunk), why,
+                                      "levee memory verify lists what is damaged", "STORAGE_ERROR"});
+}
+
+Result<Bytes> OpenSealed(std::int64_t chunk, std::uint32_t magic, ByteSpan sealed) {
+  auto payload = store::OpenBlob(magic, sealed, NameOf(chunk));
+  if (payload) return payload;
+  payload.error().hint = "levee memory verify lists what is damaged";
+  return WithCode(std::move(payload).error(), "STORAGE_ERROR");
+}
+
+}  // namespace
+
+Location PageBuilder::Add(ByteSpan record) {
+  const std::size_t size = records_.size() + record.size() + (ends_.size() + 2) * sizeof(std::uint32_t);
+  if (!ends_.empty() && (size > kPageBytes || ends_.size() == kPageSlotsMax)) Close();
+  records_.insert(records_.end(), record.begin(), record.end());
+  ends_.push_back(static_cast<std::uint32_t>(records_.size()));
+  return {.page = closed_, .slot = static_cast<std::uint32_t>(ends_.size() - 1)};
+}
+
+std::vector<Bytes> PageBuilder::Take() {
+  if (!ends_.empty()) Close();
+  return std::exchange(pages_, {});
+}
+
+void PageBuilder::Close() {
+  ByteWriter payload;
+  payload.bytes().reserve(records_.size() + (ends_.size() + 1) * sizeof(std::uint32_t));
+  payload.Put(static_cast<std::uint32_t>(ends_.size()));
+  for (const std::uint32_t end : ends_) payload.Put(end);
+  payload.PutBytes(records_);
+  pages_.push_back(store::SealBlob(kPageMagic, payload.bytes(), store::Compression::kNever));
+  ++closed_;
+  ends_.clear();
+  records_.clear();
+}
+
+Result<std::shared_ptr<const Page>> Page::Open(std::int64_t chunk, ByteSpan sealed) {
+  LEVEE_ASSIGN(Bytes payload, OpenSealed(chunk, kPageMagic, sealed));
+  auto page = std::make_shared<Page>();
+  page->chunk_ = chunk;
+  page->payload_ = std::make_shared<const Bytes>(std::move(payload));
+  ByteReader reader(*page->payload_);
+  const auto slots = reader.Get<std::uint32_t>();
+  if (slots > reader.remaining() / sizeof(std::uint32_t)) return Corrupt(chunk, "it has more slots than bytes");
+  page->ends_.resize(slots);
+  std::uint32_t last = 0;
+  for (std::uint32_t& end : page->ends_) {
+    end = reader.Get<std::uint32_t>();
+    if (end < last) return Corrupt(chunk, "its slots do not ascend");
+    last = end;
+  }
+  page->records_at_ = reader.position();
+  if (last > reader.remaining()) return Corrupt(chunk, "it is cut short");
+  return std::shared_ptr<const Page>(std::move(page));
+}
+
+Result<ByteSpan> Page::Record(std::uint32_t slot) const {
+  if (slot >= ends_.size()) return Corrupt(chunk_, "a row points beyond its slots");
+  const std::size_t begin = slot == 0 ? 0 : ends_[slot - 1];
+  return ByteSpan(*payload_).subspan(records_at_ + begin, ends_[slot] - begin);
+}
+
+Result<std::shared_ptr<const Page>> SegmentPages::ReadPage(std::int64_t chunk) {
+  const cache::CacheKey key{.owner = kPageMagic, .part = static_cast<std::uint64_t>(chunk)};
+  if (auto page = cache_.Find<Page>(key)) return page;
+  LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(chunk));
+  LEVEE_ASSIGN(auto page, Page::Open(chunk, sealed));
+  return cache_.Insert(key, std::move(page), sealed.size() + sizeof(Page));
+}
+
+Result<std::shared_ptr<const Bytes>> SegmentPages::ReadBlob(std::int64_t chunk, std::uint32_t magic) {
+  const cache::CacheKey key{.owner = magic, .part = static_cast<std::uint64_t>(chunk)};
+  if (auto payload = cache_.Find<Bytes>(key)) return payload;
+  LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(chunk));
+  LEVEE_ASSIGN(Bytes payload, OpenSealed(chunk, magic, sealed));
+  const std::size_t size = payload.size();
+  return cache_.Insert(key, std::make_shared<const Bytes>(std::move(payload)), size);
+}
+
+}  // namespace levee::memory

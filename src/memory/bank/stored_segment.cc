@@ -1,0 +1,211 @@
+#include "memory/bank/stored_segment.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "columnar/segment.h"
+#include "memory/bank/segment_blobs.h"
+#include "memory/model/errors.h"
+
+namespace levee::memory {
+namespace {
+
+template <typename To>
+std::vector<To> Narrowed(const std::vector<std::int64_t>& values) {
+  std::vector<To> narrow(values.size());
+  std::transform(values.begin(), values.end(), narrow.begin(), [](std::int64_t value) { return static_cast<To>(value); });
+  return narrow;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<StoredSegment>> StoredSegment::Open(std::int64_t id, ByteSpan directory, store::BankStore& store,
+                                                           SegmentPages& pages, Interner& names) {
+  std::shared_ptr<StoredSegment> segment(new StoredSegment(id, store, pages, names));
+  LEVEE_ASSIGN(segment->directory_, DecodeSegmentDirectory(directory, "memory segment " + std::to_string(id)));
+  return segment;
+}
+
+Status StoredSegment::TakeEnded(ByteSpan sealed, Totals& totals) {
+  LEVEE_ASSIGN(const EndedRecord record, DecodeEnded(sealed, "memory segment " + std::to_string(id_)));
+  for (std::size_t i = 0; i < record.rows.size(); ++i) {
+    if (record.rows[i] >= rows()) return Corrupt("a row is ended that it has not");
+    ended.End(record.rows[i], record.times[i]);
+  }
+  next_expiry_ = record.next_expiry;
+  stored_ended_ = record.rows.size();
+  if (ended.count() == record.rows.size()) {
+    for (const auto& [name, items, bytes] : record.totals) totals.Add(names_.Intern(name), items, bytes);
+    return {};
+  }
+  // More rows are ended here than the store knows of: batches of the tail ended them, or time.
+  LEVEE_ASSIGN(const RowColumns* columns, Columns());
+  for (std::uint32_t row = 0; row < rows(); ++row) {
+    if (!ended.Has(row)) totals.Add(columns->name_space[row], 1, columns->content_bytes[row]);
+  }
+  return {};
+}
+
+Result<const RowColumns*> StoredSegment::Columns() {
+  return Once(columns_, [this] { return LoadColumns(); });
+}
+
+Result<const std::vector<std::int64_t>*> StoredSegment::Locations() {
+  return Once(locations_, [this] { return LoadLocations(SegmentColumn::kLocation); });
+}
+
+Result<const std::vector<std::int64_t>*> StoredSegment::EmbeddingLocations() {
+  return Once(embeddings_, [this] { return LoadLocations(SegmentColumn::kEmbedding); });
+}
+
+Status StoredSegment::RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& found) {
+  LEVEE_ASSIGN(const Keys* keys, Once(keys_, [this] { return LoadKeys(); }));
+  const auto& hashes = keys->hashes;
+  if (hashes.empty()) return {};
+  // Hashes are spread evenly: the place is nearly known, and a few steps away.
+  const auto guess = static_cast<std::size_t>((static_cast<unsigned __int128>(hash) * hashes.size()) >> 64);
+  std::size_t low = guess, high = guess;
+  for (std::size_t step = 16; low > 0 && hashes[low] >= hash; step *= 2) low = low > step ? low - step : 0;
+  for (std::size_t step = 16; high < hashes.size() && hashes[high] < hash; step *= 2) high = std::min(hashes.size(), high + step);
+  const auto begin = hashes.begin() + static_cast<std::ptrdiff_t>(low);
+  auto at = std::lower_bound(begin, hashes.begin() + static_cast<std::ptrdiff_t>(high), hash);
+  for (; at != hashes.end() && *at == hash; ++at) found.push_back(keys->rows[static_cast<std::size_t>(at - hashes.begin())]);
+  return {};
+}
+
+Result<ColdRecord> StoredSegment::Cold(std::uint32_t row) {
+  LEVEE_ASSIGN(const auto* locations, Locations());
+  const Location at = Location::Of((*locations)[row]);
+  if (at.page >= directory_.pages.size()) return Corrupt("a row points beyond its pages");
+  LEVEE_ASSIGN(const auto page, pages_.ReadPage(directory_.pages[at.page]));
+  LEVEE_ASSIGN(const ByteSpan record, page->Record(at.slot));
+  return ColdRecord{page->payload(), record};
+}
+
+Result<ColdRecord> StoredSegment::Embedding(std::uint32_t row) {
+  LEVEE_ASSIGN(const auto* locations, EmbeddingLocations());
+  if (locations->empty() || (*locations)[row] == 0) return ColdRecord{};
+  const Location at = Location::Of((*locations)[row] - 1);
+  if (at.page >= directory_.embedding_pages.size()) return Corrupt("an embedding points beyond its pages");
+  LEVEE_ASSIGN(const auto page, pages_.ReadPage(directory_.embedding_pages[at.page]));
+  LEVEE_ASSIGN(const ByteSpan record, page->Record(at.slot));
+  return ColdRecord{page->payload(), record};
+}
+
+Result<bool> StoredSegment::RowsOfTag(std::uint32_t tag, std::span<const std::uint32_t>& rows) {
+  LEVEE_ASSIGN(const RowColumns* columns, Columns());
+  LEVEE_ASSIGN(const TagLists* lists, Once(tags_, [columns]() -> Result<std::unique_ptr<const TagLists>> {
+    auto made = std::make_unique<TagLists>();
+    for (const std::uint32_t each : columns->tags) ++made->ranges[each].second;
+    std::uint32_t begin = 0;
+    for (auto& [each, range] : made->ranges) {
+      const std::uint32_t count = range.second;
+      range = {begin, begin};
+      begin += count;
+    }
+    made->rows.resize(begin);
+    for (std::uint32_t row = 0; row < columns->rows(); ++row) {
+      for (const std::uint32_t each : columns->TagsOf(row)) made->rows[made->ranges[each].second++] = row;
+    }
+    return made;
+  }));
+  const auto at = lists->ranges.find(tag);
+  rows = {};
+  if (at != lists->ranges.end()) {
+    rows = std::span(lists->rows).subspan(at->second.first, at->second.second - at->second.first);
+  }
+  return true;
+}
+
+Result<std::vector<std::int64_t>> StoredSegment::ReadColumn(SegmentColumn column) const {
+  const ColumnChunks* chunks = directory_.Find(column);
+  if (chunks == nullptr) return std::vector<std::int64_t>();
+  columnar::ColumnVector values;
+  for (const std::int64_t chunk : chunks->chunks) {
+    LEVEE_ASSIGN(const Bytes bytes, store_.ReadChunk(chunk));
+    auto reader = columnar::ChunkReader::Open(columnar::MemorySource(bytes));
+    if (!reader) return Corrupt("chunk " + std::to_string(chunk) + ": " + reader.error().why);
+    if (auto decoded = reader->DecodeAll(values); !decoded) {
+      return Corrupt("chunk " + std::to_string(chunk) + ": " + decoded.error().why);
+    }
+  }
+  if (values.ints.size() != chunks->values) return Corrupt("a column has another number of values than it should");
+  return std::move(values.ints);
+}
+
+Result<std::vector<std::uint32_t>> StoredSegment::ReadNames() const {
+  LEVEE_ASSIGN(const auto payload, pages_.ReadBlob(directory_.names, kNamesMagic));
+  ByteReader reader(*payload);
+  const std::uint64_t count = reader.GetVarint();
+  std::vector<std::uint32_t> numbers;
+  for (std::uint64_t i = 0; i < count && reader.ok(); ++i) numbers.push_back(names_.Intern(reader.GetText()));
+  if (!reader.ok()) return Corrupt("its list of names is cut short");
+  return numbers;
+}
+
+Result<std::unique_ptr<const RowColumns>> StoredSegment::LoadColumns() const {
+  auto columns = std::make_unique<RowColumns>();
+  LEVEE_ASSIGN(const std::vector<std::uint32_t> numbers, ReadNames());
+  const auto named = [&](SegmentColumn column, std::vector<std::uint32_t>& out) -> Status {
+    LEVEE_ASSIGN(const std::vector<std::int64_t> values, ReadColumn(column));
+    out.reserve(values.size());
+    for (const std::int64_t value : values) {
+      if (value < 0 || static_cast<std::size_t>(value) >= numbers.size()) return Corrupt("a name is not in its list");
+      out.push_back(numbers[static_cast<std::size_t>(value)]);
+    }
+    return {};
+  };
+  LEVEE_RETURN_IF_ERROR(named(SegmentColumn::kNamespace, columns->name_space));
+  LEVEE_RETURN_IF_ERROR(named(SegmentColumn::kCategory, columns->category));
+  LEVEE_RETURN_IF_ERROR(named(SegmentColumn::kAuthor, columns->author));
+  LEVEE_RETURN_IF_ERROR(named(SegmentColumn::kTags, columns->tags));
+  LEVEE_ASSIGN(const auto operations, ReadColumn(SegmentColumn::kOperation));
+  for (const std::int64_t operation : operations) columns->operation.push_back(static_cast<Operation>(operation));
+  LEVEE_ASSIGN(columns->version, ReadColumn(SegmentColumn::kVersion));
+  LEVEE_ASSIGN(columns->created, ReadColumn(SegmentColumn::kCreated));
+  LEVEE_ASSIGN(columns->updated, ReadColumn(SegmentColumn::kUpdated));
+  LEVEE_ASSIGN(columns->written, ReadColumn(SegmentColumn::kWritten));
+  LEVEE_ASSIGN(columns->expires, ReadColumn(SegmentColumn::kExpires));
+  if (columns->expires.empty()) columns->expires.assign(rows(), kNever);
+  LEVEE_ASSIGN(const auto content_bytes, ReadColumn(SegmentColumn::kContentBytes));
+  columns->content_bytes = Narrowed<std::uint32_t>(content_bytes);
+  LEVEE_ASSIGN(const auto tag_counts, ReadColumn(SegmentColumn::kTagCount));
+  std::uint32_t end = 0;
+  for (const std::int64_t count : tag_counts) columns->tag_ends.push_back(end += static_cast<std::uint32_t>(count));
+  for (const std::size_t size : {columns->name_space.size(), columns->category.size(), columns->author.size(),
+                                 columns->operation.size(), columns->version.size(), columns->created.size(),
+                                 columns->updated.size(), columns->written.size(), columns->expires.size(),
+                                 columns->content_bytes.size(), columns->tag_ends.size()}) {
+    if (size != rows()) return Corrupt("a column has another number of rows than the segment");
+  }
+  if (end != columns->tags.size()) return Corrupt("its tags are not as many as its rows say");
+  return columns;
+}
+
+Result<std::unique_ptr<const StoredSegment::Keys>> StoredSegment::LoadKeys() const {
+  LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(directory_.keys));
+  LEVEE_ASSIGN(const Bytes payload, OpenKeys(sealed, name()));
+  auto keys = std::make_unique<Keys>();
+  if (payload.size() != rows() * (sizeof(std::uint64_t) + sizeof(std::uint32_t))) return Corrupt("its keys are cut short");
+  keys->hashes.resize(rows());
+  keys->rows.resize(rows());
+  std::memcpy(keys->hashes.data(), payload.data(), rows() * sizeof(std::uint64_t));
+  std::memcpy(keys->rows.data(), payload.data() + rows() * sizeof(std::uint64_t), rows() * sizeof(std::uint32_t));
+  const bool within = std::all_of(keys->rows.begin(), keys->rows.end(), [&](std::uint32_t row) { return row < rows(); });
+  if (!within || !std::is_sorted(keys->hashes.begin(), keys->hashes.end())) return Corrupt("its keys are no index of its rows");
+  return keys;
+}
+
+Result<std::unique_ptr<const std::vector<std::int64_t>>> StoredSegment::LoadLocations(SegmentColumn column) const {
+  LEVEE_ASSIGN(std::vector<std::int64_t> locations, ReadColumn(column));
+  const bool may_lack = column == SegmentColumn::kEmbedding;
+  if (locations.size() != rows() && !(may_lack && locations.empty())) return Corrupt("it has fewer places than rows");
+  return std::make_unique<const std::vector<std::int64_t>>(std::move(locations));
+}
+
+std::unexpected<Error> StoredSegment::Corrupt(const std::string& why) const {
+  return std::unexpected<Error>(Error{ErrorCode::kCorrupt, "memory segment " + std::to_string(id_), why,
+                                      "levee memory verify lists what is damaged", "STORAGE_ERROR"});
+}
+
+}  // namespace levee::memory

@@ -1,0 +1,70 @@
+// The conditions of a query but for words, resolved against the names that rows have.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "levee/memory.h"
+#include "memory/bank/view.h"
+#include "memory/query/metadata_condition.h"
+
+namespace levee::memory {
+
+// A set of an Interner's numbers.
+class NumberSet {
+ public:
+  void Add(std::uint32_t number);
+  bool Has(std::uint32_t number) const {
+    if (numbers_.size() == 1) return numbers_.front() == number;
+    return HasOfMany(number);
+  }
+  bool empty() const { return numbers_.empty(); }
+  const std::vector<std::uint32_t>& numbers() const { return numbers_; }  // ascending
+
+ private:
+  bool HasOfMany(std::uint32_t number) const;
+  std::vector<std::uint32_t> numbers_;
+};
+
+// Thread-safe. The query must outlive it.
+class Conditions {
+ public:
+  // INVALID_QUERY. `now` in microseconds since the epoch.
+  static Result<Conditions> Resolve(const ItemQuery& query, const View& view, std::int64_t now);
+
+  // No row can hold them: a name is asked for that no row has.
+  bool nothing() const { return nothing_; }
+  // What holds without looking at cold records; of rows that are there at the query's time.
+  bool HoldsColumns(const Part& part, const RowColumns& columns, std::uint32_t row) const;
+  // The rest of it, from the record. `reader` is the caller's.
+  Result<bool> HoldsRecord(Part& part, std::uint32_t row, MetadataReader& reader) const;
+  bool needs_record() const { return metadata_ != nullptr; }
+
+  // The tags of which a row must have all.
+  const std::vector<std::uint32_t>& tags() const { return tags_; }
+  // Bounds of `updated`, both ends among them.
+  std::int64_t since() const { return since_; }
+  std::int64_t until() const { return until_; }
+  bool in_the_past() const { return as_of_.has_value(); }
+  const MetadataCondition* metadata() const { return metadata_.get(); }
+
+ private:
+  bool ResolveNamespaces(const View& view);
+  bool HoldsTags(std::span<const std::uint32_t> tags) const;
+
+  const ItemQuery* query_ = nullptr;
+  bool nothing_ = false;
+  bool any_namespace_ = true, any_category_ = true;
+  NumberSet namespaces_, categories_, any_tags_, no_tags_;
+  bool wants_any_tag_ = false;
+  std::vector<std::uint32_t> tags_;
+  std::int64_t since_, until_, created_since_, created_until_;
+  std::optional<std::int64_t> as_of_;  // the past that is asked for
+  std::shared_ptr<const MetadataCondition> metadata_;
+};
+
+}  // namespace levee::memory
