@@ -45,6 +45,7 @@ endif()
 
 # Snowball's stemmers (BSD-3-Clause), for full text.
 _levee_library(levee::stemmer stemmer)
+_levee_library(levee::yaml_cpp yaml-cpp)
 
 # Arrow C++ out of the pyarrow wheel: no CMake config, versioned shared libraries.
 set(ARROW_PYTHON "${LEVEE_DEPS}/venv/bin/python" CACHE FILEPATH "a python with the pinned pyarrow")

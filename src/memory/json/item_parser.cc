@@ -207,7 +207,9 @@ class ItemReader {
     if (const auto error = object.raw_json().get(raw)) return NoJson(error);
     raw = raw.substr(0, raw.rfind('}') + 1);  // blanks after it are counted in
     simdjson::dom::element parsed;
-    if (const auto error = metadata_parser_.parse(raw.data(), raw.size(), false).get(parsed)) return NoJson(error);
+    if (const auto error = metadata_parser_.parse(raw.data(), raw.size(), false).get(parsed)) {
+      return IsTypeError(error) ? WrongMember(name, "it has a number that 64 bits do not hold") : NoJson(error);
+    }
     write_.item.metadata.assign(raw);
     return {};
   }

@@ -59,6 +59,7 @@ TEST(ItemParser, RefusesWithTheMembersName) {
       {R"({"tags":["a","b","a"]})", "the tag 'a' is there twice"},
       {R"({"metadata":[]})", "member 'metadata': VALIDATION_ERROR: it must be an object"},
       {R"({"metadata":{"a":tru}})", "it is no valid JSON"},
+      {R"({"metadata":{"a":123456789012345678901}})", "member 'metadata': VALIDATION_ERROR: it has a number"},
       {R"({"embedding":["a"]})", "member 'embedding'"},
       {R"({"embedding":[1e39]})", "member 'embedding'"},
       {R"({"embedding":[1e999]})", "member 'embedding'"},

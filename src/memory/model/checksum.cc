@@ -1,0 +1,17 @@
+#include "memory/model/checksum.h"
+
+#include <cstdint>
+
+#include "base/hash.h"
+
+namespace levee::memory {
+
+std::string ContentChecksum(std::string_view content) {
+  constexpr char kHex[] = "0123456789abcdef";
+  const std::uint64_t hash = Hash64(content);
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += kHex[hash >> shift & 15];
+  return text;
+}
+
+}  // namespace levee::memory
