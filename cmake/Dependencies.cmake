@@ -43,7 +43,7 @@ if(LEVEE_EMBEDDED)
   return()
 endif()
 
-# Snowball's stemmers (BSD-3-Clause), for full text.
+# Snowball's stemmers (BSD-3-Clause), for full text; yaml-cpp (MIT), for items as Markdown.
 _levee_library(levee::stemmer stemmer)
 _levee_library(levee::yaml_cpp yaml-cpp)
 

@@ -76,7 +76,7 @@ Result<std::vector<Hit>> Search::Best(std::size_t limit, const HitOrder& order) 
   for (const Scorer& scorer : prepared_.scorers) {
     if (query_->leaves[scorer.leaf].scores) scorers.push_back(&scorer);
   }
-  TopHits hits(limit, order);
+  TopHits hits(limit, parts_, order);
   const Way way = limit == 0 ? Way::kNone : ChooseWay(*query_, scorers);
   if (way == Way::kNone) return hits.Take();
   for (std::uint32_t part = 0; part < parts_.size(); ++part) {

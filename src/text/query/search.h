@@ -28,6 +28,8 @@ struct PartInput {
   const Bitmap* allowed = nullptr;
   // A further condition, asked last, of rows that would be among the best. Empty: none.
   std::function<bool(std::uint32_t row)> accept;
+  // Rows stand in the order that is given for equal scores. False: that order is asked for rows of the part too.
+  bool rows_in_order = true;
 };
 
 struct Hit {
@@ -37,8 +39,8 @@ struct Hit {
   friend bool operator==(const Hit&, const Hit&) = default;
 };
 
-// Whether `a` comes before `b` where their scores are equal and their parts are not: of one part, lower rows come first.
-// Empty: parts in their order.
+// Whether `a` comes before `b` where their scores are equal: of rows of two parts, or of one whose rows are in no order.
+// Empty: parts in their order, then rows.
 using HitOrder = std::function<bool(const Hit& a, const Hit& b)>;
 
 // A query with its posting lists found and its statistics counted. For one thread; parts, inputs' bitmaps and the query
