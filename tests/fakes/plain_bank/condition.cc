@@ -59,7 +59,8 @@ Truth Compare(const Json* left, const std::string& op, const Json* right) {
 // '%' any text, '_' one character; '\' makes the next one plain.
 bool Like(std::string_view text, std::string_view pattern) {
   if (pattern.empty()) return text.empty();
-  if (pattern[0] == '%') return Like(text, pattern.substr(1)) || (!text.empty() && Like(text.substr(1), pattern));
+  if (pattern[0] == '%')
+    return Like(text, pattern.substr(1)) || (!text.empty() && Like(text.substr(1), pattern));
   if (text.empty()) return false;
   if (pattern[0] == '_') {
     std::size_t bytes = 1;
@@ -75,7 +76,9 @@ struct Token {
   std::string text;
 };
 
-bool IsNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0; }
+bool IsNameByte(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0;
+}
 
 // All tokens; nothing where a text is not closed.
 std::optional<std::vector<Token>> Tokenize(std::string_view text) {
@@ -147,7 +150,9 @@ class Parser {
     while (left && Keyword("OR")) {
       ConditionPtr right = ParseAnd();
       if (!right) return nullptr;
-      left = Make([a = std::move(left), b = std::move(right)](const Json& m) { return Or(a->Holds(m), b->Holds(m)); });
+      left = Make([a = std::move(left), b = std::move(right)](const Json& m) {
+        return Or(a->Holds(m), b->Holds(m));
+      });
     }
     return left;
   }
@@ -157,7 +162,9 @@ class Parser {
     while (left && Keyword("AND")) {
       ConditionPtr right = ParseNot();
       if (!right) return nullptr;
-      left = Make([a = std::move(left), b = std::move(right)](const Json& m) { return And(a->Holds(m), b->Holds(m)); });
+      left = Make([a = std::move(left), b = std::move(right)](const Json& m) {
+        return And(a->Holds(m), b->Holds(m));
+      });
     }
     return left;
   }
@@ -190,9 +197,10 @@ class Parser {
       }
     }
     const bool negated = Keyword("NOT");
-    ConditionPtr found = Keyword("IN") ? ParseIn(left) : Keyword("BETWEEN") ? ParseBetween(left)
-                         : Keyword("LIKE")                                  ? ParseLike(left)
-                                                                            : nullptr;
+    ConditionPtr found = Keyword("IN")        ? ParseIn(left)
+                         : Keyword("BETWEEN") ? ParseBetween(left)
+                         : Keyword("LIKE")    ? ParseLike(left)
+                                              : nullptr;
     return negated ? Negated(std::move(found)) : std::move(found);
   }
 
@@ -284,7 +292,8 @@ Result<std::unique_ptr<Condition>> ParseCondition(std::string_view text) {
   auto tokens = Tokenize(text);
   ConditionPtr condition = tokens ? Parser(std::move(*tokens)).Whole() : nullptr;
   if (condition) return condition;
-  return std::unexpected(Error{ErrorCode::kInvalidArgument, "metadata", "the condition cannot be read", {}, "INVALID_QUERY"});
+  return std::unexpected(
+      Error{ErrorCode::kInvalidArgument, "metadata", "the condition cannot be read", {}, "INVALID_QUERY"});
 }
 
 }  // namespace levee::fakes

@@ -10,8 +10,8 @@
 
 namespace levee::fakes {
 
-// SQL over JSON paths: comparisons, AND OR NOT, IN, BETWEEN, LIKE, IS [NOT] NULL. Three-valued: what is missing or null
-// is unknown, and so is a comparison of two JSON types, or with an array or object.
+// SQL over JSON paths: comparisons, AND OR NOT, IN, BETWEEN, LIKE, IS [NOT] NULL. Three-valued: what is
+// missing or null is unknown, and so is a comparison of two JSON types, or with an array or object.
 class Condition {
  public:
   virtual ~Condition() = default;

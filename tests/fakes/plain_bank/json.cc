@@ -132,7 +132,8 @@ class Parser {
     if (at_ == text_.size()) return false;
     const char c = text_[at_++];
     constexpr std::string_view kNames = "\"\\/bfnrt", kMeanings = "\"\\/\b\f\n\r\t";
-    if (const auto found = kNames.find(c); found != std::string_view::npos) return out += kMeanings[found], true;
+    if (const auto found = kNames.find(c); found != std::string_view::npos)
+      return out += kMeanings[found], true;
     if (c != 'u') return false;
     auto point = Hex();
     if (!point || (*point >= 0xDC00 && *point < 0xE000)) return false;
@@ -191,7 +192,10 @@ bool IsUtf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at++]);
     if (lead < 0x80) continue;
-    const int more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xC2 && lead < 0xE0 ? 1 : 0;
+    const int more = lead >= 0xF0 && lead < 0xF5   ? 3
+                     : lead >= 0xE0 && lead < 0xF0 ? 2
+                     : lead >= 0xC2 && lead < 0xE0 ? 1
+                                                   : 0;
     if (more == 0 || at + more > text.size()) return false;
     std::uint32_t point = lead & (0x3F >> more);
     for (int i = 0; i < more; ++i) {

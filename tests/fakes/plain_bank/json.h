@@ -12,10 +12,10 @@ namespace levee::fakes {
 struct Json {
   enum class Kind { kNull, kBoolean, kNumber, kString, kArray, kObject } kind = Kind::kNull;
   bool boolean = false;
-  long double number = 0;  // holds every 64-bit integer and every double as it is
-  std::string text;        // of a string
+  long double number = 0;                             // holds every 64-bit integer and every double as it is
+  std::string text;                                   // of a string
   std::vector<std::pair<std::string, Json>> members;  // of an object; of an array with empty keys
-  std::string written;     // as the document has it
+  std::string written;                                // as the document has it
 };
 
 // A whole document; nothing where it is none, or nested over 512 levels.

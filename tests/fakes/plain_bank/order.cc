@@ -12,8 +12,8 @@
 namespace levee::fakes {
 namespace {
 
-constexpr std::array<std::string_view, 9> kFields = {"id",      "namespace", "category", "content",  "version",
-                                                     "created", "updated",   "expires",  "relevance"};
+constexpr std::array<std::string_view, 9> kFields = {
+    "id", "namespace", "category", "content", "version", "created", "updated", "expires", "relevance"};
 
 std::vector<std::string> Split(const std::string& text, char at) {
   std::vector<std::string> parts(1);

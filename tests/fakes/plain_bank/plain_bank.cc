@@ -8,7 +8,8 @@
 
 namespace levee::fakes {
 
-const PlainRow* PlainBank::Newest(const std::vector<PlainRow>& rows, std::string_view id, std::int64_t as_of) {
+const PlainRow* PlainBank::Newest(const std::vector<PlainRow>& rows, std::string_view id,
+                                  std::int64_t as_of) {
   const PlainRow* newest = nullptr;
   for (const PlainRow& row : rows) {
     if (row.item.id == id && row.written <= as_of) newest = &row;
@@ -16,7 +17,8 @@ const PlainRow* PlainBank::Newest(const std::vector<PlainRow>& rows, std::string
   return newest;
 }
 
-std::vector<const PlainRow*> PlainBank::LiveRows(const std::vector<PlainRow>& rows, std::int64_t as_of) const {
+std::vector<const PlainRow*> PlainBank::LiveRows(const std::vector<PlainRow>& rows,
+                                                 std::int64_t as_of) const {
   std::map<std::string_view, const PlainRow*> newest;
   for (const PlainRow& row : rows) {
     if (row.written <= as_of) newest[row.item.id] = &row;
@@ -37,7 +39,8 @@ std::optional<Item> PlainBank::Choose(std::string_view id, const ItemVersionChoi
     return std::nullopt;
   }
   const std::int64_t now = clock_.NowMicros();
-  const PlainRow* const row = Newest(rows_, id, choice.as_of.value_or(std::numeric_limits<std::int64_t>::max()));
+  const PlainRow* const row =
+      Newest(rows_, id, choice.as_of.value_or(std::numeric_limits<std::int64_t>::max()));
   return Live(row, std::min(now, choice.as_of.value_or(now))) ? std::optional(row->item) : std::nullopt;
 }
 
@@ -97,9 +100,10 @@ Result<std::vector<NamespaceInfo>> PlainBank::Namespaces() {
 
 Status PlainBank::SetQuota(std::string_view name_space, const Quota& quota) {
   const std::lock_guard locked(mutex_);
-  if (name_space.empty() || name_space.size() > 255 || !IsUtf8(name_space) || quota.max_items.value_or(0) < 0 ||
-      quota.max_bytes.value_or(0) < 0) {
-    return BankError(ErrorCode::kInvalidArgument, "VALIDATION_ERROR", "quota", "a name of 1 to 255 bytes, limits from 0");
+  if (name_space.empty() || name_space.size() > 255 || !IsUtf8(name_space) ||
+      quota.max_items.value_or(0) < 0 || quota.max_bytes.value_or(0) < 0) {
+    return BankError(ErrorCode::kInvalidArgument, "VALIDATION_ERROR", "quota",
+                     "a name of 1 to 255 bytes, limits from 0");
   }
   if (quota.max_items || quota.max_bytes) {
     quotas_[std::string(name_space)] = quota;
@@ -115,8 +119,8 @@ Status PlainBank::AddIndex(const IndexSpec& index) {
     return BankError(ErrorCode::kInvalidArgument, "INDEX_ERROR", "index", "a name and keys are needed");
   }
   for (const std::string& key : index.keys) {
-    const bool field = key == "id" || key == "namespace" || key == "category" || key == "version" || key == "created" ||
-                       key == "updated" || key == "expires";
+    const bool field = key == "id" || key == "namespace" || key == "category" || key == "version" ||
+                       key == "created" || key == "updated" || key == "expires";
     const bool path = key.starts_with("metadata.") && key.size() > 9;
     if (!field && !path && !(key == "tags" && index.keys.size() == 1)) {
       return BankError(ErrorCode::kInvalidArgument, "INDEX_ERROR", "index", "'" + key + "' is no field");
@@ -131,7 +135,8 @@ Status PlainBank::AddIndex(const IndexSpec& index) {
 Status PlainBank::DropIndex(std::string_view name) {
   const std::lock_guard locked(mutex_);
   if (indexes_.erase(std::string(name)) == 0) {
-    return BankError(ErrorCode::kNotFound, "INDEX_ERROR", std::string(name), "there is no index of that name");
+    return BankError(ErrorCode::kNotFound, "INDEX_ERROR", std::string(name),
+                     "there is no index of that name");
   }
   return {};
 }

@@ -28,8 +28,8 @@ struct PlainRow {
   bool removed = false;
 };
 
-// Keeps every version of every item in a list and looks through all of them, whatever is asked. What the interface leaves open
-// is decided here so:
+// Keeps every version of every item in a list and looks through all of them, whatever is asked. What the
+// interface leaves open is decided here so:
 // - Versions of an id count on past a removal or expiry; a removal takes no number of its own.
 // - An item that expired has an "expire" in its history from then on, whether anybody has tidied up or not.
 // - Nulls sort last in both directions; of JSON types booleans sort before numbers before strings.
@@ -42,7 +42,8 @@ class PlainBank final : public MemoryBank {
 
   Result<std::vector<Written>> Store(std::vector<ItemWrite> items, const WriteOptions& options) override;
   Result<std::vector<Written>> Update(std::vector<ItemChange> changes, const WriteOptions& options) override;
-  Result<std::vector<Written>> Delete(std::vector<ItemRemoval> removals, const WriteOptions& options) override;
+  Result<std::vector<Written>> Delete(std::vector<ItemRemoval> removals,
+                                      const WriteOptions& options) override;
 
   Result<std::optional<Item>> Get(std::string_view id, const ItemVersionChoice& choice) override;
   Result<std::vector<std::optional<Item>>> GetAll(std::span<const std::string> ids,
@@ -51,7 +52,8 @@ class PlainBank final : public MemoryBank {
 
   Result<ItemPage> Find(const ItemQuery& query) override;
   Result<std::int64_t> Count(const ItemQuery& query) override;
-  Result<std::vector<FacetCount>> Facets(const ItemQuery& query, FacetField field, std::int64_t limit) override;
+  Result<std::vector<FacetCount>> Facets(const ItemQuery& query, FacetField field,
+                                         std::int64_t limit) override;
   Result<std::string> Explain(const ItemQuery& query, ExplainFormat format, bool analyze) override;
 
   Result<std::vector<NamespaceInfo>> Namespaces() override;
@@ -77,8 +79,8 @@ class PlainBank final : public MemoryBank {
 
   Result<Written> StoreOne(std::vector<PlainRow>& rows, const ItemWrite& write, const WriteOptions& options,
                            std::int64_t now) const;
-  Result<Written> UpdateOne(std::vector<PlainRow>& rows, const ItemChange& change, const WriteOptions& options,
-                            std::int64_t now) const;
+  Result<Written> UpdateOne(std::vector<PlainRow>& rows, const ItemChange& change,
+                            const WriteOptions& options, std::int64_t now) const;
   // NAMESPACE_ERROR: rows hold more than a quota allows, and more than rows_ do.
   Status CheckQuotas(const std::vector<PlainRow>& rows, std::int64_t now) const;
   std::vector<NamespaceInfo> Usage(const std::vector<PlainRow>& rows, std::int64_t now) const;
@@ -98,7 +100,8 @@ class PlainBank final : public MemoryBank {
 };
 
 // An error with a code of the bank.
-inline std::unexpected<Error> BankError(ErrorCode code, const char* detail, std::string what, std::string why) {
+inline std::unexpected<Error> BankError(ErrorCode code, const char* detail, std::string what,
+                                        std::string why) {
   return std::unexpected(Error{code, std::move(what), std::move(why), {}, detail});
 }
 

@@ -19,12 +19,15 @@ bool InOneOf(const std::string& value, const std::vector<std::string>& list) {
 
 bool InNamespaces(const std::string& name, const std::vector<std::string>& list) {
   return list.empty() || std::ranges::any_of(list, [&](const std::string& wanted) {
-    if (wanted == "*" || wanted == name) return true;
-    return wanted.ends_with("/*") && name.starts_with(std::string_view(wanted).substr(0, wanted.size() - 1));
-  });
+           if (wanted == "*" || wanted == name) return true;
+           return wanted.ends_with("/*") &&
+                  name.starts_with(std::string_view(wanted).substr(0, wanted.size() - 1));
+         });
 }
 
-bool HasTag(const Item& item, const std::string& tag) { return std::ranges::find(item.tags, tag) != item.tags.end(); }
+bool HasTag(const Item& item, const std::string& tag) {
+  return std::ranges::find(item.tags, tag) != item.tags.end();
+}
 
 bool InRange(std::int64_t value, std::optional<std::int64_t> low, std::optional<std::int64_t> high) {
   return value >= low.value_or(value) && value <= high.value_or(value);
@@ -35,8 +38,9 @@ bool Matches(const Item& item, const ItemQuery& query) {
   const auto has = [&](const std::string& tag) { return HasTag(item, tag); };
   return InOneOf(item.id, query.ids) && InNamespaces(item.name_space, query.namespaces) &&
          InOneOf(item.category, query.categories) && std::ranges::all_of(query.tags, has) &&
-         (query.any_tags.empty() || std::ranges::any_of(query.any_tags, has)) && std::ranges::none_of(query.no_tags, has) &&
-         InRange(item.updated, query.since, query.until) && InRange(item.created, query.created_since, query.created_until);
+         (query.any_tags.empty() || std::ranges::any_of(query.any_tags, has)) &&
+         std::ranges::none_of(query.no_tags, has) && InRange(item.updated, query.since, query.until) &&
+         InRange(item.created, query.created_since, query.created_until);
 }
 
 Status CheckQuery(const ItemQuery& query) {
@@ -59,8 +63,8 @@ std::string DayOf(std::int64_t micros) {
   const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds(micros)};
   const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(time)};
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                static_cast<unsigned>(day.day()));
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
   return text.data();
 }
 
@@ -77,11 +81,11 @@ Result<std::vector<Found>> PlainBank::FindAll(const ItemQuery& query) {
       LiveRows(rows_, query.as_of.value_or(std::numeric_limits<std::int64_t>::max()));
   std::vector<std::optional<double>> scores(live.size(), 0.0);
   if (!query.words.empty()) {
-    LEVEE_ASSIGN(const auto words, ParseWords(query.words));
+    LEVEE_ASSIGN(const auto words, ParseWords(query.words, query.any_word));
     if (!words) return std::vector<Found>();
     std::vector<WordsOfItem> texts;
     for (const PlainRow* row : live) texts.push_back(WordsOf(row->item));
-    scores = Rank(texts, *words, {query.any_word, query.typos ? query.typos : options_.typos, options_.weights});
+    scores = Rank(texts, *words, {query.typos ? query.typos : options_.typos, options_.weights});
   }
   std::vector<Found> found;
   for (std::size_t i = 0; i < live.size(); ++i) {
@@ -90,7 +94,8 @@ Result<std::vector<Found>> PlainBank::FindAll(const ItemQuery& query) {
     if (condition && !condition->Holds(*ParseJson(item.metadata)).value_or(false)) continue;
     found.push_back({.item = item, .score = *scores[i], .snippet = {}, .why = {}});
   }
-  std::ranges::sort(found, [&](const Found& a, const Found& b) { return order.Before(order.KeyOf(a), order.KeyOf(b)); });
+  std::ranges::sort(
+      found, [&](const Found& a, const Found& b) { return order.Before(order.KeyOf(a), order.KeyOf(b)); });
   return found;
 }
 
@@ -122,7 +127,8 @@ Result<std::int64_t> PlainBank::Count(const ItemQuery& query) {
   return std::ssize(all);
 }
 
-Result<std::vector<FacetCount>> PlainBank::Facets(const ItemQuery& query, FacetField field, std::int64_t limit) {
+Result<std::vector<FacetCount>> PlainBank::Facets(const ItemQuery& query, FacetField field,
+                                                  std::int64_t limit) {
   const std::lock_guard locked(mutex_);
   if (limit < 1) return BankError(ErrorCode::kInvalidArgument, "INVALID_QUERY", "limit", "1 or more");
   LEVEE_ASSIGN(const auto all, FindAll(query));
@@ -147,7 +153,8 @@ Result<std::string> PlainBank::Explain(const ItemQuery& query, ExplainFormat for
   const std::lock_guard locked(mutex_);
   LEVEE_RETURN_IF_ERROR(FindAll(query));
   if (format == ExplainFormat::kJson) return R"({"operator":"scan","items":"all"})";
-  return format == ExplainFormat::kText ? "Scan of all items\n" : "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+  return format == ExplainFormat::kText ? "Scan of all items\n"
+                                        : "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 }
 
 }  // namespace levee::fakes

@@ -21,8 +21,8 @@ struct Hit {
 int Reach(std::size_t length, int typos) { return std::min(typos, length < 5 ? 0 : length < 9 ? 1 : 2); }
 
 // The words that stand for a leaf of one word, with their edits.
-std::map<std::string, int> Meant(const std::vector<WordsOfItem>& items, const Leaf& leaf, const std::vector<int>& fields,
-                                 std::optional<int> typos) {
+std::map<std::string, int> Meant(const std::vector<WordsOfItem>& items, const Leaf& leaf,
+                                 const std::vector<int>& fields, std::optional<int> typos) {
   const std::string& word = leaf.tokens[0];
   std::set<std::string> known;
   for (const WordsOfItem& item : items) {
@@ -35,11 +35,11 @@ std::map<std::string, int> Meant(const std::vector<WordsOfItem>& items, const Le
     }
     return meant;
   }
-  const int reach = leaf.quoted          ? 0
-                    : leaf.typos         ? Reach(word.size(), *leaf.typos)
-                    : typos              ? Reach(word.size(), *typos)
+  const int reach = leaf.quoted            ? 0
+                    : leaf.typos           ? Reach(word.size(), *leaf.typos)
+                    : typos                ? Reach(word.size(), *typos)
                     : known.contains(word) ? 0
-                                         : Reach(word.size(), 2);
+                                           : Reach(word.size(), 2);
   for (const std::string& token : known) {
     if (const int edits = EditDistance(token, word); edits <= reach) meant[token] = edits;
   }
@@ -50,7 +50,8 @@ Hit HitOf(const std::vector<std::string>& tokens, const Leaf& leaf, const std::m
   Hit hit;
   if (leaf.tokens.size() > 1) {
     for (auto at = tokens.begin(); at != tokens.end(); ++at) {
-      if (tokens.end() - at >= std::ssize(leaf.tokens) && std::equal(leaf.tokens.begin(), leaf.tokens.end(), at)) ++hit.count;
+      const bool fits = tokens.end() - at >= std::ssize(leaf.tokens);
+      hit.count += fits && std::equal(leaf.tokens.begin(), leaf.tokens.end(), at) ? 1 : 0;
     }
     return hit;
   }
@@ -68,7 +69,8 @@ std::vector<std::optional<double>> ScoreLeaf(const std::vector<WordsOfItem>& ite
   const double weights[3] = {choice.weights.content, choice.weights.tags, choice.weights.category};
   std::vector<int> fields;
   for (int field = 0; field < 3; ++field) {
-    if (weights[field] > 0 && (leaf.field.empty() || leaf.field == kFieldNames[field])) fields.push_back(field);
+    if (weights[field] > 0 && (leaf.field.empty() || leaf.field == kFieldNames[field]))
+      fields.push_back(field);
   }
   std::map<std::string, int> meant;
   if (leaf.tokens.size() == 1) meant = Meant(items, leaf, fields, choice.typos);
@@ -95,31 +97,23 @@ std::vector<std::optional<double>> ScoreLeaf(const std::vector<WordsOfItem>& ite
 }
 
 // Whether one item matches: the leaves are told apart by their order.
-bool Matches(const WordNode& node, const std::vector<bool>& has, std::size_t& leaf, bool any_word) {
+bool Matches(const WordNode& node, const std::vector<bool>& has, std::size_t& leaf) {
   if (node.kind == WordNode::Kind::kLeaf) return has[leaf++];
-  bool all = true, any = false, musts = false, plain_all = true;
+  bool all = true, any = false, musts = false, signs = true;
   for (const auto& [sign, child] : node.children) {
-    const bool there = Matches(child, has, leaf, any_word);
-    const bool right = there != (sign == WordNode::Sign::kNot);
-    if (sign == WordNode::Sign::kPlain) {
-      any = any || right;
-      plain_all = plain_all && right;
-    } else {
-      musts = musts || sign == WordNode::Sign::kMust;
-      all = all && right;
-    }
+    const bool right = Matches(child, has, leaf) != (sign == WordNode::Sign::kNot);
+    all = all && right;
+    any = any || (right && sign == WordNode::Sign::kPlain);
+    musts = musts || sign == WordNode::Sign::kMust;
+    signs = signs && (right || sign == WordNode::Sign::kPlain);
   }
-  if (node.kind == WordNode::Kind::kAny) {
-    // In a list of OR a sign `+` says nothing more.
-    return any || (musts && all);
-  }
-  if (node.kind == WordNode::Kind::kAll || !any_word) return all && plain_all;
-  return all && (any || musts);
+  return node.kind == WordNode::Kind::kAll ? all : signs && (any || musts);
 }
 
 void CollectLeaves(const WordNode& node, bool scored, std::vector<std::pair<const Leaf*, bool>>& out) {
   if (node.kind == WordNode::Kind::kLeaf) out.emplace_back(&node.leaf, scored);
-  for (const auto& [sign, child] : node.children) CollectLeaves(child, scored && sign != WordNode::Sign::kNot, out);
+  for (const auto& [sign, child] : node.children)
+    CollectLeaves(child, scored && sign != WordNode::Sign::kNot, out);
 }
 
 }  // namespace
@@ -132,7 +126,8 @@ int EditDistance(std::string_view left, std::string_view right) {
         cost[i][j] = static_cast<int>(i + j);
         continue;
       }
-      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (left[i - 1] != right[j - 1] ? 1 : 0)});
+      const int change = left[i - 1] != right[j - 1] ? 1 : 0;
+      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + change});
       if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) {
         cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
       }
@@ -156,7 +151,7 @@ std::vector<std::optional<double>> Rank(const std::vector<WordsOfItem>& items, c
       if (leaves[leaf].second) sum += scores[leaf][i].value_or(0);
     }
     std::size_t next = 0;
-    if (Matches(query, has, next, choice.any_word)) ranked[i] = sum;
+    if (Matches(query, has, next)) ranked[i] = sum;
   }
   return ranked;
 }

@@ -15,9 +15,9 @@ constexpr int kLeavesMax = 256, kDepthMax = 64;
 // One query, one thread. A function returns false where the text cannot be read.
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  Parser(std::string_view text, bool any_word) : text_(text), any_word_(any_word) {}
 
-  bool Whole(WordNode& out) { return Sequence(out, 0) && at_ == text_.size() && leaves_ <= kLeavesMax; }
+  bool Whole(WordNode& out) { return Group(out, 0, {}) && at_ == text_.size() && leaves_ <= kLeavesMax; }
   std::size_t at() const { return at_; }
 
  private:
@@ -29,63 +29,59 @@ class Parser {
     Skip();
     if (text_.substr(at_, word.size()) != word) return false;
     const std::size_t end = at_ + word.size();
-    if (end < text_.size() && std::isspace(static_cast<unsigned char>(text_[end])) == 0 && text_[end] != '(' &&
-        text_[end] != ')') {
+    if (end < text_.size() && std::isspace(static_cast<unsigned char>(text_[end])) == 0 &&
+        text_[end] != '(' && text_[end] != ')') {
       return false;
     }
     at_ = end;
     return true;
   }
 
-  // Operators bind tighter than standing side by side, AND tighter than OR.
-  bool Sequence(WordNode& out, int depth) {
+  // AND binds tighter than OR; standing side by side is the one or the other.
+  bool Group(WordNode& out, int depth, const std::string& field) {
     if (depth > kDepthMax) return false;
-    out.kind = WordNode::Kind::kSequence;
+    out.kind = WordNode::Kind::kAny;
     while (!AtEnd()) {
-      if (!List(out, depth)) return false;
+      if (!All(out, depth, field)) return false;
+      if (Operator("OR") && AtEnd()) return false;
     }
     return true;
   }
 
-  bool List(WordNode& out, int depth) {
-    std::vector<std::vector<std::pair<WordNode::Sign, WordNode>>> any(1);
+  bool All(WordNode& out, int depth, const std::string& field) {
+    WordNode all{.kind = WordNode::Kind::kAll};
     for (;;) {
-      if (!Unary(any.back().emplace_back(), depth)) return false;
-      if (Operator("OR")) {
-        any.emplace_back();
-      } else if (!Operator("AND")) {
+      if (!Unary(all.children.emplace_back(), depth, field)) return false;
+      if (Operator("AND")) continue;
+      const std::size_t here = at_;
+      if (any_word_ || AtEnd() || Operator("OR")) {
+        at_ = here;
         break;
       }
     }
-    if (any.size() == 1 && any[0].size() == 1) return out.children.push_back(std::move(any[0][0])), true;
-    WordNode either{.kind = WordNode::Kind::kAny};
-    for (auto& all : any) {
-      if (all.size() == 1) {
-        either.children.push_back(std::move(all[0]));
-      } else {
-        either.children.emplace_back(WordNode::Sign::kPlain,
-                                     WordNode{.kind = WordNode::Kind::kAll, .children = std::move(all)});
-      }
+    if (all.children.size() == 1) {
+      out.children.push_back(std::move(all.children[0]));
+    } else {
+      out.children.emplace_back(WordNode::Sign::kPlain, std::move(all));
     }
-    out.children.emplace_back(WordNode::Sign::kPlain, std::move(either));
     return true;
   }
 
-  bool Unary(std::pair<WordNode::Sign, WordNode>& out, int depth) {
+  bool Unary(std::pair<WordNode::Sign, WordNode>& out, int depth, const std::string& field) {
     out.first = WordNode::Sign::kPlain;
+    if (AtEnd()) return false;
     if (Operator("NOT")) {
       out.first = WordNode::Sign::kNot;
-    } else if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) {
+    } else if (text_[at_] == '+' || text_[at_] == '-') {
       out.first = text_[at_++] == '+' ? WordNode::Sign::kMust : WordNode::Sign::kNot;
       if (at_ == text_.size() || std::isspace(static_cast<unsigned char>(text_[at_])) != 0) return false;
     }
     if (AtEnd() || Operator("AND") || Operator("OR") || Operator("NOT")) return false;
-    return Primary(out.second, depth);
+    return Primary(out.second, depth, field);
   }
 
-  bool Primary(WordNode& out, int depth) {
-    std::string field;
-    for (const std::string_view known : {"content", "tags"}) {
+  bool Primary(WordNode& out, int depth, std::string field) {
+    for (const std::string_view known : {"content", "tags", "category"}) {
       if (text_.substr(at_, known.size()) == known && text_.substr(at_ + known.size(), 1) == ":") {
         field = known;
         at_ += known.size() + 1;
@@ -94,7 +90,7 @@ class Parser {
     }
     if (at_ < text_.size() && text_[at_] == '(') {
       ++at_;
-      if (!field.empty() || !Sequence(out, depth + 1) || at_ == text_.size() || text_[at_] != ')') return false;
+      if (!Group(out, depth + 1, field) || at_ == text_.size() || text_[at_] != ')') return false;
       return ++at_, true;
     }
     out.kind = WordNode::Kind::kLeaf;
@@ -133,6 +129,7 @@ class Parser {
   }
 
   std::string_view text_;
+  bool any_word_;
   std::size_t at_ = 0;
   int leaves_ = 0;
 };
@@ -144,12 +141,12 @@ bool Prune(WordNode& node) {
   return !node.children.empty();
 }
 
-// Whether something must be there for the node to match.
+// Whether in every group something is wanted.
 bool IsPositive(const WordNode& node) {
   if (node.kind == WordNode::Kind::kLeaf) return true;
-  const auto positive = [](const auto& child) { return child.first != WordNode::Sign::kNot && IsPositive(child.second); };
-  return node.kind == WordNode::Kind::kAny ? std::ranges::all_of(node.children, positive)
-                                           : std::ranges::any_of(node.children, positive);
+  return std::ranges::all_of(node.children, [](const auto& child) { return IsPositive(child.second); }) &&
+         std::ranges::any_of(node.children,
+                             [](const auto& child) { return child.first != WordNode::Sign::kNot; });
 }
 
 }  // namespace
@@ -172,13 +169,14 @@ std::vector<std::string> Tokens(std::string_view text) {
   return tokens;
 }
 
-Result<std::optional<WordNode>> ParseWords(std::string_view words) {
+Result<std::optional<WordNode>> ParseWords(std::string_view words, bool any_word) {
   WordNode query;
-  Parser parser(words);
+  Parser parser(words, any_word);
   const auto wrong = [&](const std::string& why) {
     return std::unexpected(Error{ErrorCode::kInvalidArgument, "words", why, {}, "INVALID_QUERY"});
   };
-  if (!IsUtf8(words) || !parser.Whole(query)) return wrong("cannot be read at " + std::to_string(parser.at()));
+  if (!IsUtf8(words) || !parser.Whole(query))
+    return wrong("cannot be read at " + std::to_string(parser.at()));
   if (!Prune(query)) return std::optional<WordNode>();
   if (!IsPositive(query)) return wrong("there are only words that must not be there");
   return std::optional(std::move(query));

@@ -1,4 +1,5 @@
-// Store, Update and Delete of the plain bank: each works on a copy of all rows, and keeps it when everything went well.
+// Store, Update and Delete of the plain bank: each works on a copy of all rows, and keeps it when everything
+// went well.
 #include <algorithm>
 #include <array>
 #include <random>
@@ -34,14 +35,16 @@ std::string MakeId(std::int64_t now_micros) {
   return id;
 }
 
-Written Outcome(Written::Outcome outcome, const std::string& id, std::int64_t version) { return {outcome, id, version}; }
+Written Outcome(Written::Outcome outcome, const std::string& id, std::int64_t version) {
+  return {outcome, id, version};
+}
 
 }  // namespace
 
 Status PlainBank::Validate(const Item& item, std::size_t place) const {
   const auto wrong = [&](const std::string& why) {
-    return BankError(ErrorCode::kInvalidArgument, "VALIDATION_ERROR", "item " + std::to_string(place) + " (" + item.id + ")",
-                     why);
+    return BankError(ErrorCode::kInvalidArgument, "VALIDATION_ERROR",
+                     "item " + std::to_string(place) + " (" + item.id + ")", why);
   };
   const auto text = [](const std::string& value, std::size_t max) {
     return !value.empty() && value.size() <= max && IsUtf8(value);
@@ -49,7 +52,8 @@ Status PlainBank::Validate(const Item& item, std::size_t place) const {
   if (!item.id.empty() && !text(item.id, 512)) return wrong("the id is not UTF-8 of 1 to 512 bytes");
   if (!text(item.name_space, 255)) return wrong("the namespace is not UTF-8 of 1 to 255 bytes");
   if (!text(item.category, 255)) return wrong("the category is not UTF-8 of 1 to 255 bytes");
-  if (!text(item.content, static_cast<std::size_t>(options_.content_limit))) return wrong("the content is empty, too long or not UTF-8");
+  const auto limit = static_cast<std::size_t>(options_.content_limit);
+  if (!text(item.content, limit)) return wrong("the content is empty, too long or not UTF-8");
   std::set<std::string> tags;
   for (const std::string& tag : item.tags) {
     if (!text(tag, 255)) return wrong("a tag is not UTF-8 of 1 to 255 bytes");
@@ -77,8 +81,8 @@ Result<std::vector<Written>> PlainBank::Store(std::vector<ItemWrite> items, cons
   return outcomes;
 }
 
-Result<Written> PlainBank::StoreOne(std::vector<PlainRow>& rows, const ItemWrite& write, const WriteOptions& options,
-                                    std::int64_t now) const {
+Result<Written> PlainBank::StoreOne(std::vector<PlainRow>& rows, const ItemWrite& write,
+                                    const WriteOptions& options, std::int64_t now) const {
   const PlainRow* const newest = Newest(rows, write.item.id, now);
   const Item* const there = Live(newest, now) ? &newest->item : nullptr;
   const std::int64_t version = there != nullptr ? there->version : 0;
@@ -95,8 +99,9 @@ Result<Written> PlainBank::StoreOne(std::vector<PlainRow>& rows, const ItemWrite
     }
     if (order == ClockOrder::kConcurrent) {
       if (options.on_conflict == ConflictPolicy::kManual) return conflict;
-      const bool later = item.updated != there->updated ? item.updated > there->updated
-                                                        : ClockText(item.vector_clock) > ClockText(there->vector_clock);
+      const bool later = item.updated != there->updated
+                             ? item.updated > there->updated
+                             : ClockText(item.vector_clock) > ClockText(there->vector_clock);
       if (options.on_conflict == ConflictPolicy::kMerge) {
         item = later ? MergeItems(*there, item) : MergeItems(item, *there);
       } else if (!later) {
@@ -137,8 +142,8 @@ Result<std::vector<Written>> PlainBank::Update(std::vector<ItemChange> changes, 
   return outcomes;
 }
 
-Result<Written> PlainBank::UpdateOne(std::vector<PlainRow>& rows, const ItemChange& change, const WriteOptions& options,
-                                     std::int64_t now) const {
+Result<Written> PlainBank::UpdateOne(std::vector<PlainRow>& rows, const ItemChange& change,
+                                     const WriteOptions& options, std::int64_t now) const {
   const PlainRow* const newest = Newest(rows, change.id, now);
   if (!Live(newest, now)) return Outcome(Written::Outcome::kNotFound, change.id, 0);
   if (change.expected_version && *change.expected_version != newest->item.version) {
@@ -166,7 +171,8 @@ Result<Written> PlainBank::UpdateOne(std::vector<PlainRow>& rows, const ItemChan
   return written;
 }
 
-Result<std::vector<Written>> PlainBank::Delete(std::vector<ItemRemoval> removals, const WriteOptions& options) {
+Result<std::vector<Written>> PlainBank::Delete(std::vector<ItemRemoval> removals,
+                                               const WriteOptions& options) {
   const std::lock_guard locked(mutex_);
   const std::int64_t now = clock_.NowMicros();
   std::vector<Written> outcomes;
@@ -179,7 +185,8 @@ Result<std::vector<Written>> PlainBank::Delete(std::vector<ItemRemoval> removals
       outcomes.push_back(Outcome(Written::Outcome::kConflict, removal.id, version));
     } else {
       outcomes.push_back(Outcome(Written::Outcome::kDeleted, removal.id, version));
-      PlainRow row{newest->item, now, options.author.empty() ? options_.author : options.author, "delete", true};
+      PlainRow row{newest->item, now, options.author.empty() ? options_.author : options.author, "delete",
+                   true};
       rows_.push_back(std::move(row));
     }
   }
@@ -190,7 +197,8 @@ Status PlainBank::CheckQuotas(const std::vector<PlainRow>& rows, std::int64_t no
   std::map<std::string, NamespaceInfo> before;
   for (NamespaceInfo& info : Usage(rows_, now)) before[info.name] = info;
   for (const NamespaceInfo& info : Usage(rows, now)) {
-    const bool items = info.quota.max_items && info.items > *info.quota.max_items && info.items > before[info.name].items;
+    const bool items =
+        info.quota.max_items && info.items > *info.quota.max_items && info.items > before[info.name].items;
     const bool bytes = info.quota.max_bytes && info.content_bytes > *info.quota.max_bytes &&
                        info.content_bytes > before[info.name].content_bytes;
     if (items || bytes) {
