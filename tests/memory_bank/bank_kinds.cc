@@ -1,4 +1,10 @@
 // Which banks the suite runs on.
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "memory/store_bank/store_bank.h"
+#include "store/open/open.h"
 #include "tests/fakes/plain_bank/plain_bank.h"
 #include "tests/memory_bank/bank_under_test.h"
 
@@ -17,6 +23,56 @@ class Plain final : public BankUnderTest {
   fakes::PlainBank bank_;
 };
 
+// In a new SQLite file.
+class Sqlite final : public BankUnderTest {
+ public:
+  Sqlite(Clock& clock, const BankSettings& settings) : clock_(clock), settings_(settings) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "levee-bank-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    bank_ = OpenFile(folder_ + "/levee.db");
+  }
+  ~Sqlite() override {
+    bank_ = {};
+    std::filesystem::remove_all(folder_);
+  }
+  MemoryBank& bank() override { return *bank_.bank; }
+  void Reopen() override {
+    bank_ = {};
+    bank_ = OpenFile(folder_ + "/levee.db");
+  }
+  std::unique_ptr<MemoryBank> OpenBackup(const std::string& path) override {
+    backup_ = {};
+    backup_ = OpenFile(path);
+    return std::move(backup_.bank);
+  }
+
+ private:
+  struct OpenBank {
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<MemoryBank> bank;  // goes before the store
+  };
+
+  OpenBank OpenFile(const std::string& path) const {
+    OpenBank open;
+    auto store = store::OpenStore(path, {});
+    EXPECT_TRUE(store) << store.error().ToString();
+    open.store = std::move(*store);
+    memory::StoreBankOptions options;
+    options.author = settings_.author;
+    options.replica = settings_.replica;
+    options.limits.content_bytes_max = static_cast<std::size_t>(settings_.content_limit);
+    auto bank = memory::StoreBank::Open(open.store->bank(), clock_, options);
+    EXPECT_TRUE(bank) << bank.error().ToString();
+    open.bank = std::move(*bank);
+    return open;
+  }
+
+  Clock& clock_;
+  const BankSettings settings_;
+  std::string folder_;
+  OpenBank bank_, backup_;
+};
+
 template <typename T>
 BankKind KindOf(std::string name) {
   return {std::move(name),
@@ -25,6 +81,6 @@ BankKind KindOf(std::string name) {
 
 }  // namespace
 
-std::vector<BankKind> BankKinds() { return {KindOf<Plain>("plain")}; }
+std::vector<BankKind> BankKinds() { return {KindOf<Plain>("plain"), KindOf<Sqlite>("sqlite")}; }
 
 }  // namespace levee::memory_bank

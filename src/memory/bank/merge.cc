@@ -8,25 +8,35 @@
 namespace levee::memory {
 namespace {
 
-// A segment of so many rows is merged no more, unless a quarter of it is ended.
+// A segment of so many rows is merged no more, unless a quarter of it can go.
 constexpr std::uint32_t kFullRows = columnar::kSegmentRowsMax / 4 * 3;
 
-bool IsWorn(const StoredSegment& segment) { return segment.ended.count() * 4 > segment.rows(); }
+// Whether merging would drop a quarter of its rows.
+bool IsWorn(const StoredSegment& segment, const MergePolicy& policy) {
+  if (!policy.keep_since || segment.ended.count() * 4 <= segment.rows()) return false;
+  const auto& times = segment.ended.times();
+  const auto past = std::count_if(times.begin(), times.end(), [&](const auto& each) { return each.second < *policy.keep_since; });
+  return static_cast<std::size_t>(past) * 4 > segment.rows();
+}
 
 // Segments that go together with `rows` of runs: each not larger than all smaller ones together, so that a row is moved
 // as often as the logarithm of the segments' number.
-std::vector<std::shared_ptr<StoredSegment>> ChooseSegments(const View& view, std::uint64_t rows, bool everything) {
+std::vector<std::shared_ptr<StoredSegment>> ChooseSegments(const View& view, std::uint64_t rows, const MergePolicy& policy) {
   std::vector<std::shared_ptr<StoredSegment>> by_size = view.segments();
   std::sort(by_size.begin(), by_size.end(), [](const auto& a, const auto& b) { return a->rows() < b->rows(); });
   std::vector<std::shared_ptr<StoredSegment>> chosen;
   for (const auto& segment : by_size) {
-    const bool grows = segment->rows() < kFullRows && (everything || segment->rows() <= rows);
-    if (!grows && !IsWorn(*segment)) continue;
+    const bool grows = segment->rows() < kFullRows && (policy.everything || segment->rows() <= rows);
+    if (!grows && !IsWorn(*segment, policy)) continue;
     chosen.push_back(segment);
     rows += segment->rows();
   }
-  // A lone segment would only be written again.
-  if (chosen.size() == 1 && rows == chosen.front()->rows() && !IsWorn(*chosen.front())) chosen.clear();
+  // What gives as many segments as before is worth nothing.
+  std::uint64_t chosen_rows = 0;
+  for (const auto& segment : chosen) chosen_rows += segment->rows();
+  const bool fewer = (rows + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax < chosen.size();
+  const bool worn = std::any_of(chosen.begin(), chosen.end(), [&](const auto& each) { return IsWorn(*each, policy); });
+  if (rows == chosen_rows && !fewer && !worn) chosen.clear();
   return chosen;
 }
 
@@ -137,7 +147,7 @@ Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& 
     rows += run->rows();
     plan.merged_position = run->last_batch();
   }
-  plan.dropped = ChooseSegments(view, rows, policy.everything);
+  plan.dropped = ChooseSegments(view, rows, policy);
   if (runs.empty() && plan.dropped.empty()) return std::nullopt;
   for (const auto& segment : plan.dropped) plan.sources.push_back({segment, segment->ended});
   for (const auto& run : runs) plan.sources.push_back({run, run->ended});

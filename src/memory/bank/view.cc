@@ -76,7 +76,7 @@ Status View::AppendBatch(store::BankBatch batch) {
   const std::uint32_t first = run.rows();
   LEVEE_RETURN_IF_ERROR(run.Append(batch.number, std::move(opened), names_));
   for (std::uint32_t row = first; row < run.rows(); ++row) LEVEE_RETURN_IF_ERROR(Admit(run, row));
-  if (run.rows() >= kRunRowsMax || run.size_bytes() >= kRunBytesMax) run.Seal();
+  if (run.rows() >= kRunRowsMax || run.batches() >= kRunBatchesMax || run.size_bytes() >= kRunBytesMax) run.Seal();
   return {};
 }
 
@@ -138,7 +138,8 @@ Status View::Expire(std::int64_t now) {
 Result<std::optional<RowRef>> View::FindNewest(std::string_view id) const {
   const std::uint64_t hash = Hash64(id);
   std::optional<RowRef> newest;
-  std::int64_t version = 0;
+  // A removal has the version that it ends, and is younger.
+  std::pair<std::int64_t, std::int64_t> age;
   std::vector<std::uint32_t> rows;
   for (const auto& part : parts_) {
     rows.clear();
@@ -146,11 +147,12 @@ Result<std::optional<RowRef>> View::FindNewest(std::string_view id) const {
     for (const std::uint32_t row : rows) {
       const RowRef ref{part.get(), row};
       LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
-      if (newest && columns->version[row] <= version) continue;
+      const std::pair<std::int64_t, std::int64_t> own(columns->version[row], columns->written[row]);
+      if (newest && own <= age) continue;
       LEVEE_ASSIGN(const bool same, HasId(ref, id));
       if (!same) continue;
       newest = ref;
-      version = columns->version[row];
+      age = own;
     }
   }
   return newest;
@@ -158,7 +160,7 @@ Result<std::optional<RowRef>> View::FindNewest(std::string_view id) const {
 
 Result<std::vector<RowRef>> View::FindVersions(std::string_view id) const {
   const std::uint64_t hash = Hash64(id);
-  std::vector<std::pair<std::int64_t, RowRef>> found;
+  std::vector<std::pair<std::pair<std::int64_t, std::int64_t>, RowRef>> found;
   std::vector<std::uint32_t> rows;
   for (const auto& part : parts_) {
     rows.clear();
@@ -167,12 +169,12 @@ Result<std::vector<RowRef>> View::FindVersions(std::string_view id) const {
       LEVEE_ASSIGN(const bool same, HasId({part.get(), row}, id));
       if (!same) continue;
       LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
-      found.emplace_back(columns->version[row], RowRef{part.get(), row});
+      found.push_back({{columns->version[row], columns->written[row]}, {part.get(), row}});
     }
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<RowRef> versions;
-  for (const auto& [version, ref] : found) versions.push_back(ref);
+  for (const auto& [age, ref] : found) versions.push_back(ref);
   return versions;
 }
 

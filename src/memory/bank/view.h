@@ -17,8 +17,9 @@
 
 namespace levee::memory {
 
-// A run is sealed at either.
+// A run is sealed at any of them.
 inline constexpr std::uint32_t kRunRowsMax = 4'096;
+inline constexpr std::size_t kRunBatchesMax = 1'024;
 inline constexpr std::size_t kRunBytesMax = 8u << 20;
 
 // A row, wherever it is; good until the view changes.
@@ -48,6 +49,10 @@ class View {
   Status Apply(store::BankNews news);
   // Ends the rows that expired up to now.
   Status Expire(std::int64_t now);
+  // Closes the open run.
+  void SealTail() {
+    if (!runs_.empty()) runs_.back()->Seal();
+  }
   // When the next row expires; kNever.
   std::int64_t next_expiry() const { return next_expiry_; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "memory/bank/row_format.h"
 #include "memory/query/errors.h"
@@ -16,6 +17,10 @@ Status CheckQuery(const ItemQuery& query) {
   constexpr std::int64_t kLimitMax = 10'000;
   if (query.limit < 1 || query.limit > kLimitMax) {
     return InvalidQuery("limit", std::to_string(query.limit) + " is not from 1 to 10000", "go on with the cursor of a page");
+  }
+  for (const auto& [name, text] : {std::pair<const char*, const std::string&>{"words", query.words},
+                                   std::pair<const char*, const std::string&>{"metadata condition", query.metadata}}) {
+    if (!simdjson::validate_utf8(text.data(), text.size())) return InvalidQuery(name, "it is no UTF-8");
   }
   if (query.typos && (*query.typos < 0 || *query.typos > 2)) {
     return InvalidQuery("typos", std::to_string(*query.typos) + " is not from 0 to 2");
@@ -97,6 +102,22 @@ bool Conditions::HoldsColumns(const Part& part, const RowColumns& columns, std::
   }
   const bool any_tag_condition = !tags_.empty() || wants_any_tag_ || !no_tags_.empty();
   return !any_tag_condition || HoldsTags(columns.TagsOf(row));
+}
+
+bool Conditions::narrows() const {
+  return !any_namespace_ || !any_category_ || !tags_.empty() || wants_any_tag_ || !no_tags_.empty() ||
+         since_ != kEarliest || until_ != kLatest || created_since_ != kEarliest || created_until_ != kLatest ||
+         metadata_ != nullptr || !query_->ids.empty();
+}
+
+bool Conditions::HoldsId(Part& part, std::uint32_t row, Status& failed) const {
+  if (query_->ids.empty()) return true;
+  const auto record = part.Cold(row);
+  if (!record) failed = std::unexpected(record.error());
+  if (!record) return false;
+  const auto id = DecodeColdId(record->bytes);
+  if (!id) failed = std::unexpected(id.error());
+  return id && std::find(query_->ids.begin(), query_->ids.end(), *id) != query_->ids.end();
 }
 
 bool Conditions::HoldsTags(std::span<const std::uint32_t> tags) const {

@@ -43,6 +43,10 @@ class Conditions {
   // The rest of it, from the record. `reader` is the caller's.
   Result<bool> HoldsRecord(Part& part, std::uint32_t row, MetadataReader& reader) const;
   bool needs_record() const { return metadata_ != nullptr; }
+  // Whether there is any condition at all beside being there.
+  bool narrows() const;
+  // Whether the row's id is one of those asked for. `failed`: what reading it said.
+  bool HoldsId(Part& part, std::uint32_t row, Status& failed) const;
 
   // The tags of which a row must have all.
   const std::vector<std::uint32_t>& tags() const { return tags_; }

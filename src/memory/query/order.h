@@ -41,8 +41,8 @@ class FoundOrder {
   }
   // The best first, then the newest.
   bool is_best_first() const {
-    return !keys_.empty() && keys_[0].field == OrderField::kRelevance && keys_[0].descending &&
-           (keys_.size() == 1 || (keys_.size() == 2 && keys_[1].field == OrderField::kUpdated && keys_[1].descending));
+    return keys_.size() == 2 && keys_[0].field == OrderField::kRelevance && keys_[0].descending &&
+           keys_[1].field == OrderField::kUpdated && keys_[1].descending;
   }
   bool needs_score() const;
 

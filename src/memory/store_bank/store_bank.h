@@ -1,0 +1,102 @@
+// The memory bank over a store. Writing stands in store_bank_write.cc, questions in store_bank_read.cc, upkeep in
+// store_bank_upkeep.cc.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "levee/memory.h"
+#include "memory/bank/commit_queue.h"
+#include "memory/bank/merge.h"
+#include "memory/query/find.h"
+#include "memory/store_bank/operation_log.h"
+#include "memory/store_bank/options.h"
+#include "memory/store_bank/shared_view.h"
+#include "memory/store_bank/text_index.h"
+
+namespace levee::memory {
+
+class StoreBank final : public MemoryBank {
+ public:
+  // Both outlive it. VALIDATION_ERROR for a language that there is not.
+  static Result<std::unique_ptr<StoreBank>> Open(store::BankStore& store, Clock& clock, StoreBankOptions options);
+  // Ends a merge that runs, and does one that is due.
+  ~StoreBank() override;
+
+  const std::string& uri() const override { return store_.uri(); }
+
+  Result<std::vector<Written>> Store(std::vector<ItemWrite> items, const WriteOptions& options) override;
+  Result<std::vector<Written>> Update(std::vector<ItemChange> changes, const WriteOptions& options) override;
+  Result<std::vector<Written>> Delete(std::vector<ItemRemoval> removals, const WriteOptions& options) override;
+
+  Result<std::optional<Item>> Get(std::string_view id, const ItemVersionChoice& choice) override;
+  Result<std::vector<std::optional<Item>>> GetAll(std::span<const std::string> ids,
+                                                  const ItemVersionChoice& choice) override;
+  Result<std::vector<ItemVersion>> History(std::string_view id, std::optional<std::int64_t> limit) override;
+  Result<ItemPage> Find(const ItemQuery& query) override;
+  Result<std::int64_t> Count(const ItemQuery& query) override;
+  Result<std::vector<FacetCount>> Facets(const ItemQuery& query, FacetField field, std::int64_t limit) override;
+  Result<std::string> Explain(const ItemQuery& query, ExplainFormat format, bool analyze) override;
+
+  Result<std::vector<NamespaceInfo>> Namespaces() override;
+  Status SetQuota(std::string_view name_space, const Quota& quota) override;
+  Status AddIndex(const IndexSpec& index) override;
+  Status DropIndex(std::string_view name) override;
+  Result<std::vector<IndexSpec>> Indexes() override;
+
+  Result<MemoryStats> Stats() override;
+  Result<MaintenanceReport> Maintain(const MaintenanceOptions& options) override;
+  Result<VerifyReport> Verify() override;
+  Status Backup(const std::string& path) override;
+
+ private:
+  StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions options, std::shared_ptr<const text::Analyzer> analyzer);
+
+  // --- writing
+  Result<std::vector<Written>> Write(std::vector<WriteOperation> operations, const WriteOptions& options);
+  void WriteAll(std::span<WriteRequest* const> requests);
+  Status WriteGroup(std::span<WriteRequest* const> requests);
+  Status SetNote(std::string_view key, std::optional<std::string> value, const std::function<Status(const View&)>& check);
+
+  // --- reading
+  // The bank's own replica, as the notes of the view have it.
+  std::string ReplicaOf(const View& view) const;
+  Result<std::optional<Item>> GetFrom(const View& view, std::string_view id, const ItemVersionChoice& choice);
+  Result<ItemPage> FindIn(const View& view, const ItemQuery& query, FindTrace& trace);
+  Result<std::vector<Hit>> AllIn(const View& view, const ItemQuery& query, FindTrace& trace);
+  // Asks again, once, where a merge has taken away what the view refers to.
+  template <typename T>
+  Result<T> WithView(const std::function<Result<T>(const View&)>& ask);
+
+  // --- upkeep
+  // Lets the background merge what is sealed.
+  void WakeMerger();
+  void MergeInBackground();
+  // False: there was nothing to merge.
+  Result<bool> MergeOnce(const MergePolicy& policy, MaintenanceReport& report);
+  MergePolicy PolicyNow(bool everything) const;
+
+  store::BankStore& store_;
+  Clock& clock_;
+  const StoreBankOptions options_;
+  SegmentPages pages_;
+  SharedView view_;
+  TextIndex text_;
+  OperationLog log_;
+  CommitQueue queue_;
+  std::mutex maintaining_;          // held by the one who merges
+
+  std::mutex merge_mutex_;
+  std::condition_variable merge_wanted_;
+  bool merge_due_ = false;          // guarded by merge_mutex_
+  bool ending_ = false;             // guarded by merge_mutex_
+  std::thread merger_;              // started with the first merge that is due
+};
+
+}  // namespace levee::memory

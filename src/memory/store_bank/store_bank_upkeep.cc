@@ -1,0 +1,169 @@
+// Merging, statistics, indexes, verification, backup.
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "memory/bank/index_notes.h"
+#include "memory/bank/materialise.h"
+#include "memory/store_bank/verify.h"
+#include "memory/store_bank/with_view.h"
+
+namespace levee::memory {
+namespace {
+
+// Resident, as the system says.
+std::int64_t ProcessBytes() {
+  std::FILE* const file = std::fopen("/proc/self/statm", "r");
+  if (file == nullptr) return 0;
+  long pages = 0, resident = 0;
+  const int read = std::fscanf(file, "%ld %ld", &pages, &resident);
+  std::fclose(file);
+  return read == 2 ? static_cast<std::int64_t>(resident) * ::sysconf(_SC_PAGESIZE) : 0;
+}
+
+// Thresholds that are reported: of latency, hit rate, errors and waiting for locks.
+void AddWarnings(MemoryStats& stats) {
+  constexpr double kLatencyUs = 100'000, kHitRate = 0.8, kErrorRate = 0.01, kLockWaitUs = 10'000;
+  constexpr std::int64_t kEnoughLooks = 1'000;
+  for (const OperationStats& each : stats.operations) {
+    if (each.mean_us > kLatencyUs) stats.warnings.push_back(each.operation + ": takes more than 100 ms on average");
+    if (static_cast<double>(each.errors) > kErrorRate * static_cast<double>(each.calls)) {
+      stats.warnings.push_back(each.operation + ": more than 1 % of the calls failed");
+    }
+  }
+  const std::int64_t looks = stats.cache_hits + stats.cache_misses;
+  if (looks >= kEnoughLooks && static_cast<double>(stats.cache_hits) < kHitRate * static_cast<double>(looks)) {
+    stats.warnings.push_back("cache: fewer than 80 % of the looks hit");
+  }
+  if (stats.lock_wait_mean_us > kLockWaitUs) stats.warnings.push_back("writers: wait for each other more than 10 ms on average");
+}
+
+}  // namespace
+
+void StoreBank::MergeInBackground() {
+  std::unique_lock lock(merge_mutex_);
+  while (true) {
+    merge_wanted_.wait(lock, [this] { return merge_due_ || ending_; });
+    if (!merge_due_) return;
+    merge_due_ = false;
+    lock.unlock();
+    MaintenanceReport report;
+    // What fails here fails again, and is told, where somebody asks for it: nothing of the bank depends on it.
+    while (true) {
+      const auto merged = MergeOnce(PolicyNow(false), report);
+      if (!merged || !*merged) break;
+    }
+    lock.lock();
+  }
+}
+
+MergePolicy StoreBank::PolicyNow(bool everything) const {
+  MergePolicy policy{.everything = everything, .keep_since = std::nullopt};
+  if (options_.keep_us) policy.keep_since = clock_.NowMicros() - *options_.keep_us;
+  return policy;
+}
+
+Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& report) {
+  const std::lock_guard one(maintaining_);
+  if (store_.read_only()) return false;
+  std::optional<MergePlan> plan;
+  Interner* names = nullptr;
+  {
+    LEVEE_ASSIGN(const SharedView::Reading view, view_.Read());
+    LEVEE_ASSIGN(plan, PlanMerge(*view, policy));
+    names = &view->names();  // lives as long as the view
+  }
+  if (!plan) return false;
+  LEVEE_ASSIGN(const MergeResult result, RunMerge(*plan, store_, *names));
+  LEVEE_RETURN_IF_ERROR(view_.Refresh());
+  text_.Forget(*view_.ReadAsIs());
+  LEVEE_RETURN_IF_ERROR(store_.CollectGarbage(clock_.NowMicros() / 1000, options_.drop_lease_ms));
+  if (result.published) {
+    report.merged_items += result.rows;
+    report.purged_versions += result.purged;
+  }
+  return true;
+}
+
+Result<MaintenanceReport> StoreBank::Maintain(const MaintenanceOptions& options) {
+  MaintenanceReport report;
+  const std::int64_t begin_ns = clock_.MonotonicNanos();
+  LEVEE_ASSIGN(const std::int64_t size_before, store_.SizeBytes());
+  if (options.merge || options.purge) {
+    LEVEE_RETURN_IF_ERROR(view_.Read());
+    view_.SealTail();
+    bool everything = true;
+    while (true) {
+      LEVEE_ASSIGN(const bool merged, MergeOnce(PolicyNow(everything), report));
+      if (!merged) break;
+      everything = false;  // once is enough: what is left is full
+    }
+  }
+  if (options.compact_file) {
+    LEVEE_RETURN_IF_ERROR(store_.CollectGarbage(clock_.NowMicros() / 1000 + 1, 0));
+    LEVEE_RETURN_IF_ERROR(store_.ShrinkFile());
+  }
+  LEVEE_ASSIGN(const std::int64_t size_after, store_.SizeBytes());
+  report.freed_bytes = std::max<std::int64_t>(0, size_before - size_after);
+  report.seconds = static_cast<double>(clock_.MonotonicNanos() - begin_ns) / 1e9;
+  return report;
+}
+
+Result<MemoryStats> StoreBank::Stats() {
+  LEVEE_ASSIGN(MemoryStats stats, WithView<MemoryStats>([&](const View& view) -> Result<MemoryStats> {
+    MemoryStats made;
+    made.items = view.totals().all().items;
+    made.content_bytes = view.totals().all().content_bytes;
+    for (const auto& [number, total] : view.totals().by_namespace()) made.namespaces += total.items > 0 ? 1 : 0;
+    for (const auto& part : view.parts()) {
+      LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
+      for (const Operation operation : columns->operation) made.versions += operation != Operation::kDelete ? 1 : 0;
+    }
+    made.segments = static_cast<std::int64_t>(view.segments().size());
+    for (const auto& run : view.runs()) made.tail_items += run->rows();
+    made.unindexed = text_.Unindexed(view);
+    return made;
+  }));
+  LEVEE_ASSIGN(stats.store_bytes, store_.SizeBytes());
+  stats.index_bytes = text_.memory_bytes();
+  const cache::CacheCounters counters = pages_.cache().counters();
+  stats.cache_bytes = static_cast<std::int64_t>(counters.bytes);
+  stats.cache_hits = static_cast<std::int64_t>(counters.hits);
+  stats.cache_misses = static_cast<std::int64_t>(counters.misses);
+  stats.cache_evictions = static_cast<std::int64_t>(counters.evictions);
+  stats.process_bytes = ProcessBytes();
+  log_.Report(stats);
+  AddWarnings(stats);
+  return stats;
+}
+
+Status StoreBank::AddIndex(const IndexSpec& index) {
+  LEVEE_RETURN_IF_ERROR(CheckIndex(index));
+  return SetNote(IndexNote(index.name), IndexText(index), [&](const View& view) -> Status {
+    if (!view.notes().contains(IndexNote(index.name))) return {};
+    return IndexFailure(ErrorCode::kAlreadyExists, index.name, "an index of that name is there", "drop it first");
+  });
+}
+
+Status StoreBank::DropIndex(std::string_view name) {
+  return SetNote(IndexNote(name), std::nullopt, [&](const View& view) -> Status {
+    if (view.notes().contains(IndexNote(name))) return {};
+    return IndexFailure(ErrorCode::kNotFound, name, "there is no index of that name", "levee memory indexes lists them");
+  });
+}
+
+Result<std::vector<IndexSpec>> StoreBank::Indexes() {
+  return WithView<std::vector<IndexSpec>>([](const View& view) { return IndexesOf(view.notes()); });
+}
+
+Result<VerifyReport> StoreBank::Verify() {
+  return WithView<VerifyReport>([](const View& view) { return VerifyView(view); });
+}
+
+Status StoreBank::Backup(const std::string& path) {
+  Status copied = store_.CopyTo(path);
+  if (!copied && copied.error().detail.empty()) copied.error().detail = "STORAGE_ERROR";
+  return copied;
+}
+
+}  // namespace levee::memory

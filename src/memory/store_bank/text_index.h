@@ -1,0 +1,60 @@
+// What words are found by, for each part of the bank.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "base/bitmap.h"
+#include "memory/bank/part.h"
+#include "memory/bank/view.h"
+#include "text/analysis/analyzer.h"
+#include "text/memory_part.h"
+#include "text/part.h"
+
+namespace levee::memory {
+
+// Which rows count, for a search over one part.
+struct IndexedPart {
+  std::shared_ptr<const text::Part> text;
+  std::shared_ptr<const text::Part> gone_documents;
+  Bitmap gone;               // of the text's rows
+  std::int64_t unindexed = 0;  // rows that the text has not
+};
+
+// Indexes rows of the tail in memory, by whoever asks first. Thread-safe.
+class TextIndex {
+ public:
+  TextIndex(std::shared_ptr<const text::Analyzer> analyzer, const text::FieldWeights& weights);
+
+  const text::Analyzer& analyzer() const { return *analyzer_; }
+  const text::FieldWeights& weights() const { return weights_; }
+
+  // With the view's lock held. `complete`: rows that are not indexed yet are indexed first.
+  Result<IndexedPart> Index(const View& view, const std::shared_ptr<Part>& part, bool complete);
+  // Gives up what parts have that are in no view any more.
+  void Forget(const View& view);
+  // Rows of the view's parts that are not indexed yet.
+  std::int64_t Unindexed(const View& view);
+  std::int64_t memory_bytes();
+
+ private:
+  struct PartText {
+    std::mutex mutex;                              // held while rows are added
+    std::shared_ptr<text::MemoryPart> rows, gone;  // null: none yet
+    Bitmap gone_rows;                              // that `gone` has
+    std::weak_ptr<Part> part;
+  };
+  std::shared_ptr<PartText> TextOf(const std::shared_ptr<Part>& part);
+  Status AddRow(const View& view, Part& part, std::uint32_t row, text::MemoryPart& to) const;
+
+  const std::shared_ptr<const text::Analyzer> analyzer_;
+  const text::FieldWeights weights_;
+  text::MemoryPartOptions options_;
+  std::mutex mutex_;
+  std::unordered_map<const Part*, std::shared_ptr<PartText>> texts_;  // guarded by mutex_
+};
+
+}  // namespace levee::memory

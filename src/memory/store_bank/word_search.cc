@@ -1,0 +1,148 @@
+#include "memory/store_bank/word_search.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "memory/query/errors.h"
+#include "memory/query/page.h"
+
+namespace levee::memory {
+
+Result<std::unique_ptr<WordSearch>> WordSearch::Prepare(const View& view, TextIndex& index, const ItemQuery& query,
+                                                        const WordSearchOptions& options) {
+  std::unique_ptr<WordSearch> search(new WordSearch(view, index, query, options.now));
+  LEVEE_ASSIGN(search->conditions_, Conditions::Resolve(query, view, options.now));
+  text::ParseOptions parse{.any_word = query.any_word, .typos = options.typos, .fields = {}};
+  if (query.typos) parse.typos = {.unknown_only = false, .edits = *query.typos};
+  for (std::size_t field = 0; field < text::kFields; ++field) parse.fields[field] = index.weights()[field] > 0;
+  LEVEE_ASSIGN(search->query_, text::ParseQuery(query.words, index.analyzer(), parse));
+  LEVEE_RETURN_IF_ERROR(search->IndexParts());
+  LEVEE_ASSIGN(search->search_, text::Search::Prepare(search->query_, search->inputs_, index.weights()));
+  return search;
+}
+
+Status WordSearch::IndexParts() {
+  const bool complete = item_query_.consistency == Consistency::kIndexed;
+  indexed_.reserve(view_.parts().size());
+  for (const auto& part : view_.parts()) {
+    LEVEE_ASSIGN(IndexedPart indexed, index_.Index(view_, part, complete));
+    unindexed_ += indexed.unindexed;
+    if (conditions_->in_the_past()) {
+      // Who was there then is another question, and what is gone was not counted apart.
+      LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
+      indexed.gone_documents = nullptr;
+      indexed.gone = Bitmap(indexed.text->rows());
+      for (std::uint32_t row = 0; row < indexed.text->rows(); ++row) {
+        if (!columns->IsThere(row, part->ended.At(row), *item_query_.as_of)) indexed.gone.Set(row);
+      }
+    }
+    indexed_.push_back(std::move(indexed));
+  }
+  for (std::uint32_t part = 0; part < indexed_.size(); ++part) {
+    const IndexedPart& indexed = indexed_[part];
+    text::PartInput input{.part = indexed.text.get(), .gone = nullptr, .gone_documents = nullptr, .allowed = nullptr,
+                          .accept = {}, .rows_in_order = view_.parts()[part]->is_sorted()};
+    if (indexed.gone.size() != 0) {
+      input.gone = &indexed.gone;
+      input.gone_documents = indexed.gone_documents.get();
+    }
+    if (conditions_->nothing() || conditions_->narrows()) {
+      input.accept = [this, part](std::uint32_t row) { return Accepts(part, row); };
+    }
+    inputs_.push_back(std::move(input));
+  }
+  return {};
+}
+
+bool WordSearch::Accepts(std::uint32_t place, std::uint32_t row) {
+  Part& part = *view_.parts()[place];
+  ++examined_;
+  const auto columns = part.Columns();
+  if (!columns) failed_ = std::unexpected(columns.error());
+  if (!columns || conditions_->nothing() || !conditions_->HoldsColumns(part, **columns, row)) return false;
+  if (!conditions_->HoldsId(part, row, failed_)) return false;
+  const auto holds = conditions_->HoldsRecord(part, row, reader_);
+  if (!holds) failed_ = std::unexpected(holds.error());
+  return holds && *holds;
+}
+
+bool WordSearch::ComesBefore(const text::Hit& a, const text::Hit& b) {
+  const RowRef left = HitOf(a).row, right = HitOf(b).row;
+  const auto left_columns = left.part->Columns(), right_columns = right.part->Columns();
+  if (left_columns && right_columns) {
+    const std::int64_t left_updated = (*left_columns)->updated[left.row];
+    const std::int64_t right_updated = (*right_columns)->updated[right.row];
+    if (left_updated != right_updated) return left_updated > right_updated;
+  }
+  const auto left_id = view_.IdOf(left), right_id = view_.IdOf(right);
+  if (left_id && right_id) return *left_id < *right_id;
+  failed_ = std::unexpected(!left_id ? left_id.error() : right_id.error());
+  return a.row < b.row;
+}
+
+Result<HitPage> WordSearch::Page(FindTrace& trace) {
+  LEVEE_ASSIGN(const FoundOrder order, FoundOrder::Of(item_query_));
+  if (order.is_best_first() && item_query_.after.empty()) return BestFirst(trace);
+  LEVEE_ASSIGN(const std::vector<Hit> hits, All(true, trace));
+  return PageOf(view_, item_query_, order, hits);
+}
+
+Result<HitPage> WordSearch::BestFirst(FindTrace& trace) {
+  const auto limit = static_cast<std::size_t>(item_query_.limit);
+  LEVEE_ASSIGN(const std::vector<text::Hit> best,
+               search_->Best(limit + 1, [this](const text::Hit& a, const text::Hit& b) { return ComesBefore(a, b); }));
+  LEVEE_RETURN_IF_ERROR(failed_);
+  trace.parts.push_back({.part = "postings", .rows = view_.totals().all().items, .access = "postings",
+                         .count = {.examined = examined_, .records = 0, .matched = static_cast<std::int64_t>(best.size())}});
+  HitPage page;
+  for (const text::Hit& hit : best) page.hits.push_back(HitOf(hit));
+  if (page.hits.size() <= limit) return page;
+  page.hits.resize(limit);
+  LEVEE_ASSIGN(const FoundOrder order, FoundOrder::Of(item_query_));
+  LEVEE_ASSIGN(const Place last, order.PlaceOf(page.hits.back().row, page.hits.back().score, view_.names(), reader_));
+  page.next = order.CursorText(last);
+  return page;
+}
+
+Result<std::vector<Hit>> WordSearch::All(bool with_scores, FindTrace& trace) {
+  std::vector<Hit> hits;
+  for (std::uint32_t part = 0; part < inputs_.size(); ++part) {
+    LEVEE_ASSIGN(const Bitmap found, search_->Matches(part));
+    LEVEE_RETURN_IF_ERROR(failed_);
+    Status scored;
+    found.ForEach([&](std::size_t row) {
+      if (!scored) return;
+      const text::Hit hit{0, part, static_cast<std::uint32_t>(row)};
+      hits.push_back(HitOf(hit));
+      if (!with_scores) return;
+      const auto score = search_->Score(part, hit.row);
+      if (score) hits.back().score = *score;
+      if (!score) scored = std::unexpected(score.error());
+    });
+    LEVEE_RETURN_IF_ERROR(scored);
+  }
+  trace.parts.push_back({.part = "postings", .rows = view_.totals().all().items, .access = "postings",
+                         .count = {.examined = examined_, .records = 0, .matched = static_cast<std::int64_t>(hits.size())}});
+  return hits;
+}
+
+Result<std::string> WordSearch::Why(const Hit& hit) const {
+  std::string why;
+  for (std::uint32_t part = 0; part < view_.parts().size(); ++part) {
+    if (view_.parts()[part].get() != hit.row.part) continue;
+    LEVEE_ASSIGN(const std::vector<double> scores, search_->LeafScores(part, hit.row.row));
+    for (std::size_t leaf = 0; leaf < scores.size(); ++leaf) {
+      if (!(scores[leaf] > 0)) continue;
+      const text::Leaf& written = query_.leaves[leaf];
+      char number[32];
+      std::snprintf(number, sizeof(number), " (%.1f)", scores[leaf]);
+      why += why.empty() ? "words: " : ", ";
+      why += query_.text.substr(written.begin, written.end - written.begin) + number;
+    }
+  }
+  return why;
+}
+
+Result<std::string> WordSearch::DidYouMean() const { return text::SuggestQuery(query_, inputs_, index_.weights()); }
+
+}  // namespace levee::memory

@@ -1,0 +1,59 @@
+// Queries with words.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "memory/query/find.h"
+#include "memory/store_bank/text_index.h"
+#include "text/query/search.h"
+
+namespace levee::memory {
+
+struct WordSearchOptions {
+  std::int64_t now = 0;
+  text::Typos typos;  // where the query says nothing
+};
+
+// A search over a view that stays as it is meanwhile. For one thread.
+class WordSearch {
+ public:
+  // INVALID_QUERY.
+  static Result<std::unique_ptr<WordSearch>> Prepare(const View& view, TextIndex& index, const ItemQuery& query,
+                                                     const WordSearchOptions& options);
+
+  // As FindHits and FindAllHits, with words.
+  Result<HitPage> Page(FindTrace& trace);
+  Result<std::vector<Hit>> All(bool with_scores, FindTrace& trace);
+
+  std::int64_t unindexed() const { return unindexed_; }
+  // "late (2.1), orders (1.3)"
+  Result<std::string> Why(const Hit& hit) const;
+  // Empty: there is nothing nearer.
+  Result<std::string> DidYouMean() const;
+
+ private:
+  WordSearch(const View& view, TextIndex& index, const ItemQuery& query, std::int64_t now)
+      : view_(view), index_(index), item_query_(query), now_(now) {}
+  Status IndexParts();
+  bool Accepts(std::uint32_t part, std::uint32_t row);
+  Result<HitPage> BestFirst(FindTrace& trace);
+  bool ComesBefore(const text::Hit& a, const text::Hit& b);
+  Hit HitOf(const text::Hit& hit) const { return {{view_.parts()[hit.part].get(), hit.row}, hit.score}; }
+
+  const View& view_;
+  TextIndex& index_;
+  const ItemQuery& item_query_;
+  const std::int64_t now_;
+  std::optional<Conditions> conditions_;
+  text::Query query_;
+  std::vector<IndexedPart> indexed_;
+  std::vector<text::PartInput> inputs_;
+  std::optional<text::Search> search_;
+  MetadataReader reader_;
+  std::int64_t unindexed_ = 0, examined_ = 0;
+  Status failed_;  // within a condition
+};
+
+}  // namespace levee::memory
