@@ -105,10 +105,7 @@ bool ListCursor::LoadBlock(std::uint32_t block) {
 
 void ListCursor::LoadCounts() {
   has_counts_ = true;
-  if (list_->blocks && !list_->blocks->ReadCounts(block_, counts_)) {
-    EndCorrupt();
-    std::fill_n(counts_, kBlock, 1U);
-  }
+  if (list_->blocks) list_->blocks->ReadCounts(block_, counts_);
 }
 
 std::uint32_t ListCursor::Seek(std::uint32_t target) {
@@ -140,13 +137,12 @@ double ListCursor::ScoreAt(std::uint32_t index) {
 
 double ListCursor::Score() {
   if (!has_counts_) LoadCounts();
-  return is_corrupt_ ? 0 : ScoreAt(at_);
+  return ScoreAt(at_);
 }
 
 void ListCursor::AddUntil(std::uint32_t begin, std::uint32_t end, double* sums, std::uint64_t* found) {
   while (row_ < end) {
     if (!has_counts_) LoadCounts();
-    if (is_corrupt_) return;
     std::uint32_t index = at_;
     const std::uint16_t* const all = rows();
     if (list_->blocks) {

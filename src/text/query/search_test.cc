@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numeric>
+
+#include "text/chunks_test_bed.h"
+#include "text/part_reader.h"
+#include "text/part_writer.h"
 #include "text/query/edit_distance.h"
 #include "text/query/search_test_bed.h"
 
@@ -23,10 +28,20 @@ std::shared_ptr<const Part> BuildPart(const std::vector<TestDocument>& documents
   return part->Snapshot();
 }
 
+std::shared_ptr<const Part> StorePart(const std::shared_ptr<const Part>& part) {
+  std::vector<std::uint32_t> rows(part->rows());
+  std::iota(rows.begin(), rows.end(), 0);
+  const MergeInput input{part.get(), rows};
+  const auto chunks = std::make_shared<TestChunks>();
+  const auto directory = MergeParts({&input, 1}, {.rows = part->rows(), .fields = {true, true, true}}, *chunks);
+  return *OpenPart(*directory, chunks);
+}
+
 Built Build(const std::vector<PlainPart>& plain, TestRandom& random) {
   Built built;
   for (const PlainPart& part : plain) {
     built.parts.push_back(BuildPart(part.documents));
+    if (random() % 2 == 0) built.parts.back() = StorePart(built.parts.back());
     std::vector<TestDocument> gone_documents;
     Bitmap gone(part.documents.size()), allowed(part.documents.size());
     for (std::uint32_t row = 0; row < part.documents.size(); ++row) {
@@ -74,7 +89,8 @@ void Compare(const std::vector<PlainPart>& plain, const Built& built, const Quer
   for (const std::size_t limit : {std::size_t{1}, std::size_t{3}, std::size_t{10}, std::size_t{5000}}) {
     const auto found = search->Best(limit);
     ASSERT_TRUE(found);
-    const std::vector<Hit> best(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(std::min(limit, wanted.size())));
+    const auto count = static_cast<std::ptrdiff_t>(std::min(limit, wanted.size()));
+    const std::vector<Hit> best(wanted.begin(), wanted.begin() + count);
     ASSERT_EQ(found->size(), best.size()) << query.text;
     for (std::size_t i = 0; i < best.size(); ++i) {
       ASSERT_EQ((*found)[i].score, best[i].score) << query.text << " hit " << i << " of " << limit;
@@ -108,6 +124,34 @@ TEST(SearchTest, AgreesWithScoringEverything) {
     }
   }
   EXPECT_GT(asked, 800);
+}
+
+// Lists of many blocks, few of which are good enough.
+TEST(SearchTest, PassesOverBlocksWithoutMissingAny) {
+  TestRandom random(4);
+  for (int round = 0; round < 6; ++round) {
+    std::vector<PlainPart> plain(2);
+    for (PlainPart& part : plain) {
+      for (std::uint32_t row = 0; row < 5000; ++row) {
+        TestDocument document{.content = RandomText(random, 1 + random() % 6)};
+        if (random() % 300 == 0) document.content += " order order order late lake lake";
+        if (random() % 30 == 0) document.content = "x y1 " + document.content;
+        part.documents.push_back(std::move(document));
+        if (random() % 8 == 0) part.gone.insert(row);
+      }
+    }
+    Built built = Build(plain, random);
+    for (PartInput& input : built.inputs) {
+      input.allowed = nullptr;
+      input.accept = nullptr;
+    }
+    for (PlainPart& part : plain) part.allowed = [](std::uint32_t) { return true; };
+    for (const std::string_view text : {"order late lake", "x y1 lake", "order", "lake AND order", "order AND late AND lake",
+                                        "x AND y1", "rare1 x", "the late mondays zebra abcd", "+order late -lake"}) {
+      const auto query = ParseQuery(text, PlainAnalyzer(), {});
+      ASSERT_NO_FATAL_FAILURE(Compare(plain, built, *query, kDefaultWeights));
+    }
+  }
 }
 
 class SearchCaseTest : public testing::Test {

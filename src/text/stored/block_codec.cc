@@ -102,4 +102,21 @@ void UnpackRun(const std::uint8_t* packed, std::size_t count, unsigned width, st
   }
 }
 
+void PutPacked(const std::uint32_t* values, std::size_t count, unsigned width, ByteWriter& out) {
+  const std::size_t at = out.size();
+  out.bytes().resize(at + PackedBytes(count, width));
+  std::uint8_t* const to = out.bytes().data() + at;
+  if (!IsInLanes(count, width)) return PackRun(values, count, width, to);
+  std::uint16_t narrow[kBlock];
+  for (std::size_t i = 0; i < kBlock; ++i) narrow[i] = static_cast<std::uint16_t>(values[i]);
+  PackBlock(narrow, width, to);
+}
+
+void ReadPacked(const std::uint8_t* packed, std::size_t count, unsigned width, std::uint32_t* out) {
+  if (!IsInLanes(count, width)) return UnpackRun(packed, count, width, out);
+  std::uint16_t narrow[kBlock];
+  UnpackBlock(packed, width, narrow);
+  for (std::size_t i = 0; i < kBlock; ++i) out[i] = narrow[i];
+}
+
 }  // namespace levee::text

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "base/bytes.h"
+
 namespace levee::text {
 
 inline constexpr std::uint32_t kBlock = 128;
@@ -16,9 +18,17 @@ void PackBlock(const std::uint16_t* values, unsigned width, std::uint8_t* out);
 // width is at most kBlockWidthMax.
 void UnpackBlock(const std::uint8_t* packed, unsigned width, std::uint16_t* out);
 
-// Fewer than kBlock values back to back, low bits first, in (count * width + 7) / 8 bytes; width is at most 32.
+// Any number of values back to back, low bits first; width is at most 32.
 constexpr std::size_t PackedRunBytes(std::size_t count, unsigned width) { return (count * width + 7) / 8; }
 void PackRun(const std::uint32_t* values, std::size_t count, unsigned width, std::uint8_t* out);
 void UnpackRun(const std::uint8_t* packed, std::size_t count, unsigned width, std::uint32_t* out);
+
+// Either: at most kBlock values, in lanes where they fill them and fit.
+constexpr bool IsInLanes(std::size_t count, unsigned width) { return count == kBlock && width <= kBlockWidthMax; }
+constexpr std::size_t PackedBytes(std::size_t count, unsigned width) {
+  return IsInLanes(count, width) ? PackedBlockBytes(width) : PackedRunBytes(count, width);
+}
+void PutPacked(const std::uint32_t* values, std::size_t count, unsigned width, ByteWriter& out);
+void ReadPacked(const std::uint8_t* packed, std::size_t count, unsigned width, std::uint32_t* out);
 
 }  // namespace levee::text

@@ -6,29 +6,13 @@
 namespace levee::text {
 namespace {
 
-constexpr std::uint8_t kVarintCounts = 31;  // as a width: too large for it, varints behind their size
+constexpr unsigned kCountWidthMax = 32;
 constexpr std::size_t kBlockBoundsMax = 4, kListBoundsMax = 7;
 constexpr std::uint32_t kLengthMax = 0xffff;
 
 std::unexpected<Error> Corrupt(std::string why) { return Fail(ErrorCode::kCorrupt, "posting list", std::move(why)); }
 
 unsigned WidthOf(std::uint32_t value) { return static_cast<unsigned>(std::bit_width(value)); }
-
-void Pack(const std::uint32_t* values, std::size_t count, unsigned width, ByteWriter& out) {
-  const std::size_t at = out.size();
-  if (count < kBlock) {
-    out.bytes().resize(at + PackedRunBytes(count, width));
-    return PackRun(values, count, width, out.bytes().data() + at);
-  }
-  std::uint16_t narrow[kBlock];
-  for (std::size_t i = 0; i < kBlock; ++i) narrow[i] = static_cast<std::uint16_t>(values[i]);
-  out.bytes().resize(at + PackedBlockBytes(width));
-  PackBlock(narrow, width, out.bytes().data() + at);
-}
-
-std::size_t PackedBytes(std::size_t count, unsigned width) {
-  return count < kBlock ? PackedRunBytes(count, width) : PackedBlockBytes(width);
-}
 
 struct BlockWidths {
   std::uint8_t rows, counts;
@@ -47,16 +31,9 @@ BlockWidths EncodeBlock(const PostingsView& postings, std::size_t first, std::ui
     all_counts |= counts[i];
   }
   const unsigned row_width = WidthOf(all_gaps), count_width = WidthOf(all_counts);
-  Pack(gaps, count, row_width, out);
-  if (count_width <= kBlockWidthMax) {
-    Pack(counts, count, count_width, out);
-    return {static_cast<std::uint8_t>(row_width), static_cast<std::uint8_t>(count_width)};
-  }
-  ByteWriter varints;
-  for (std::size_t i = 0; i < count; ++i) varints.PutVarint(counts[i]);
-  out.Put(static_cast<std::uint32_t>(varints.size()));
-  out.PutBytes(varints.bytes());
-  return {static_cast<std::uint8_t>(row_width), kVarintCounts};
+  PutPacked(gaps, count, row_width, out);
+  PutPacked(counts, count, count_width, out);
+  return {static_cast<std::uint8_t>(row_width), static_cast<std::uint8_t>(count_width)};
 }
 
 // Returns the last row. At most 128 gaps of 16 bits: their sum cannot have wrapped, so that it vouches for all of them.
@@ -80,25 +57,13 @@ std::uint32_t DecodeRows(const std::uint8_t* packed, std::uint32_t count, unsign
   return row - 1;
 }
 
-bool DecodeCounts(ByteSpan packed, std::uint32_t count, unsigned width, std::uint32_t* out) {
-  if (width == kVarintCounts) {
-    ByteReader reader(packed.subspan(std::min(packed.size(), sizeof(std::uint32_t))));
-    for (std::uint32_t i = 0; i < count; ++i) out[i] = static_cast<std::uint32_t>(reader.GetVarint()) + 1;
-    return reader.ok();
-  }
+void DecodeCounts(const std::uint8_t* packed, std::uint32_t count, unsigned width, std::uint32_t* out) {
   if (width == 0) {
     std::fill_n(out, count, 1U);
-    return true;
+    return;
   }
-  if (count < kBlock) {
-    UnpackRun(packed.data(), count, width, out);
-    for (std::uint32_t i = 0; i < count; ++i) ++out[i];
-    return true;
-  }
-  std::uint16_t narrow[kBlock];
-  UnpackBlock(packed.data(), width, narrow);
-  for (std::uint32_t i = 0; i < kBlock; ++i) out[i] = narrow[i] + 1U;
-  return true;
+  ReadPacked(packed, count, width, out);
+  for (std::uint32_t i = 0; i < count; ++i) ++out[i];
 }
 
 void PutBound(const PostingBound& bound, ByteWriter& out) {
@@ -182,14 +147,14 @@ bool DecodeSingleBlock(ByteSpan bytes, std::uint32_t documents, std::uint32_t ro
                        std::uint32_t* counts) {
   if (bytes.size() < 2 || documents == 0 || documents > kBlock) return false;
   const unsigned row_width = bytes[0], count_width = bytes[1];
-  if (row_width > kBlockWidthMax || (count_width > kBlockWidthMax && count_width != kVarintCounts)) return false;
+  if (row_width > kBlockWidthMax || count_width > kCountWidthMax) return false;
   const std::size_t row_bytes = PackedBytes(documents, row_width);
-  const std::size_t count_bytes = count_width == kVarintCounts ? 0 : PackedBytes(documents, count_width);
-  if (bytes.size() < 2 + row_bytes + count_bytes) return false;
+  if (bytes.size() < 2 + row_bytes + PackedBytes(documents, count_width)) return false;
   std::uint16_t narrow[kBlock];
   if (DecodeRows(bytes.data() + 2, documents, row_width, 0, narrow) >= rows_end) return false;
   std::copy_n(narrow, documents, rows);
-  return DecodeCounts(bytes.subspan(2 + row_bytes), documents, count_width, counts);
+  DecodeCounts(bytes.data() + 2 + row_bytes, documents, count_width, counts);
+  return true;
 }
 
 Result<BlockList> BlockList::Parse(ByteSpan bytes, std::shared_ptr<const void> holder, std::uint32_t documents,
@@ -220,27 +185,18 @@ Result<BlockList> BlockList::Parse(ByteSpan bytes, std::shared_ptr<const void> h
   std::int64_t row = -1;
   for (std::uint32_t i = 0; i < blocks; ++i) {
     Block& block = list.blocks_[i];
-    const bool is_varint = block.count_width == kVarintCounts;
     if (block.last_row <= row || block.last_row >= rows) return Corrupt("its rows do not ascend");
     row = block.last_row;
-    if (block.row_width > kBlockWidthMax || (block.count_width > kBlockWidthMax && !is_varint) || block.bounds_count == 0) {
+    if (block.row_width > kBlockWidthMax || block.count_width > kCountWidthMax || block.bounds_count == 0) {
       return Corrupt("a block's head is none");
     }
-    const std::size_t row_bytes = PackedBytes(list.size(i), block.row_width);
-    std::size_t count_bytes = is_varint ? sizeof(std::uint32_t) : PackedBytes(list.size(i), block.count_width);
-    if (is_varint && at + row_bytes + count_bytes <= bytes.size()) {
-      count_bytes += ByteReader(bytes.subspan(at + row_bytes)).Get<std::uint32_t>();
-    }
-    if (!reader.ok() || at + row_bytes + count_bytes > bytes.size()) return Corrupt("it ends in a block");
     block.begin = static_cast<std::uint32_t>(at);
-    block.counts_bytes = static_cast<std::uint32_t>(count_bytes);
-    at += row_bytes + count_bytes;
+    at += PackedBytes(list.size(i), block.row_width) + PackedBytes(list.size(i), block.count_width);
+    if (!reader.ok() || at > bytes.size()) return Corrupt("it ends in a block");
   }
   if (list.list_bounds_ == 0) return Corrupt("it has no bounds");
   return list;
 }
-
-std::size_t BlockList::RowBytes(std::uint32_t block) const { return PackedBytes(size(block), blocks_[block].row_width); }
 
 bool BlockList::ReadRows(std::uint32_t block, std::uint16_t* out) const {
   const Block& wanted = blocks_[block];
@@ -248,10 +204,10 @@ bool BlockList::ReadRows(std::uint32_t block, std::uint16_t* out) const {
   return DecodeRows(bytes_.data() + wanted.begin, size(block), wanted.row_width, base, out) == wanted.last_row;
 }
 
-bool BlockList::ReadCounts(std::uint32_t block, std::uint32_t* out) const {
+void BlockList::ReadCounts(std::uint32_t block, std::uint32_t* out) const {
   const Block& wanted = blocks_[block];
-  const ByteSpan packed = bytes_.subspan(wanted.begin + RowBytes(block), wanted.counts_bytes);
-  return DecodeCounts(packed, size(block), wanted.count_width, out);
+  const std::size_t row_bytes = PackedBytes(size(block), wanted.row_width);
+  DecodeCounts(bytes_.data() + wanted.begin + row_bytes, size(block), wanted.count_width, out);
 }
 
 }  // namespace levee::text

@@ -43,17 +43,16 @@ class BlockList {
 
   // size(block) rows, ascending, to `out` of kBlock. False: the bytes do not say so.
   [[nodiscard]] bool ReadRows(std::uint32_t block, std::uint16_t* out) const;
-  // How often each row has it, 1 and more. False likewise.
-  [[nodiscard]] bool ReadCounts(std::uint32_t block, std::uint32_t* out) const;
+  // How often each row has it, 1 and more.
+  void ReadCounts(std::uint32_t block, std::uint32_t* out) const;
 
  private:
   struct Block {
     std::uint16_t last_row;
     std::uint8_t row_width, count_width, bounds_count;
     std::uint32_t bounds_begin;
-    std::uint32_t begin, counts_bytes;  // of bytes_
+    std::uint32_t begin;  // of bytes_
   };
-  std::size_t RowBytes(std::uint32_t block) const;
 
   ByteSpan bytes_;
   std::shared_ptr<const void> holder_;
