@@ -160,7 +160,8 @@ Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& 
   return plan;
 }
 
-Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names) {
+Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names,
+                             const WritePostings& write_postings) {
   MergeResult result;
   std::vector<SourceRow> rows;
   for (std::uint32_t source = 0; source < plan.sources.size(); ++source) {
@@ -182,7 +183,7 @@ Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Int
   store::BankMerge merge{.generation = plan.generation, .merged_position = plan.merged_position, .added = {},
                          .dropped = {}, .ended = plan.ended, .dropped_chunks = {}, .staging = 0};
   LEVEE_ASSIGN(merge.staging, store.BeginStaging());
-  const BuildContext context{store, merge.staging, names, plan.sources, pages};
+  const BuildContext context{store, merge.staging, names, plan.sources, pages, write_postings};
   std::vector<BuiltSegment> built;
   for (std::size_t first = 0; first < rows.size(); first += each) {
     const std::size_t count = std::min(each, rows.size() - first);

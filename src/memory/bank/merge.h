@@ -35,6 +35,7 @@ struct MergeResult {
 };
 
 // Builds outside of any lock and publishes.
-Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names);
+Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names,
+                             const WritePostings& write_postings);
 
 }  // namespace levee::memory

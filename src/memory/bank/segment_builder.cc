@@ -26,6 +26,7 @@ class Builder {
                                    directory_.names));
     LEVEE_RETURN_IF_ERROR(StageOne(store::SealBlob(kBankKeysMagic, EncodeKeys(), store::Compression::kNever),
                                    directory_.keys));
+    if (context_.write_postings) LEVEE_RETURN_IF_ERROR(StagePostings());
     return BuiltSegment{std::move(directory_), MakeEndedRecord(columns_, ended_, context_.names)};
   }
 
@@ -92,6 +93,13 @@ class Builder {
       embeddings_ = std::move(embedded);
     }
     return {};
+  }
+
+  Status StagePostings() {
+    LEVEE_ASSIGN(PostingLists lists, context_.write_postings(rows_));
+    for (Bytes& chunk : lists.chunks) chunk = store::SealBlob(kPostingsMagic, chunk, store::Compression::kNever);
+    directory_.text = std::move(lists.directory);
+    return StageAll(lists.chunks, directory_.text_chunks);
   }
 
   Result<bool> KeepInPlace(std::size_t i) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <unordered_map>
@@ -40,6 +41,14 @@ struct SegmentSource {
 // How many of a page's rows a segment of a merge takes; see PlanPages.
 using PagePlan = std::unordered_map<KeptPage, bool, KeptPageHash>;
 
+// The posting lists of a new segment; chunks by their numbers there.
+struct PostingLists {
+  Bytes directory;
+  std::vector<Bytes> chunks;
+};
+// Makes them for rows of the sources, in their new order. Empty: segments have none.
+using WritePostings = std::function<Result<PostingLists>(std::span<const SourceRow> rows)>;
+
 // A segment before it is published.
 struct BuiltSegment {
   SegmentDirectory directory;
@@ -53,6 +62,7 @@ struct BuildContext {
   Interner& names;
   const std::vector<SegmentSource>& sources;
   const PagePlan& kept_pages;
+  const WritePostings& write_postings;
 };
 
 // At most columnar::kSegmentRowsMax rows, in the segment's order. Stages its chunks.

@@ -14,7 +14,7 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
                      std::shared_ptr<const text::Analyzer> analyzer)
     : store_(store), clock_(clock), options_(std::move(options)),
       pages_(store, {.name = "memory", .budget = options_.cache_bytes}), view_(store, pages_, clock),
-      text_(std::move(analyzer), options_.weights), log_(clock, options_.slow_us),
+      text_(std::move(analyzer), options_.weights, pages_), log_(clock, options_.slow_us),
       queue_([this](std::span<WriteRequest* const> requests) { WriteAll(requests); }, options_.group_commit) {}
 
 StoreBank::~StoreBank() {

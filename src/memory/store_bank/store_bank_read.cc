@@ -149,7 +149,9 @@ Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, Fin
                                     {.content = query.with_content || words != nullptr, .embedding = query.with_embedding}));
     found.score = hit.score;
     if (words != nullptr) {
-      LEVEE_ASSIGN(found.why, words->Why(hit));
+      LEVEE_ASSIGN(const std::vector<double> leaf_scores, words->LeafScores(hit));
+      found.why = words->Why(leaf_scores);
+      if (query.with_snippet) found.snippet = words->Snippet(found.item.content, leaf_scores);
       if (!query.with_content) found.item.content.clear();
     }
     found.why = WhyOf(query, std::move(found.why));

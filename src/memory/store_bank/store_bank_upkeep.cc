@@ -74,7 +74,12 @@ Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& 
     names = &view->names();  // lives as long as the view
   }
   if (!plan) return false;
-  LEVEE_ASSIGN(const MergeResult result, RunMerge(*plan, store_, *names));
+  std::vector<std::shared_ptr<const text::Part>> texts;
+  for (const SegmentSource& source : plan->sources) {
+    LEVEE_ASSIGN(texts.emplace_back(), text_.Rows(source.part, *names, true));
+  }
+  LEVEE_ASSIGN(const MergeResult result,
+               RunMerge(*plan, store_, *names, [&](std::span<const SourceRow> rows) { return text_.Merge(texts, rows); }));
   LEVEE_RETURN_IF_ERROR(view_.Refresh());
   text_.Forget(*view_.ReadAsIs());
   LEVEE_RETURN_IF_ERROR(store_.CollectGarbage(clock_.NowMicros() / 1000, options_.drop_lease_ms));

@@ -1,25 +1,104 @@
 #include "memory/store_bank/text_index.h"
 
 #include <string>
+#include <utility>
+
+#include "memory/bank/segment_blobs.h"
+#include "memory/bank/stored_segment.h"
+#include "text/part_reader.h"
+#include "text/part_writer.h"
 
 namespace levee::memory {
+namespace {
 
-TextIndex::TextIndex(std::shared_ptr<const text::Analyzer> analyzer, const text::FieldWeights& weights)
-    : analyzer_(std::move(analyzer)), weights_(weights) {
+// The chunks of a segment, by their place in its directory.
+class StoredChunks final : public text::ChunkSource {
+ public:
+  StoredChunks(SegmentPages& pages, std::vector<std::int64_t> chunks) : pages_(pages), chunks_(std::move(chunks)) {}
+  Result<std::shared_ptr<const Bytes>> Read(std::uint64_t number) const override {
+    if (number >= chunks_.size()) {
+      return Fail(ErrorCode::kCorrupt, "posting lists", "there is no chunk " + std::to_string(number));
+    }
+    return pages_.ReadBlob(chunks_[number], kPostingsMagic);
+  }
+
+ private:
+  SegmentPages& pages_;
+  const std::vector<std::int64_t> chunks_;
+};
+
+struct CollectedChunks final : text::ChunkSink {
+  Result<std::uint64_t> Add(Bytes chunk) override {
+    chunks.push_back(std::move(chunk));
+    return chunks.size() - 1;
+  }
+  std::vector<Bytes> chunks;
+};
+
+}  // namespace
+
+TextIndex::TextIndex(std::shared_ptr<const text::Analyzer> analyzer, const text::FieldWeights& weights, SegmentPages& pages)
+    : analyzer_(std::move(analyzer)), weights_(weights), pages_(pages) {
   options_.analyzer = analyzer_;
   for (std::size_t field = 0; field < text::kFields; ++field) options_.fields[field] = weights_[field] > 0;
+}
+
+std::string TextIndex::Signature() const {
+  std::string signature = analyzer_->options().stemmer + ' ' + analyzer_->options().stop_words + ' ';
+  for (const bool has : options_.fields) signature += has ? '1' : '0';
+  return signature;
+}
+
+Status TextIndex::LookForStored(const Part& part, PartText& text) const {
+  if (std::exchange(text.looked, true)) return {};
+  const auto* const segment = dynamic_cast<const StoredSegment*>(&part);
+  if (segment == nullptr || segment->directory().text.empty()) return {};
+  ByteReader reader(segment->directory().text);
+  if (reader.GetText() != Signature()) return {};
+  LEVEE_ASSIGN(text.stored, text::OpenPart(reader.GetBytes(reader.remaining()),
+                                           std::make_shared<StoredChunks>(pages_, segment->directory().text_chunks)));
+  return {};
+}
+
+Result<std::shared_ptr<const text::Part>> TextIndex::RowsOf(Part& part, PartText& text, const Interner& names,
+                                                            bool complete) const {
+  LEVEE_RETURN_IF_ERROR(LookForStored(part, text));
+  if (text.stored != nullptr) return text.stored;
+  if (text.rows == nullptr) text.rows = text::MemoryPart::Make(options_);
+  for (std::uint32_t row = text.rows->rows(); complete && row < part.rows(); ++row) {
+    LEVEE_RETURN_IF_ERROR(AddRow(names, part, row, *text.rows));
+  }
+  return text.rows->Snapshot();
+}
+
+Result<std::shared_ptr<const text::Part>> TextIndex::Rows(const std::shared_ptr<Part>& part, const Interner& names,
+                                                          bool complete) {
+  const std::shared_ptr<PartText> text = TextOf(part);
+  const std::lock_guard lock(text->mutex);
+  return RowsOf(*part, *text, names, complete);
+}
+
+Result<PostingLists> TextIndex::Merge(std::span<const std::shared_ptr<const text::Part>> sources,
+                                      std::span<const SourceRow> rows) const {
+  std::vector<std::vector<std::uint32_t>> maps;
+  for (const auto& source : sources) maps.emplace_back(source->rows(), text::kDroppedRow);
+  for (std::uint32_t i = 0; i < rows.size(); ++i) maps[rows[i].source][rows[i].row] = i;
+  std::vector<text::MergeInput> inputs;
+  for (std::size_t i = 0; i < sources.size(); ++i) inputs.push_back({sources[i].get(), maps[i]});
+  CollectedChunks sink;
+  LEVEE_ASSIGN(const Bytes directory,
+               text::MergeParts(inputs, {.rows = static_cast<std::uint32_t>(rows.size()), .fields = options_.fields}, sink));
+  ByteWriter signed_directory;
+  signed_directory.PutText(Signature());
+  signed_directory.PutBytes(directory);
+  return PostingLists{signed_directory.Take(), std::move(sink.chunks)};
 }
 
 Result<IndexedPart> TextIndex::Index(const View& view, const std::shared_ptr<Part>& part, bool complete) {
   const std::shared_ptr<PartText> text = TextOf(part);
   const std::lock_guard lock(text->mutex);
-  if (text->rows == nullptr) text->rows = text::MemoryPart::Make(options_);
-  if (complete) {
-    for (std::uint32_t row = text->rows->rows(); row < part->rows(); ++row) {
-      LEVEE_RETURN_IF_ERROR(AddRow(view, *part, row, *text->rows));
-    }
-  }
-  IndexedPart indexed{.text = text->rows->Snapshot(), .gone_documents = nullptr, .gone = {}, .unindexed = 0};
+  IndexedPart indexed;
+  LEVEE_ASSIGN(indexed.text, RowsOf(*part, *text, view.names(), complete));
   const std::uint32_t rows = indexed.text->rows();
   indexed.unindexed = part->rows() - rows;
   if (part->ended.count() == 0) return indexed;
@@ -32,7 +111,7 @@ Result<IndexedPart> TextIndex::Index(const View& view, const std::shared_ptr<Par
     indexed.gone.Set(row);
     if (text->gone_rows.Get(row)) return;
     text->gone_rows.Set(row);
-    added = AddRow(view, *part, static_cast<std::uint32_t>(row), *text->gone);
+    added = AddRow(view.names(), *part, static_cast<std::uint32_t>(row), *text->gone);
   });
   LEVEE_RETURN_IF_ERROR(added);
   indexed.gone_documents = text->gone->Snapshot();
@@ -50,7 +129,7 @@ std::shared_ptr<TextIndex::PartText> TextIndex::TextOf(const std::shared_ptr<Par
   return text;
 }
 
-Status TextIndex::AddRow(const View& view, Part& part, std::uint32_t row, text::MemoryPart& to) const {
+Status TextIndex::AddRow(const Interner& names, Part& part, std::uint32_t row, text::MemoryPart& to) const {
   LEVEE_ASSIGN(const RowColumns* columns, part.Columns());
   if (columns->operation[row] == Operation::kDelete) {
     LEVEE_RETURN_IF_ERROR(to.AddEmpty());
@@ -60,9 +139,9 @@ Status TextIndex::AddRow(const View& view, Part& part, std::uint32_t row, text::
   LEVEE_ASSIGN(const ColdView cold, DecodeCold(record.bytes));
   std::vector<std::string> tags;
   if (options_.fields[static_cast<std::size_t>(text::Field::kTags)]) {
-    for (const std::uint32_t tag : columns->TagsOf(row)) tags.emplace_back(view.names().Name(tag));
+    for (const std::uint32_t tag : columns->TagsOf(row)) tags.emplace_back(names.Name(tag));
   }
-  LEVEE_RETURN_IF_ERROR(to.Add({cold.content, tags, view.names().Name(columns->category[row])}));
+  LEVEE_RETURN_IF_ERROR(to.Add({cold.content, tags, names.Name(columns->category[row])}));
   return {};
 }
 
@@ -81,7 +160,9 @@ std::int64_t TextIndex::Unindexed(const View& view) {
   for (const auto& part : view.parts()) {
     const auto text = TextOf(part);
     const std::lock_guard lock(text->mutex);
-    unindexed += part->rows() - (text->rows == nullptr ? 0 : text->rows->rows());
+    if (!LookForStored(*part, *text) || text->stored == nullptr) {
+      unindexed += part->rows() - (text->rows == nullptr ? 0 : text->rows->rows());
+    }
   }
   return unindexed;
 }

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "base/bitmap.h"
+#include "memory/bank/pages.h"
 #include "memory/bank/part.h"
+#include "memory/bank/segment_builder.h"
 #include "memory/bank/view.h"
 #include "text/analysis/analyzer.h"
 #include "text/memory_part.h"
@@ -27,13 +29,18 @@ struct IndexedPart {
 // Indexes rows of the tail in memory, by whoever asks first. Thread-safe.
 class TextIndex {
  public:
-  TextIndex(std::shared_ptr<const text::Analyzer> analyzer, const text::FieldWeights& weights);
+  // `pages` outlives it.
+  TextIndex(std::shared_ptr<const text::Analyzer> analyzer, const text::FieldWeights& weights, SegmentPages& pages);
 
   const text::Analyzer& analyzer() const { return *analyzer_; }
   const text::FieldWeights& weights() const { return weights_; }
 
   // With the view's lock held. `complete`: rows that are not indexed yet are indexed first.
   Result<IndexedPart> Index(const View& view, const std::shared_ptr<Part>& part, bool complete);
+  // The rows of a part, whoever is ended; of one that grows no more also without the view's lock.
+  Result<std::shared_ptr<const text::Part>> Rows(const std::shared_ptr<Part>& part, const Interner& names, bool complete);
+  // The posting lists of rows of sources whose Rows these are: for a segment of them.
+  Result<PostingLists> Merge(std::span<const std::shared_ptr<const text::Part>> sources, std::span<const SourceRow> rows) const;
   // Gives up what parts have that are in no view any more.
   void Forget(const View& view);
   // Rows of the view's parts that are not indexed yet.
@@ -43,15 +50,23 @@ class TextIndex {
  private:
   struct PartText {
     std::mutex mutex;                              // held while rows are added
+    std::shared_ptr<const text::Part> stored;      // null: there is none, or it was indexed otherwise
+    bool looked = false;                           // for a stored one
     std::shared_ptr<text::MemoryPart> rows, gone;  // null: none yet
     Bitmap gone_rows;                              // that `gone` has
     std::weak_ptr<Part> part;
   };
   std::shared_ptr<PartText> TextOf(const std::shared_ptr<Part>& part);
-  Status AddRow(const View& view, Part& part, std::uint32_t row, text::MemoryPart& to) const;
+  Status AddRow(const Interner& names, Part& part, std::uint32_t row, text::MemoryPart& to) const;
+  // Looks once for posting lists that the part's segment has.
+  Status LookForStored(const Part& part, PartText& text) const;
+  Result<std::shared_ptr<const text::Part>> RowsOf(Part& part, PartText& text, const Interner& names, bool complete) const;
+  // What decides which tokens a text has.
+  std::string Signature() const;
 
   const std::shared_ptr<const text::Analyzer> analyzer_;
   const text::FieldWeights weights_;
+  SegmentPages& pages_;
   text::MemoryPartOptions options_;
   std::mutex mutex_;
   std::unordered_map<const Part*, std::shared_ptr<PartText>> texts_;  // guarded by mutex_

@@ -5,6 +5,7 @@
 
 #include "memory/query/errors.h"
 #include "memory/query/page.h"
+#include "text/snippet.h"
 
 namespace levee::memory {
 
@@ -126,21 +127,28 @@ Result<std::vector<Hit>> WordSearch::All(bool with_scores, FindTrace& trace) {
   return hits;
 }
 
-Result<std::string> WordSearch::Why(const Hit& hit) const {
-  std::string why;
+Result<std::vector<double>> WordSearch::LeafScores(const Hit& hit) const {
   for (std::uint32_t part = 0; part < view_.parts().size(); ++part) {
-    if (view_.parts()[part].get() != hit.row.part) continue;
-    LEVEE_ASSIGN(const std::vector<double> scores, search_->LeafScores(part, hit.row.row));
-    for (std::size_t leaf = 0; leaf < scores.size(); ++leaf) {
-      if (!(scores[leaf] > 0)) continue;
-      const text::Leaf& written = query_.leaves[leaf];
-      char number[32];
-      std::snprintf(number, sizeof(number), " (%.1f)", scores[leaf]);
-      why += why.empty() ? "words: " : ", ";
-      why += query_.text.substr(written.begin, written.end - written.begin) + number;
-    }
+    if (view_.parts()[part].get() == hit.row.part) return search_->LeafScores(part, hit.row.row);
+  }
+  return std::vector<double>();
+}
+
+std::string WordSearch::Why(std::span<const double> leaf_scores) const {
+  std::string why;
+  for (std::size_t leaf = 0; leaf < leaf_scores.size(); ++leaf) {
+    if (!(leaf_scores[leaf] > 0)) continue;
+    const text::Leaf& written = query_.leaves[leaf];
+    char number[32];
+    std::snprintf(number, sizeof(number), " (%.1f)", leaf_scores[leaf]);
+    why += why.empty() ? "words: " : ", ";
+    why += query_.text.substr(written.begin, written.end - written.begin) + number;
   }
   return why;
+}
+
+std::string WordSearch::Snippet(std::string_view content, std::span<const double> leaf_scores) const {
+  return text::MakeSnippet(content, index_.analyzer(), text::SnippetLeavesOf(query_, *search_, leaf_scores), {});
 }
 
 Result<std::string> WordSearch::DidYouMean() const { return text::SuggestQuery(query_, inputs_, index_.weights()); }

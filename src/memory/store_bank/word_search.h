@@ -28,8 +28,11 @@ class WordSearch {
   Result<std::vector<Hit>> All(bool with_scores, FindTrace& trace);
 
   std::int64_t unindexed() const { return unindexed_; }
-  // "late (2.1), orders (1.3)"
-  Result<std::string> Why(const Hit& hit) const;
+  // What each leaf of the words adds to a hit's score.
+  Result<std::vector<double>> LeafScores(const Hit& hit) const;
+  // "words: late (2.1), orders (1.3)"
+  std::string Why(std::span<const double> leaf_scores) const;
+  std::string Snippet(std::string_view content, std::span<const double> leaf_scores) const;
   // Empty: there is nothing nearer.
   Result<std::string> DidYouMean() const;
 
