@@ -4,39 +4,15 @@
 #include "api/change_list.h"
 #include "api/file_columns.h"
 #include "api/file_stream.h"
-#include "api/store_uri.h"
+#include "api/store_options.h"
 #include "api/table.h"
 #include "engine/engine.h"
 #include "levee/levee.h"
-#include "settings/settings.h"
 
 namespace levee {
 namespace {
 
 using catalog::View;
-
-Result<engine::EngineOptions> ReadOptions(StoreOptions& options) {
-  LEVEE_ASSIGN(api::StoreUri uri, api::ParseStoreUri(options.uri, settings::ProcessEnvironment));
-  settings::Inputs inputs{.flags = std::move(options.settings),
-                          .config_file = std::move(options.config_file),
-                          .environment = settings::ProcessEnvironment};
-  if (!uri.store.empty()) inputs.flags["store"] = std::move(uri.store);
-  for (const auto& [key, text] : inputs.flags) {
-    const settings::Definition* const definition = settings::FindDefinition(key);
-    if (definition == nullptr) {
-      return Fail(ErrorCode::kInvalidArgument, "setting '" + key + "'", "there is none of that name",
-                  "levee config show lists them");
-    }
-    LEVEE_RETURN_IF_ERROR(settings::CheckValue(*definition, text));
-  }
-  LEVEE_ASSIGN(const settings::Settings settings, settings::Settings::Load(inputs));
-  LEVEE_ASSIGN(engine::EngineOptions engine_options, engine::OptionsFromSettings(settings));
-  engine_options.read_only = options.read_only;
-  engine_options.create = !options.read_only;
-  engine_options.on_note = std::move(options.on_note);
-  engine_options.warm = true;
-  return engine_options;
-}
 
 Commit ToCommit(const store::CommitRecord& record) {
   Commit commit{.version = record.version,
@@ -144,7 +120,7 @@ const char* CheckStatusName(CheckReport::Status status) {
 }
 
 Result<std::unique_ptr<Store>> OpenStore(StoreOptions options) {
-  LEVEE_ASSIGN(engine::EngineOptions engine_options, ReadOptions(options));
+  LEVEE_ASSIGN(engine::EngineOptions engine_options, api::EngineOptionsFrom(options));
   LEVEE_ASSIGN(auto engine, engine::Engine::Open(std::move(engine_options)));
   return std::make_unique<EngineStore>(std::move(engine));
 }

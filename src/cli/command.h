@@ -43,6 +43,7 @@ class Session {
  public:
   virtual ~Session() = default;
   virtual Result<catalog::Catalog*> OpenCatalog() = 0;
+  virtual Result<MemoryBank*> OpenMemory() = 0;
 };
 
 // All that a command may touch.

@@ -13,14 +13,22 @@ class EngineSession final : public Session {
   }
 
   Result<catalog::Catalog*> OpenCatalog() override {
-    if (engine_ == nullptr) {
-      if (options_.memory_limit_bytes > 0) KeepFreedMemory(static_cast<std::uint64_t>(options_.memory_limit_bytes));
-      LEVEE_ASSIGN(engine_, engine::Engine::Open(options_));
-    }
+    LEVEE_RETURN_IF_ERROR(Open());
     return &engine_->catalog();
+  }
+  Result<MemoryBank*> OpenMemory() override {
+    LEVEE_RETURN_IF_ERROR(Open());
+    return engine_->memory();
   }
 
  private:
+  Status Open() {
+    if (engine_ != nullptr) return {};
+    if (options_.memory_limit_bytes > 0) KeepFreedMemory(static_cast<std::uint64_t>(options_.memory_limit_bytes));
+    LEVEE_ASSIGN(engine_, engine::Engine::Open(options_));
+    return {};
+  }
+
   engine::EngineOptions options_;
   std::unique_ptr<engine::Engine> engine_;
 };

@@ -67,6 +67,20 @@ std::string ProgramHelp() {
   return out;
 }
 
+std::string FamilyHelp(std::string_view family) {
+  std::string out = "usage: levee [OPTIONS] " + std::string(family) + " COMMAND ...\n\ncommands (levee " + std::string(family) +
+                    " COMMAND --help tells more)\n";
+  for (const Command* command : Commands()) {
+    if (!command->spec.name.starts_with(std::string(family) + ' ')) continue;
+    std::string left(command->spec.name.substr(family.size() + 1));
+    if (!command->spec.arguments.empty()) left += ' ' + std::string(command->spec.arguments);
+    AppendEntry(out, left, command->spec.summary, 24);
+  }
+  out += "\noptions of every command\n";
+  AppendOptions(out, GlobalOptionSpecs());
+  return out;
+}
+
 std::string CommandHelp(const CommandSpec& command) {
   std::string out = "levee " + std::string(command.name) + ": " + std::string(command.summary) + "\n\nusage: levee " +
                     std::string(command.name);

@@ -52,15 +52,36 @@ class LineParser {
       line_.arguments.push_back(argument);
       return;
     }
+    if (!family_.empty()) return AddFamilyMember(argument);
     std::vector<std::string_view> names;
     for (const CommandSpec* command : commands_) {
       if (command->name == argument) line_.command = command;
+      if (FamilyOf(*command) == argument) family_ = argument;
       names.push_back(command->name);
     }
-    if (line_.command == nullptr) {
+    if (line_.command == nullptr && family_.empty()) {
       error_ = {"command '" + std::string(argument) + "'", "there is no such command",
                 api::NearestHint(argument, names, "levee --help lists them")};
     }
+  }
+
+  // "memory" of "memory put"; empty: the name is one word.
+  static std::string_view FamilyOf(const CommandSpec& command) {
+    const std::size_t space = command.name.find(' ');
+    return space == command.name.npos ? std::string_view() : command.name.substr(0, space);
+  }
+
+  // The second word of a command's name.
+  void AddFamilyMember(std::string_view argument) {
+    std::vector<std::string_view> names;
+    for (const CommandSpec* command : commands_) {
+      if (FamilyOf(*command) != family_) continue;
+      names.push_back(command->name.substr(family_.size() + 1));
+      if (names.back() == argument) line_.command = command;
+    }
+    if (line_.command != nullptr) return;
+    error_ = {"command '" + std::string(family_) + ' ' + std::string(argument) + "'", "there is no such command",
+              api::NearestHint(argument, names, "levee " + std::string(family_) + " --help lists them")};
   }
 
   void AddOption(std::string_view argument) {
@@ -123,6 +144,13 @@ class LineParser {
   }
 
   void CheckCommand() {
+    if (line_.command == nullptr && !family_.empty()) {
+      line_.family = family_;
+      if (!line_.help) {
+        error_ = {"command " + std::string(family_), "what it is to do is missing",
+                  "levee " + std::string(family_) + " --help lists what it can"};
+      }
+    }
     if (line_.command == nullptr || line_.help || line_.command->takes_anything) return;
     const CommandSpec& command = *line_.command;
     for (const auto& [name, value] : line_.options) {
@@ -145,6 +173,7 @@ class LineParser {
   const std::span<const OptionSpec> global_options_;
   std::size_t at_ = 0;
   ParsedLine line_;
+  std::string_view family_;  // the first word of a command whose second one is awaited
   std::optional<UsageError> error_;
 };
 

@@ -27,7 +27,7 @@ struct OptionSpec {
 };
 
 struct CommandSpec {
-  std::string_view name;
+  std::string_view name;  // one word, or two: "memory put"
   std::string_view arguments;  // "TABLE", for help
   int arguments_min = 0;
   int arguments_max = 0;
@@ -40,6 +40,7 @@ struct CommandSpec {
 // What the user wrote, checked against the specifications. Texts are borrowed from the arguments.
 struct ParsedLine {
   const CommandSpec* command = nullptr;      // null: none was given
+  std::string_view family;                   // "memory" where its help was asked for, without a command of it
   std::vector<std::pair<std::string_view, std::optional<std::string_view>>> options;
   std::vector<std::string_view> arguments;   // after the command
   bool help = false;

@@ -23,7 +23,8 @@ Outcome PrintHelp(const ParsedLine& line, output::BufferedWriter& out) {
   if (line.program_version) {
     out.AppendLine(VersionText());
   } else {
-    out.Append(line.command == nullptr ? ProgramHelp() : CommandHelp(*line.command));
+    const std::string general = line.family.empty() ? ProgramHelp() : FamilyHelp(line.family);
+    out.Append(line.command == nullptr ? general : CommandHelp(*line.command));
   }
   return kExitDone;
 }

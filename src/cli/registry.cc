@@ -3,16 +3,20 @@
 #include <array>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/memory/memory_commands.h"
 
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 20> kCommands{
+constexpr std::array<const Command*, 32> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,        &kDuCommand,
     &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand,      &kRepairCommand,
     &kStatusCommand,
     &kBenchCommand, &kConfigCommand, &kViewsCommand,   &kDoctorCommand,  &kPruneReportCommand, &kCompletionCommand,
-    &kManualCommand};
+    &kManualCommand,
+    &kMemoryPutCommand, &kMemoryGetCommand, &kMemoryUpdateCommand, &kMemoryDeleteCommand, &kMemoryHistoryCommand,
+    &kMemoryFindCommand, &kMemoryListCommand, &kMemoryStatsCommand, &kMemoryMaintainCommand, &kMemoryVerifyCommand,
+    &kMemoryBackupCommand, &kMemoryRestoreCommand};
 
 Outcome RunLater(Context& context) {
   return std::unexpected(Failure(Error{ErrorCode::kUnsupported, std::string(context.line.command->name),
@@ -23,7 +27,7 @@ constexpr Command Later(std::string_view name) {
   return {{.name = name, .summary = "not built in yet", .takes_anything = true}, RunLater};
 }
 
-constexpr std::array kLaterCommands{Later("memory"), Later("serve"), Later("jobs"),
+constexpr std::array kLaterCommands{Later("serve"), Later("jobs"),
                                     Later("advise"), Later("tune"),  Later("sql")};
 
 constexpr auto kSpecs = [] {

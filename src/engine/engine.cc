@@ -12,7 +12,11 @@
 #include "base/memory_budget.h"
 #include "base/pool.h"
 #include "base/thread_rank.h"
+#include "engine/memory_setup.h"
 #include "engine/trace_file.h"
+#ifndef LEVEE_EMBEDDED
+#include "memory/store_bank/store_bank.h"
+#endif
 #include "metrics/metrics.h"
 #include "metrics/trace.h"
 #include "objectstore/counted_store.h"
@@ -130,6 +134,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.view_refresh = ViewRefreshOfName(settings.Text("view_refresh"));
   options.metrics = settings.Switch("collect_metrics");
   options.trace_file = settings.Text("trace_file");
+  options.memory = MemoryOptionsFrom(settings);
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
   return options;
 }
@@ -178,6 +183,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   engine->store_uri_ = options.store_uri;
   engine->trace_file_ = options.trace_file;
   engine->on_note_ = options.on_note;
+  engine->memory_options_ = options.memory;
   if (engine->store_uri_.empty()) {
     LEVEE_ASSIGN(engine->store_uri_, DefaultStoreUri(settings::ProcessEnvironment));
     if (options.create && !options.read_only) LEVEE_RETURN_IF_ERROR(MakeFolderOf(engine->store_uri_));
@@ -221,8 +227,21 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   return engine;
 }
 
+Result<MemoryBank*> Engine::memory() {
+#ifdef LEVEE_EMBEDDED
+  return Fail(ErrorCode::kUnsupported, "memory bank", "it is not built in", "use the whole library");
+#else
+  const std::lock_guard lock(memory_mutex_);
+  if (memory_ == nullptr) {
+    LEVEE_ASSIGN(memory_, memory::StoreBank::Open(store_->bank(), SystemClock(), memory_options_));
+  }
+  return memory_.get();
+#endif
+}
+
 Engine::~Engine() {
   warming_ = {};
+  memory_.reset();
   catalog_.reset();
   store_.reset();
   if (trace_file_.empty()) return;

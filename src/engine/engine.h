@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
 #include "base/status.h"
 #include "cache/capacity_share.h"
 #include "catalog/catalog.h"
+#include "levee/memory.h"
+#include "memory/store_bank/options.h"
 #include "objectstore/http/http_options.h"
 #include "settings/settings.h"
 #include "store/store.h"
@@ -40,6 +43,7 @@ struct EngineOptions {
   bool read_only = false;
   bool remember_questions = true;       // beside the store, for the next process to warm its caches
   std::int64_t warm_ms = 500;           // how long warming goes on
+  memory::StoreBankOptions memory;      // of the memory bank
   bool warm = false;                    // at the start, in the background: for processes that answer for long
   std::function<void(const catalog::Progress&)> on_progress;
   std::function<void(const std::string& note)> on_note;
@@ -63,6 +67,8 @@ class Engine {
   static Result<std::unique_ptr<Engine>> Open(EngineOptions options);
 
   catalog::Catalog& catalog() { return *catalog_; }
+  // Opened with the first call. kUnsupported where it is not built in.
+  Result<MemoryBank*> memory();
   store::Store& store() { return *store_; }
   cache::Governor& cache_governor() { return caches_->governor(); }
   const std::string& store_uri() const { return store_uri_; }
@@ -79,6 +85,9 @@ class Engine {
   std::unique_ptr<cache::CapacityShare> caches_;  // of both
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<catalog::Catalog> catalog_;  // goes before the store
+  memory::StoreBankOptions memory_options_;
+  std::mutex memory_mutex_;
+  std::unique_ptr<MemoryBank> memory_;         // guarded by memory_mutex_ until it is there; goes before the store
   std::string trace_file_;
   std::function<void(const std::string& note)> on_note_;
   std::jthread warming_;                       // goes first
