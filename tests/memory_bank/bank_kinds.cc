@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "memory/markdown/markdown_bank.h"
 #include "memory/store_bank/store_bank.h"
 #include "store/open/open.h"
 #include "tests/fakes/plain_bank/plain_bank.h"
@@ -73,6 +74,29 @@ class Sqlite final : public BankUnderTest {
   OpenBank bank_, backup_;
 };
 
+// A folder of Markdown files with a plain bank as its index.
+class Markdown final : public BankUnderTest {
+ public:
+  Markdown(Clock& clock, const BankSettings& settings) {
+    // Where syncing costs nothing: what is asked here is what a bank answers.
+    const std::filesystem::path memory = "/dev/shm";
+    const auto folder = std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
+    path_ = (folder / "levee-bank-XXXXXX").string();
+    if (::mkdtemp(path_.data()) == nullptr) std::abort();
+    auto index = std::make_unique<fakes::PlainBank>(
+        fakes::PlainBankOptions{
+            .replica = settings.replica, .author = settings.author, .content_limit = settings.content_limit},
+        clock);
+    bank_ = *memory::MarkdownBank::Open({.folder = {.path = path_}, .clock = &clock}, std::move(index));
+  }
+  ~Markdown() override { std::filesystem::remove_all(path_); }
+  MemoryBank& bank() override { return *bank_; }
+
+ private:
+  std::string path_;
+  std::unique_ptr<memory::MarkdownBank> bank_;
+};
+
 template <typename T>
 BankKind KindOf(std::string name) {
   return {std::move(name),
@@ -81,6 +105,8 @@ BankKind KindOf(std::string name) {
 
 }  // namespace
 
-std::vector<BankKind> BankKinds() { return {KindOf<Plain>("plain"), KindOf<Sqlite>("sqlite")}; }
+std::vector<BankKind> BankKinds() {
+  return {KindOf<Plain>("plain"), KindOf<Sqlite>("sqlite"), KindOf<Markdown>("markdown")};
+}
 
 }  // namespace levee::memory_bank

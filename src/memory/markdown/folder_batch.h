@@ -1,0 +1,63 @@
+// Files that are written together: each whole or not at all, and on the disk when Commit returns.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "memory/markdown/folder.h"
+
+namespace levee::memory {
+
+// Left behind by who was killed, and removed by upkeep.
+inline constexpr std::string_view kTemporaryPrefix = ".levee-temporary-";
+
+// Put and Remove write nothing that shows; Commit moves all into place. Not thread-safe.
+class FolderBatch {
+ public:
+  explicit FolderBatch(const Folder& folder) : folder_(folder) {}
+  ~FolderBatch();
+  FolderBatch(const FolderBatch&) = delete;
+  FolderBatch& operator=(const FolderBatch&) = delete;
+
+  // The file of that path is to have that text. `expected` is what is known to be there, nothing: no file is. If something else
+  // turns up, it is kept at `conflict_path` instead of lost.
+  struct File {
+    std::string path;
+    std::optional<FileState> expected;
+    std::string conflict_path;
+  };
+  Status Put(File file, std::string_view text);
+  void Remove(File file) { removals_.push_back(std::move(file)); }
+
+  struct Outcome {
+    std::vector<FileState> states;       // of the files put, in order
+    std::vector<std::string> conflicts;  // paths of the copies that were made
+  };
+  // Syncs what was put, moves it into place, removes, and syncs the folders. An error before the first move leaves nothing.
+  Result<Outcome> Commit();
+
+ private:
+  struct Staged {
+    File file;
+    int folder = -1;  // owned by folders_
+    std::string name, temporary;
+    Descriptor written;
+    FileState state;
+    bool published = false;
+  };
+
+  Result<int> FolderOf(std::string_view folder);
+  Status SyncStaged();
+  // Moves it into place; what it found there and did not expect goes to the conflict path.
+  Status Publish(Staged& staged, Outcome& outcome);
+  Status RemoveFile(const File& file, Outcome& outcome);
+
+  const Folder& folder_;
+  std::map<std::string, Descriptor, std::less<>> folders_;
+  std::vector<Staged> staged_;
+  std::vector<File> removals_;
+};
+
+}  // namespace levee::memory

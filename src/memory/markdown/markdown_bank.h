@@ -1,0 +1,88 @@
+// The memory bank in a folder of Markdown files, with another bank as its index. docs/memory-markdown.md says what it promises.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "levee/memory.h"
+#include "memory/markdown/folder_sync.h"
+#include "memory/markdown/item_folder.h"
+
+namespace levee::memory {
+
+// Hears which files were written and removed, and why; it may commit them. Called under the bank's lock.
+class FolderListener {
+ public:
+  virtual ~FolderListener() = default;
+  virtual Status Changed(const std::vector<std::string>& paths, const std::string& why) = 0;
+};
+
+struct MarkdownBankOptions {
+  ItemFolderOptions folder;
+  std::string sync_author = "file";           // of edits that were made in the folder
+  std::unique_ptr<FolderListener> listener;   // may be null
+  Clock* clock = &SystemClock();
+};
+
+// Thread-safe; several processes may have one folder open, if the index allows that. Reads ask the index. A write goes to the
+// index, which decides what becomes of it, then to the files, and is acknowledged when both have it; one that is cut off between
+// the two is taken back by whoever opens the folder next.
+class MarkdownBank final : public MemoryBank {
+ public:
+  // Opens the folder and takes over what changed in it. The index holds nothing but this folder's items.
+  static Result<std::unique_ptr<MarkdownBank>> Open(MarkdownBankOptions options, std::unique_ptr<MemoryBank> index);
+
+  // Takes over what people and other programs changed: in these files, or in all that there are.
+  Result<SyncReport> Sync(const SyncOptions& options);
+  const Folder& folder() const { return items_->folder(); }
+
+  const std::string& uri() const override { return uri_; }
+  Result<std::vector<Written>> Store(std::vector<ItemWrite> items, const WriteOptions& options) override;
+  Result<std::vector<Written>> Update(std::vector<ItemChange> changes, const WriteOptions& options) override;
+  Result<std::vector<Written>> Delete(std::vector<ItemRemoval> removals, const WriteOptions& options) override;
+  Result<std::optional<Item>> Get(std::string_view id, const ItemVersionChoice& choice) override;
+  Result<std::vector<std::optional<Item>>> GetAll(std::span<const std::string> ids, const ItemVersionChoice& choice) override;
+  Result<std::vector<ItemVersion>> History(std::string_view id, std::optional<std::int64_t> limit) override;
+  Result<ItemPage> Find(const ItemQuery& query) override;
+  Result<std::int64_t> Count(const ItemQuery& query) override;
+  Result<std::vector<FacetCount>> Facets(const ItemQuery& query, FacetField field, std::int64_t limit) override;
+  Result<std::string> Explain(const ItemQuery& query, ExplainFormat format, bool analyze) override;
+  Result<std::vector<NamespaceInfo>> Namespaces() override;
+  Status SetQuota(std::string_view name_space, const Quota& quota) override;
+  Status AddIndex(const IndexSpec& index) override;
+  Status DropIndex(std::string_view name) override;
+  Result<std::vector<IndexSpec>> Indexes() override;
+  Result<MemoryStats> Stats() override;
+  // Also removes files of expired items, temporary files that a killed process left, and empty folders.
+  Result<MaintenanceReport> Maintain(const MaintenanceOptions& options) override;
+  // Also reads every file and compares it with its item.
+  Result<VerifyReport> Verify() override;
+  // Of the index: a store of its own.
+  Status Backup(const std::string& path) override;
+
+ private:
+  MarkdownBank(MarkdownBankOptions options, std::unique_ptr<ItemFolder> items, std::unique_ptr<MemoryBank> index);
+
+  // States in which the manifest believes files to be that changed since. Those edits are taken over first, so that none is lost.
+  using Believed = std::map<std::string, FileState>;
+  Result<Believed> TakeOver(const std::vector<std::string>& ids);
+  // Writes to the index by `write`, then to the files of those ids that it changed.
+  template <typename Write>
+  Result<std::vector<Written>> WriteThrough(const std::vector<std::string>& ids, const char* why, Write&& write);
+  Status Land(const std::vector<Written>& written, const Believed& believed, const char* why);
+  Status LandFiles(const std::vector<std::string>& changed, const std::vector<std::string>& gone, const Believed& believed,
+                   const char* why);
+  FolderSync MakeSync() { return {*items_, *index_, *options_.clock, options_.sync_author}; }
+  Status RemoveExpired();
+  Status RemoveLeftovers();
+
+  const MarkdownBankOptions options_;
+  const std::string uri_;
+  const std::unique_ptr<MemoryBank> index_;
+  std::mutex mutex_;                          // of items_ and of the order of writes
+  const std::unique_ptr<ItemFolder> items_;
+};
+
+}  // namespace levee::memory
