@@ -5,19 +5,13 @@
 
 #include "base/status.h"
 #include "memory/model/errors.h"
+#include "memory/model/same_item.h"
 
 namespace levee::memory {
 namespace {
 
 constexpr std::size_t kChunkFiles = 512;
 constexpr std::int64_t kPageItems = 10'000;
-
-// Whether the file says what the index has. Versions and clocks are the index's own.
-bool SaysTheSame(const Item& file, const Item& index) {
-  return file.content == index.content && file.name_space == index.name_space && file.category == index.category &&
-         file.tags == index.tags && file.metadata == index.metadata && file.expires == index.expires &&
-         file.embedding == index.embedding && file.embedding_model == index.embedding_model;
-}
 
 ItemQuery Everything() {
   return {.namespaces = {"*"}, .order = "id", .limit = kPageItems, .consistency = Consistency::kEventual, .with_content = false,
