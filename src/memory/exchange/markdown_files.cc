@@ -44,6 +44,7 @@ class Sink final : public ItemSink {
  private:
   Status WriteBatch() {
     std::vector<ItemFolder::Write> writes;
+    writes.reserve(batch_.size());
     for (const Item& item : batch_) writes.push_back({.item = &item, .believed = {}});
     LEVEE_RETURN_IF_ERROR(items_->WriteItems(writes));
     batch_.clear();

@@ -56,6 +56,7 @@ class Importer {
   Status StoreBatch() {
     if (batch_.empty()) return {};
     std::vector<std::string> ids;
+    ids.reserve(batch_.size());
     for (const ItemWrite& write : batch_) ids.push_back(write.item.id);
     LEVEE_ASSIGN(const auto there, bank_.GetAll(ids, {}));
     std::vector<ItemWrite> changed;

@@ -190,7 +190,10 @@ Status FolderSync::StoreItems(std::vector<Taken*>& changed) {
   for (const Taken* taken : changed) writes.push_back({.item = taken->read.item});
   const auto written = index_.Store(std::move(writes), {.author = author_, .on_conflict = ConflictPolicy::kLastWrite});
   if (written) {
-    for (std::size_t i = 0; i < changed.size(); ++i) Remember(*changed[i], (*written)[i].version);
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+      Remember(*changed[i], (*written)[i].version);
+      report_.paths.push_back(changed[i]->path);
+    }
     report_.stored += static_cast<std::int64_t>(changed.size());
     return {};
   }
@@ -224,6 +227,7 @@ Status FolderSync::DeleteVanished(const std::vector<std::string>& vanished) {
     if (entry == nullptr) continue;
     const std::string id = entry->id;
     items_.manifest().Erase(path);
+    report_.paths.push_back(path);
     delete_unless_elsewhere(id);
   }
   for (const std::string& id : replaced_) delete_unless_elsewhere(id);

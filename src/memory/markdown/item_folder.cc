@@ -35,6 +35,12 @@ Result<FolderLock> FolderLock::Take(const Folder& folder) {
 
 Result<std::unique_ptr<ItemFolder>> ItemFolder::Open(ItemFolderOptions options, Clock& clock) {
   LEVEE_ASSIGN(std::unique_ptr<Folder> folder, Folder::Open(options.path, options.create));
+  if (options.create) {
+    // What Levee notes of the folder is nothing to be versioned with it.
+    LEVEE_ASSIGN(const std::optional<Descriptor> own, folder->OpenFolder(kOwnFolder, true));
+    const Descriptor ignored(own ? ::openat(own->get(), ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666) : -1);
+    if (ignored && ::write(ignored.get(), "*\n", 2) != 2) return FileFailure(folder->path(), "writing .levee/.gitignore", errno);
+  }
   return std::unique_ptr<ItemFolder>(new ItemFolder(std::move(options), std::move(folder), clock));
 }
 

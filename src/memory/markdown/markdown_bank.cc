@@ -36,7 +36,20 @@ MarkdownBank::MarkdownBank(MarkdownBankOptions options, std::unique_ptr<ItemFold
 Result<SyncReport> MarkdownBank::Sync(const SyncOptions& options) {
   const std::lock_guard lock(mutex_);
   LEVEE_ASSIGN(const FolderLock folder_lock, FolderLock::Take(items_->folder()));
-  return MakeSync().Run(options);
+  LEVEE_ASSIGN(SyncReport report, MakeSync().Run(options));
+  if (options_.listener != nullptr && !report.paths.empty()) {
+    options_.listener->Changed(report.paths, "take over " + std::to_string(report.paths.size()) + " files");
+  }
+  return report;
+}
+
+void MarkdownBank::Watch(const FolderWatchOptions& options, Heard heard) {
+  watch_ = std::make_unique<FolderWatch>(items_->folder(), options, [this, heard](std::vector<std::string> paths) {
+    SyncOptions sync;
+    if (!paths.empty()) sync.paths = std::move(paths);
+    const Result<SyncReport> report = Sync(sync);
+    if (heard) heard(report);
+  });
 }
 
 Result<std::vector<Written>> MarkdownBank::Store(std::vector<ItemWrite> items, const WriteOptions& options) {
@@ -127,8 +140,10 @@ Status MarkdownBank::LandFiles(const std::vector<std::string>& changed, const st
     LEVEE_ASSIGN(const ItemFolder::Changes changes, items_->RemoveItems(removals));
     paths.insert(paths.end(), changes.paths.begin(), changes.paths.end());
   }
-  if (options_.listener == nullptr || paths.empty()) return {};
-  return options_.listener->Changed(paths, Described(why, changed.empty() ? gone : changed));
+  if (options_.listener != nullptr && !paths.empty()) {
+    options_.listener->Changed(paths, Described(why, changed.empty() ? gone : changed));
+  }
+  return {};
 }
 
 Result<std::optional<Item>> MarkdownBank::Get(std::string_view id, const ItemVersionChoice& choice) {

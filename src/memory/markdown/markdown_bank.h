@@ -1,6 +1,8 @@
 // The memory bank in a folder of Markdown files, with another bank as its index. docs/memory-markdown.md says what it promises.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -8,6 +10,7 @@
 
 #include "levee/memory.h"
 #include "memory/markdown/folder_sync.h"
+#include "memory/markdown/folder_watch.h"
 #include "memory/markdown/item_folder.h"
 
 namespace levee::memory {
@@ -16,7 +19,7 @@ namespace levee::memory {
 class FolderListener {
  public:
   virtual ~FolderListener() = default;
-  virtual Status Changed(const std::vector<std::string>& paths, const std::string& why) = 0;
+  virtual void Changed(const std::vector<std::string>& paths, const std::string& why) = 0;
 };
 
 struct MarkdownBankOptions {
@@ -36,7 +39,10 @@ class MarkdownBank final : public MemoryBank {
 
   // Takes over what people and other programs changed: in these files, or in all that there are.
   Result<SyncReport> Sync(const SyncOptions& options);
-  const Folder& folder() const { return items_->folder(); }
+  // Takes over edits as they are made, from a thread of its own, until the bank ends. `heard` is told what came of each; it may be
+  // empty. Once.
+  using Heard = std::function<void(const Result<SyncReport>& report)>;
+  void Watch(const FolderWatchOptions& options, Heard heard);
 
   const std::string& uri() const override { return uri_; }
   Result<std::vector<Written>> Store(std::vector<ItemWrite> items, const WriteOptions& options) override;
@@ -83,6 +89,7 @@ class MarkdownBank final : public MemoryBank {
   const std::unique_ptr<MemoryBank> index_;
   std::mutex mutex_;                          // of items_ and of the order of writes
   const std::unique_ptr<ItemFolder> items_;
+  std::unique_ptr<FolderWatch> watch_;        // the last, as it uses all others
 };
 
 }  // namespace levee::memory

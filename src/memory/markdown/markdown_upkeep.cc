@@ -32,8 +32,8 @@ Status MarkdownBank::RemoveExpired() {
   }
   if (expired.empty()) return {};
   LEVEE_ASSIGN(const ItemFolder::Changes changes, items_->RemoveItems(expired));
-  if (options_.listener == nullptr) return {};
-  return options_.listener->Changed(changes.paths, "expire " + std::to_string(expired.size()) + " items");
+  if (options_.listener != nullptr) options_.listener->Changed(changes.paths, "expire " + std::to_string(expired.size()) + " items");
+  return {};
 }
 
 Status MarkdownBank::RemoveLeftovers() {

@@ -1,0 +1,125 @@
+#include "memory/markdown/git_repository.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/status.h"
+#include "memory/markdown/safe_name.h"
+#include "memory/model/errors.h"
+
+namespace levee::memory {
+namespace {
+
+constexpr std::size_t kMessageBytes = 200;
+constexpr std::size_t kReasonsMax = 1'000;
+
+std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+// One line, whatever ids are in it.
+std::string MessageOf(const std::vector<std::string>& reasons) {
+  std::string message = reasons.size() == 1 ? "" : std::to_string(reasons.size()) + " writes: ";
+  for (std::size_t i = 0; i < reasons.size() && message.size() < kMessageBytes; ++i) {
+    message.append(i == 0 ? "" : ", ").append(reasons[i]);
+  }
+  std::ranges::replace_if(message, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  return "levee: " + std::string(CutBytes(message, kMessageBytes));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<GitRepository>> GitRepository::Open(const std::string& folder, GitOptions options) {
+  std::unique_ptr<GitRepository> repository(new GitRepository(folder, std::move(options)));
+  LEVEE_RETURN_IF_ERROR(repository->Prepare());
+  if (repository->options_.batch_ms > 0) repository->thread_ = std::thread([git = repository.get()] { git->CommitInTime(); });
+  return repository;
+}
+
+GitRepository::~GitRepository() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  stopping_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  FlushAndTell();
+}
+
+Result<ChildResult> GitRepository::Git(const std::vector<std::string>& words, std::string_view input) const {
+  std::vector<std::string> all = {options_.program, "-C", folder_, "-c", "core.hooksPath=/dev/null"};
+  all.insert(all.end(), identity_.begin(), identity_.end());
+  all.insert(all.end(), words.begin(), words.end());
+  // Variables of a git that started this program name another repository.
+  return RunChild(all, {.input = input, .without = {"GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_PREFIX="}});
+}
+
+Status GitRepository::Prepare() {
+  LEVEE_ASSIGN(const ChildResult inside, Git({"rev-parse", "--is-inside-work-tree"}));
+  if (inside.exit_code != 0 && !options_.init) {
+    return StorageFailure(folder_, "it is in no git repository: " + FirstLine(inside.output), "run git init, or let Levee do so");
+  }
+  if (inside.exit_code != 0) {
+    LEVEE_ASSIGN(const ChildResult made, Git({"init", "-q"}));
+    if (made.exit_code != 0) return StorageFailure(folder_, "git init: " + FirstLine(made.output));
+  }
+  LEVEE_ASSIGN(const ChildResult identity, Git({"config", "user.email"}));
+  if (identity.exit_code != 0) identity_ = {"-c", "user.name=Levee", "-c", "user.email=levee@localhost"};
+  return {};
+}
+
+void GitRepository::Changed(const std::vector<std::string>& paths, const std::string& why) {
+  {
+    const std::lock_guard lock(mutex_);
+    paths_.insert(paths.begin(), paths.end());
+    if (reasons_.size() < kReasonsMax) reasons_.push_back(why);
+  }
+  if (options_.batch_ms == 0) FlushAndTell();
+}
+
+Status GitRepository::Flush() {
+  const std::lock_guard one_at_a_time(commits_);
+  std::set<std::string> paths;
+  std::vector<std::string> reasons;
+  {
+    const std::lock_guard lock(mutex_);
+    paths.swap(paths_);
+    reasons.swap(reasons_);
+  }
+  if (paths.empty()) return {};
+  Status committed = Commit(paths, MessageOf(reasons));
+  if (!committed) {
+    const std::lock_guard lock(mutex_);
+    paths_.merge(paths);
+    reasons_.insert(reasons_.begin(), reasons.begin(), reasons.end());
+  }
+  return committed;
+}
+
+Status GitRepository::Commit(const std::set<std::string>& paths, const std::string& message) const {
+  std::string list;
+  for (const std::string& path : paths) list.append(path).push_back('\0');
+  // Takes files that went meanwhile as removed, which `git add` does not.
+  LEVEE_ASSIGN(const ChildResult added, Git({"update-index", "--add", "--remove", "-z", "--stdin"}, list));
+  if (added.exit_code != 0) return StorageFailure(folder_, "git update-index: " + FirstLine(added.output));
+  LEVEE_ASSIGN(const ChildResult staged, Git({"diff", "--cached", "--quiet"}));
+  if (staged.exit_code == 0) return {};
+  LEVEE_ASSIGN(const ChildResult committed, Git({"commit", "-q", "--no-verify", "--no-gpg-sign", "-F", "-"}, message));
+  if (committed.exit_code != 0) return StorageFailure(folder_, "git commit: " + FirstLine(committed.output));
+  return {};
+}
+
+void GitRepository::CommitInTime() {
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    stopping_.wait_for(lock, std::chrono::milliseconds(options_.batch_ms));
+    lock.unlock();
+    FlushAndTell();
+    lock.lock();
+  }
+}
+
+void GitRepository::FlushAndTell() {
+  const Status flushed = Flush();
+  if (!flushed && options_.on_note) options_.on_note(flushed.error().ToString());
+}
+
+}  // namespace levee::memory
