@@ -57,7 +57,7 @@ class Sink final : public ItemSink {
 }  // namespace
 
 Status CheckChecksum(const Item& item) {
-  if (item.checksum.empty() || item.checksum == ContentChecksum(item.content)) return {};
+  if (item.checksum.empty() || item.checksum == ChecksumOf(item.content)) return {};
   return InvalidItem("member 'checksum'", "it is not that of the content", "leave it out if the content was changed on purpose");
 }
 

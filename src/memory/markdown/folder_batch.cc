@@ -43,11 +43,18 @@ FolderBatch::~FolderBatch() {
 }
 
 Result<int> FolderBatch::FolderOf(std::string_view folder) {
-  if (const auto known = folders_.find(folder); known != folders_.end()) return known->second.get();
-  // Those above it too: a folder that was made has its name in the one above.
-  if (!folder.empty()) LEVEE_RETURN_IF_ERROR(FolderOf(FolderAbove(folder)));
-  LEVEE_ASSIGN(std::optional<Descriptor> opened, folder_.OpenFolder(folder, true));
-  return folders_.emplace(folder, std::move(*opened)).first->second.get();
+  if (const auto known = folders_.find(folder); known != folders_.end()) {
+    known->second.changed = true;
+    return known->second.descriptor.get();
+  }
+  LEVEE_ASSIGN(std::optional<Descriptor> opened, folder_.OpenFolder(folder, false));
+  if (!opened) {
+    // It is made, and its name stands in the one above it, which has to be synced, too.
+    LEVEE_RETURN_IF_ERROR(FolderOf(FolderAbove(folder)));
+    LEVEE_ASSIGN(opened, folder_.OpenFolder(folder, true));
+    if (!opened) return FileFailure(folder, "making the folder", ENOENT);
+  }
+  return folders_.emplace(folder, Opened{std::move(*opened), true}).first->second.descriptor.get();
 }
 
 Status FolderBatch::Put(File file, std::string_view text) {
@@ -82,7 +89,7 @@ Result<FolderBatch::Outcome> FolderBatch::Commit() {
   }
   for (const File& file : removals_) LEVEE_RETURN_IF_ERROR(RemoveFile(file, outcome));
   for (const auto& [path, folder] : folders_) {
-    if (::fsync(folder.get()) != 0) return FileFailure(path, "syncing the folder", errno);
+    if (folder.changed && ::fsync(folder.descriptor.get()) != 0) return FileFailure(path, "syncing the folder", errno);
   }
   return outcome;
 }
@@ -102,6 +109,7 @@ Status FolderBatch::SyncStaged() {
 Status FolderBatch::Publish(Staged& staged, Outcome& outcome) {
   const char* temporary = staged.temporary.c_str();
   const char* name = staged.name.c_str();
+  if (!staged.file.moved_from.empty()) LEVEE_RETURN_IF_ERROR(Move(staged));
   if (!staged.file.expected && ::renameat2(staged.folder, temporary, staged.folder, name, RENAME_NOREPLACE) == 0) {
     staged.published = true;
     return {};
@@ -129,6 +137,13 @@ Status FolderBatch::Publish(Staged& staged, Outcome& outcome) {
   }
   outcome.conflicts.push_back(staged.file.conflict_path);
   return {};
+}
+
+Status FolderBatch::Move(const Staged& staged) {
+  LEVEE_ASSIGN(const PathParts from, SplitPath(staged.file.moved_from));
+  LEVEE_ASSIGN(const int folder, FolderOf(from.folder));
+  if (::renameat2(folder, from.name.c_str(), staged.folder, staged.name.c_str(), RENAME_NOREPLACE) == 0 || errno == ENOENT) return {};
+  return FileFailure(staged.file.moved_from, "moving the file", errno);
 }
 
 Status FolderBatch::RemoveFile(const File& file, Outcome& outcome) {

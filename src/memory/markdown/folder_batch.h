@@ -27,6 +27,7 @@ class FolderBatch {
     std::string path;
     std::optional<FileState> expected;
     std::string conflict_path;
+    std::string moved_from;  // where it lay until now; empty: there. At no time there are two files
   };
   Status Put(File file, std::string_view text);
   void Remove(File file) { removals_.push_back(std::move(file)); }
@@ -48,14 +49,20 @@ class FolderBatch {
     bool published = false;
   };
 
+  struct Opened {
+    Descriptor descriptor;
+    bool changed = false;  // has to be synced
+  };
   Result<int> FolderOf(std::string_view folder);
+  // Moves the file from where it lay.
+  Status Move(const Staged& staged);
   Status SyncStaged();
   // Moves it into place; what it found there and did not expect goes to the conflict path.
   Status Publish(Staged& staged, Outcome& outcome);
   Status RemoveFile(const File& file, Outcome& outcome);
 
   const Folder& folder_;
-  std::map<std::string, Descriptor, std::less<>> folders_;
+  std::map<std::string, Opened, std::less<>> folders_;
   std::vector<Staged> staged_;
   std::vector<File> removals_;
 };

@@ -235,7 +235,7 @@ Result<ReadFile> ReadItemFile(std::string_view file, const FileDefaults& default
       if (std::ranges::find(read.item.tags, tag) == read.item.tags.end()) read.item.tags.push_back(std::move(tag));
     }
   }
-  read.item.checksum = ContentChecksum(read.item.content);
+  read.item.checksum = ChecksumOf(read.item.content);
   return read;
 }
 

@@ -95,17 +95,18 @@ Result<ItemFolder::Changes> ItemFolder::WriteItems(std::span<const Write> writes
     std::optional<FileState> expected = write.believed;
     if (!expected && before != nullptr) expected = manifest_.Find(*before)->state;
     const bool moves = before != nullptr && *before != path;
-    if (moves) {
-      batch.Remove({.path = *before, .expected = expected, .conflict_path = ConflictPath(*before, now)});
-      left.push_back(*before);
-      expected.reset();
-    }
-    LEVEE_RETURN_IF_ERROR(batch.Put({.path = path, .expected = expected, .conflict_path = ConflictPath(path, now)}, file));
+    if (moves) left.push_back(*before);
+    LEVEE_RETURN_IF_ERROR(batch.Put({.path = path, .expected = expected, .conflict_path = ConflictPath(path, now),
+                                     .moved_from = moves ? *before : std::string()},
+                                    file));
     hashes.push_back(Hash64(file));
     paths.push_back(std::move(path));
   }
   LEVEE_ASSIGN(FolderBatch::Outcome outcome, batch.Commit());
-  for (const std::string& path : left) manifest_.Erase(path);
+  for (const std::string& path : left) {
+    manifest_.Erase(path);
+    folder_->RemoveEmptyFolders(path.substr(0, std::max<std::size_t>(path.rfind('/') + 1, 1) - 1));
+  }
   for (std::size_t i = 0; i < writes.size(); ++i) {
     manifest_.Set(paths[i], Entry(paths[i], *writes[i].item, outcome.states[i], hashes[i]));
   }
@@ -129,7 +130,7 @@ Result<ItemFolder::Changes> ItemFolder::RemoveItems(std::span<const Removal> rem
   changes.conflicts = std::move(outcome.conflicts);
   for (const std::string& path : changes.paths) {
     manifest_.Erase(path);
-    folder_->RemoveEmptyFolders(FolderOfPath(path).substr(0, std::max<std::size_t>(FolderOfPath(path).size(), 1) - 1));
+    folder_->RemoveEmptyFolders(path.substr(0, std::max<std::size_t>(path.rfind('/') + 1, 1) - 1));
   }
   LEVEE_RETURN_IF_ERROR(manifest_.Save());
   return changes;

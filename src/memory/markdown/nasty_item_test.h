@@ -30,7 +30,7 @@ class NastyItems {
     item.created = Time();
     item.updated = Time();
     if (Below(3) == 0) item.expires = Time();
-    item.checksum = ContentChecksum(item.content);
+    item.checksum = ChecksumOf(item.content);
     return item;
   }
 

@@ -6,7 +6,7 @@
 
 namespace levee::memory {
 
-std::string ContentChecksum(std::string_view content) {
+std::string ChecksumOf(std::string_view content) {
   constexpr char kHex[] = "0123456789abcdef";
   const std::uint64_t hash = Hash64(content);
   std::string text;

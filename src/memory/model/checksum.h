@@ -7,6 +7,6 @@
 namespace levee::memory {
 
 // XXH3 of 64 bits as 16 hexadecimal digits.
-std::string ContentChecksum(std::string_view content);
+std::string ChecksumOf(std::string_view content);
 
 }  // namespace levee::memory
