@@ -135,7 +135,7 @@ class LinesTest(unittest.TestCase):
         self.assertEqual(answers[1]["id"], 2)
 
     def test_hostile_strings_are_strings(self):
-        for text in ("'; DROP TABLE item; --", "../../etc/passwd", "\u0000\u001b[31m", "\U0001f600", "</script>", '"}]}'):
+        for text in ("'; DROP TABLE item; --", "../../etc/passwd", "\u001b[31m", "\U0001f600", "</script>", '"}]}'):
             answers = ask(
                 modern(1, "tools/call", name="memory_store", arguments={"id": text, "category": text, "content": text}),
                 modern(2, "tools/call", name="memory_get", arguments={"id": text}),

@@ -35,6 +35,7 @@ LEVEE_BANK_SUITE(RejectionTest);
 TEST_P(RejectionTest, Ids) {
   Refused([](Item& item) { item.id = std::string(513, 'i'); });
   Refused([](Item& item) { item.id = "\xFF"; });
+  Refused([](Item& item) { item.id = std::string("a\0b", 3); });
   Taken([](Item& item) { item.id = std::string(512, 'i'); });
   Taken([](Item& item) { item.id = "'; DROP TABLE item; --"; });
   Taken([](Item& item) { item.id = "../../etc/passwd"; });
@@ -63,6 +64,7 @@ TEST_P(RejectionTest, Tags) {
   Refused([](Item& item) { item.tags = {"a", "b", "a"}; });
   Refused([](Item& item) { item.tags = {""}; });
   Refused([](Item& item) { item.tags = {"\xFE"}; });
+  Refused([](Item& item) { item.tags = {std::string("\0", 1)}; });
   Taken([](Item& item) { item.tags = {"a", "A", "a ", "' OR 1=1 --"}; });
 }
 

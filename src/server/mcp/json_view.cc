@@ -122,8 +122,9 @@ std::optional<bool> JsonView::Boolean() const {
 
 std::optional<std::int64_t> JsonView::Whole() const {
   std::int64_t number = 0;
-  const char* const end = text_.data() + text_.size();
-  const auto [at, error] = std::from_chars(text_.data(), end, number);
+  const char* const begin = text_.data();
+  const char* const end = begin + text_.size();
+  const auto [at, error] = std::from_chars(begin, end, number);
   if (kind() != JsonKind::kNumber || error != std::errc() || at != end) return std::nullopt;
   return number;
 }

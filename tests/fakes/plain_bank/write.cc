@@ -49,14 +49,17 @@ Status PlainBank::Validate(const Item& item, std::size_t place) const {
   const auto text = [](const std::string& value, std::size_t max) {
     return !value.empty() && value.size() <= max && IsUtf8(value);
   };
-  if (!item.id.empty() && !text(item.id, 512)) return wrong("the id is not UTF-8 of 1 to 512 bytes");
-  if (!text(item.name_space, 255)) return wrong("the namespace is not UTF-8 of 1 to 255 bytes");
-  if (!text(item.category, 255)) return wrong("the category is not UTF-8 of 1 to 255 bytes");
+  const auto name = [&](const std::string& value, std::size_t max) {
+    return text(value, max) && value.find('\0') == std::string::npos;
+  };
+  if (!item.id.empty() && !name(item.id, 512)) return wrong("the id is not UTF-8 of 1 to 512 bytes without NUL");
+  if (!name(item.name_space, 255)) return wrong("the namespace is not UTF-8 of 1 to 255 bytes without NUL");
+  if (!name(item.category, 255)) return wrong("the category is not UTF-8 of 1 to 255 bytes without NUL");
   const auto limit = static_cast<std::size_t>(options_.content_limit);
   if (!text(item.content, limit)) return wrong("the content is empty, too long or not UTF-8");
   std::set<std::string> tags;
   for (const std::string& tag : item.tags) {
-    if (!text(tag, 255)) return wrong("a tag is not UTF-8 of 1 to 255 bytes");
+    if (!name(tag, 255)) return wrong("a tag is not UTF-8 of 1 to 255 bytes without NUL");
     if (!tags.insert(tag).second) return wrong("a tag stands twice");
   }
   const auto metadata = ParseJson(item.metadata);

@@ -5,8 +5,8 @@
 namespace levee::mcp {
 
 std::span<const Tool> Tools() {
-  static const std::vector<Tool> tools = {kStoreTool,  kGetTool,        kUpdateTool, kDeleteTool, kQueryTool,
-                                          kSearchTool, kNamespacesTool, kExportTool, kImportTool};
+  static const std::vector<Tool> tools = {StoreTool(),  GetTool(),        UpdateTool(), DeleteTool(), QueryTool(),
+                                          SearchTool(), NamespacesTool(), ExportTool(), ImportTool()};
   return tools;
 }
 

@@ -5,7 +5,14 @@
 
 namespace levee::mcp {
 
-extern const Tool kStoreTool, kGetTool, kUpdateTool, kDeleteTool, kQueryTool, kSearchTool, kNamespacesTool, kExportTool,
-    kImportTool;
+Tool StoreTool();
+Tool GetTool();
+Tool UpdateTool();
+Tool DeleteTool();
+Tool QueryTool();
+Tool SearchTool();
+Tool NamespacesTool();
+Tool ExportTool();
+Tool ImportTool();
 
 }  // namespace levee::mcp

@@ -26,17 +26,19 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kDeleteTool = {
-    .name = "memory_delete",
-    .title = "Forget",
-    .description = "Takes items away. Their versions stay in the history as long as retention keeps them.",
-    .input_schema =
-        R"({"type":"object","properties":{"id":{"type":"string"},"ids":{"type":"array","items":{"type":"string"}},)"
-        R"("expectedVersion":{"type":["integer","null"],"minimum":1}},"additionalProperties":false})",
-    .output_schema = R"({"type":"object","required":["outcomes"],"properties":{"outcomes":)" LEVEE_MCP_OUTCOMES "}}",
-    .destructive = true,
-    .idempotent = true,
-    .run = Run,
-};
+Tool DeleteTool() {
+  return {
+      .name = "memory_delete",
+      .title = "Forget",
+      .description = "Takes items away. Their versions stay in the history as long as retention keeps them.",
+      .input_schema =
+          R"({"type":"object","properties":{"id":{"type":"string"},"ids":{"type":"array","items":{"type":"string"}},)"
+          R"("expectedVersion":{"type":["integer","null"],"minimum":1}},"additionalProperties":false})",
+      .output_schema = R"({"type":"object","required":["outcomes"],"properties":{"outcomes":)" LEVEE_MCP_OUTCOMES "}}",
+      .destructive = true,
+      .idempotent = true,
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp

@@ -36,16 +36,18 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kExportTool = {
-    .name = "memory_export",
-    .title = "Export",
-    .description = "Items as JSON lines, whole and with embeddings, as memory_import reads them; page by page.",
-    .input_schema = R"({"type":"object","properties":{)" LEVEE_MCP_CONDITIONS R"(},"additionalProperties":false})",
-    .output_schema = R"({"type":"object","required":["jsonl","items"],"properties":{"jsonl":{"type":"string"},)"
-                     R"("items":{"type":"integer"},"count":{"type":"integer"},"nextCursor":{"type":"string"},)"
-                     R"("note":{"type":"string"}}})",
-    .read_only = true,
-    .run = Run,
-};
+Tool ExportTool() {
+  return {
+      .name = "memory_export",
+      .title = "Export",
+      .description = "Items as JSON lines, whole and with embeddings, as memory_import reads them; page by page.",
+      .input_schema = R"({"type":"object","properties":{)" LEVEE_MCP_CONDITIONS R"(},"additionalProperties":false})",
+      .output_schema = R"({"type":"object","required":["jsonl","items"],"properties":{"jsonl":{"type":"string"},)"
+                       R"("items":{"type":"integer"},"count":{"type":"integer"},"nextCursor":{"type":"string"},)"
+                       R"("note":{"type":"string"}}})",
+      .read_only = true,
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp

@@ -133,26 +133,28 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kGetTool = {
-    .name = "memory_get",
-    .title = "Recall by id",
-    .description =
-        "Items by id, as they are or as they were: a version, a time, or the whole history of one item (newest "
-        "first, with author and operation). offset and length read a part of long contents.",
-    .input_schema =
-        R"({"type":"object","properties":{"id":{"type":"string"},"ids":{"type":"array","items":{"type":"string"}},)"
-        R"("version":{"type":"integer","minimum":1},"asOf":{"type":["string","integer"]},)"
-        R"("history":{"type":"boolean","default":false,"description":"every version of the (first) item"},)"
-        R"("offset":{"type":"integer","minimum":0,"description":"bytes of the content to leave out"},)"
-        R"("length":{"type":"integer","minimum":0,"description":"bytes of the content, 0: all"}},)"
-        R"("additionalProperties":false})",
-    .output_schema =
-        R"({"type":"object","required":["items","missing"],"properties":{"items":{"type":"array","items":)" LEVEE_MCP_ITEM
-        R"(},"missing":{"type":"array","items":{"type":"string"}},)"
-        R"("leftOut":{"type":"array","items":{"type":"string"},"description":"ids, of a history versions"},)"
-        R"("note":{"type":"string"}}})",
-    .read_only = true,
-    .run = Run,
-};
+Tool GetTool() {
+  return {
+      .name = "memory_get",
+      .title = "Recall by id",
+      .description =
+          "Items by id, as they are or as they were: a version, a time, or the whole history of one item (newest "
+          "first, with author and operation). offset and length read a part of long contents.",
+      .input_schema =
+          R"({"type":"object","properties":{"id":{"type":"string"},"ids":{"type":"array","items":{"type":"string"}},)"
+          R"("version":{"type":"integer","minimum":1},"asOf":{"type":["string","integer"]},)"
+          R"("history":{"type":"boolean","default":false,"description":"every version of the (first) item"},)"
+          R"("offset":{"type":"integer","minimum":0,"description":"bytes of the content to leave out"},)"
+          R"("length":{"type":"integer","minimum":0,"description":"bytes of the content, 0: all"}},)"
+          R"("additionalProperties":false})",
+      .output_schema =
+          R"({"type":"object","required":["items","missing"],"properties":{"items":{"type":"array","items":)" LEVEE_MCP_ITEM
+          R"(},"missing":{"type":"array","items":{"type":"string"}},)"
+          R"("leftOut":{"type":"array","items":{"type":"string"},"description":"ids, of a history versions"},)"
+          R"("note":{"type":"string"}}})",
+      .read_only = true,
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp

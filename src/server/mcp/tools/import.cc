@@ -69,21 +69,23 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kImportTool = {
-    .name = "memory_import",
-    .title = "Import",
-    .description =
-        "Stores JSON lines as memory_export writes them, 1,000 items a step; nothing is written if a line is wrong. "
-        "Items with a vectorClock that is older than what is there are kept out, concurrent ones are resolved by "
-        "onConflict.",
-    .input_schema =
-        R"({"type":"object","required":["jsonl"],"properties":{"jsonl":{"type":"string"},)"
-        R"("onConflict":{"enum":["last-write","merge","manual"],"default":"manual"}},"additionalProperties":false})",
-    .output_schema = R"({"type":"object","required":["stored","updated","kept","conflicts","conflictIds"],"properties":{)"
-                     R"("stored":{"type":"integer"},"updated":{"type":"integer"},"kept":{"type":"integer"},)"
-                     R"("conflicts":{"type":"integer"},"conflictIds":{"type":"array","items":{"type":"string"}}}})",
-    .idempotent = true,
-    .run = Run,
-};
+Tool ImportTool() {
+  return {
+      .name = "memory_import",
+      .title = "Import",
+      .description =
+          "Stores JSON lines as memory_export writes them, 1,000 items a step; nothing is written if a line is wrong. "
+          "Items with a vectorClock that is older than what is there are kept out, concurrent ones are resolved by "
+          "onConflict.",
+      .input_schema =
+          R"({"type":"object","required":["jsonl"],"properties":{"jsonl":{"type":"string"},)"
+          R"("onConflict":{"enum":["last-write","merge","manual"],"default":"manual"}},"additionalProperties":false})",
+      .output_schema = R"({"type":"object","required":["stored","updated","kept","conflicts","conflictIds"],"properties":{)"
+                       R"("stored":{"type":"integer"},"updated":{"type":"integer"},"kept":{"type":"integer"},)"
+                       R"("conflicts":{"type":"integer"},"conflictIds":{"type":"array","items":{"type":"string"}}}})",
+      .idempotent = true,
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp

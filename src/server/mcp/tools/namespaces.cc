@@ -32,18 +32,20 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kNamespacesTool = {
-    .name = "memory_namespaces",
-    .title = "List namespaces",
-    .description = "Every namespace, with how many items and bytes of content it holds, and its quota if it has one.",
-    .input_schema = R"({"type":"object","properties":{"cursor":{"type":"string"}},"additionalProperties":false})",
-    .output_schema =
-        R"({"type":"object","required":["namespaces"],"properties":{"namespaces":{"type":"array","items":)"
-        R"({"type":"object","required":["name","items","contentBytes"],"properties":{"name":{"type":"string"},)"
-        R"("items":{"type":"integer"},"contentBytes":{"type":"integer"},"maxItems":{"type":"integer"},)"
-        R"("maxBytes":{"type":"integer"}}}},"nextCursor":{"type":"string"}}})",
-    .read_only = true,
-    .run = Run,
-};
+Tool NamespacesTool() {
+  return {
+      .name = "memory_namespaces",
+      .title = "List namespaces",
+      .description = "Every namespace, with how many items and bytes of content it holds, and its quota if it has one.",
+      .input_schema = R"({"type":"object","properties":{"cursor":{"type":"string"}},"additionalProperties":false})",
+      .output_schema =
+          R"({"type":"object","required":["namespaces"],"properties":{"namespaces":{"type":"array","items":)"
+          R"({"type":"object","required":["name","items","contentBytes"],"properties":{"name":{"type":"string"},)"
+          R"("items":{"type":"integer"},"contentBytes":{"type":"integer"},"maxItems":{"type":"integer"},)"
+          R"("maxBytes":{"type":"integer"}}}},"nextCursor":{"type":"string"}}})",
+      .read_only = true,
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp

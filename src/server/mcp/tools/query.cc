@@ -14,16 +14,18 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kQueryTool = {
-    .name = "memory_query",
-    .title = "Look through",
-    .description =
-        "Items that meet exact conditions (namespaces, categories, tags, metadata, times), newest first or in an "
-        "order. Every item that matches is found, page by page. For words use memory_search.",
-    .input_schema = R"({"type":"object","properties":{)" LEVEE_MCP_CONDITIONS R"(},"additionalProperties":false})",
-    .output_schema = LEVEE_MCP_PAGE,
-    .read_only = true,
-    .run = Run,
-};
+Tool QueryTool() {
+  return {
+      .name = "memory_query",
+      .title = "Look through",
+      .description =
+          "Items that meet exact conditions (namespaces, categories, tags, metadata, times), newest first or in an "
+          "order. Every item that matches is found, page by page. For words use memory_search.",
+      .input_schema = R"({"type":"object","properties":{)" LEVEE_MCP_CONDITIONS R"(},"additionalProperties":false})",
+      .output_schema = LEVEE_MCP_PAGE,
+      .read_only = true,
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp

@@ -23,20 +23,22 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kSearchTool = {
-    .name = "memory_search",
-    .title = "Search by words",
-    .description =
-        "Items by words, best first: late orders, \"a phrase\", pre*, +must -not, AND OR NOT, word~1, tags:word. "
-        "Typing errors are borne. Conditions as in memory_query narrow it down.",
-    .input_schema =
-        R"({"type":"object","required":["words"],"properties":{"words":{"type":"string","minLength":1},)"
-        R"("allWords":{"type":"boolean","default":false,"description":"all words must be there, not just one"},)"
-        R"("typos":{"type":["integer","null"],"minimum":0,"maximum":2},)" LEVEE_MCP_CONDITIONS
-        R"(},"additionalProperties":false})",
-    .output_schema = LEVEE_MCP_PAGE,
-    .read_only = true,
-    .run = Run,
-};
+Tool SearchTool() {
+  return {
+      .name = "memory_search",
+      .title = "Search by words",
+      .description =
+          "Items by words, best first: late orders, \"a phrase\", pre*, +must -not, AND OR NOT, word~1, tags:word. "
+          "Typing errors are borne. Conditions as in memory_query narrow it down.",
+      .input_schema =
+          R"({"type":"object","required":["words"],"properties":{"words":{"type":"string","minLength":1},)"
+          R"("allWords":{"type":"boolean","default":false,"description":"all words must be there, not just one"},)"
+          R"("typos":{"type":["integer","null"],"minimum":0,"maximum":2},)" LEVEE_MCP_CONDITIONS
+          R"(},"additionalProperties":false})",
+      .output_schema = LEVEE_MCP_PAGE,
+      .read_only = true,
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp

@@ -37,18 +37,20 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kStoreTool = {
-    .name = "memory_store",
-    .title = "Remember",
-    .description =
-        "Stores one item (category and content are required), or many as items: all of them in one step. What is "
-        "told is on the disk. A conflict is an outcome, not an error: nothing of that item was written.",
-    .input_schema =
-        R"({"type":"object","properties":{)" LEVEE_MCP_ITEM_INPUT
-        R"(,"items":{"type":"array","minItems":1,"items":{"type":"object","required":["category","content"],)"
-        R"("additionalProperties":false,"properties":{)" LEVEE_MCP_ITEM_INPUT R"(}}}},"additionalProperties":false})",
-    .output_schema = R"({"type":"object","required":["outcomes"],"properties":{"outcomes":)" LEVEE_MCP_OUTCOMES "}}",
-    .run = Run,
-};
+Tool StoreTool() {
+  return {
+      .name = "memory_store",
+      .title = "Remember",
+      .description =
+          "Stores one item (category and content are required), or many as items: all of them in one step. What is "
+          "told is on the disk. A conflict is an outcome, not an error: nothing of that item was written.",
+      .input_schema =
+          R"({"type":"object","properties":{)" LEVEE_MCP_ITEM_INPUT
+          R"(,"items":{"type":"array","minItems":1,"items":{"type":"object","required":["category","content"],)"
+          R"("additionalProperties":false,"properties":{)" LEVEE_MCP_ITEM_INPUT R"(}}}},"additionalProperties":false})",
+      .output_schema = R"({"type":"object","required":["outcomes"],"properties":{"outcomes":)" LEVEE_MCP_OUTCOMES "}}",
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp

@@ -31,23 +31,25 @@ Result<std::string> Run(ToolCall& call) {
 
 }  // namespace
 
-const Tool kUpdateTool = {
-    .name = "memory_update",
-    .title = "Change an item",
-    .description =
-        "Changes what is named of an item and leaves the rest. With expectedVersion only if nobody else changed it "
-        "meanwhile: otherwise the outcome is conflict. The version before is kept.",
-    .input_schema =
-        R"({"type":"object","required":["id"],"properties":{"id":{"type":"string"},)"
-        R"("expectedVersion":{"type":["integer","null"],"minimum":1},"namespace":{"type":"string"},)"
-        R"("category":{"type":"string"},"content":{"type":"string"},)"
-        R"("metadata":{"type":"object","description":"takes the place of all of it"},)"
-        R"("tags":{"type":"array","items":{"type":"string"}},"addTags":{"type":"array","items":{"type":"string"}},)"
-        R"("removeTags":{"type":"array","items":{"type":"string"}},)"
-        R"("expires":{"type":["string","integer","null"],"description":"null: never"}},"additionalProperties":false})",
-    .output_schema = R"({"type":"object","required":["outcomes"],"properties":{"outcomes":)" LEVEE_MCP_OUTCOMES "}}",
-    .destructive = true,
-    .run = Run,
-};
+Tool UpdateTool() {
+  return {
+      .name = "memory_update",
+      .title = "Change an item",
+      .description =
+          "Changes what is named of an item and leaves the rest. With expectedVersion only if nobody else changed it "
+          "meanwhile: otherwise the outcome is conflict. The version before is kept.",
+      .input_schema =
+          R"({"type":"object","required":["id"],"properties":{"id":{"type":"string"},)"
+          R"("expectedVersion":{"type":["integer","null"],"minimum":1},"namespace":{"type":"string"},)"
+          R"("category":{"type":"string"},"content":{"type":"string"},)"
+          R"("metadata":{"type":"object","description":"takes the place of all of it"},)"
+          R"("tags":{"type":"array","items":{"type":"string"}},"addTags":{"type":"array","items":{"type":"string"}},)"
+          R"("removeTags":{"type":"array","items":{"type":"string"}},)"
+          R"("expires":{"type":["string","integer","null"],"description":"null: never"}},"additionalProperties":false})",
+      .output_schema = R"({"type":"object","required":["outcomes"],"properties":{"outcomes":)" LEVEE_MCP_OUTCOMES "}}",
+      .destructive = true,
+      .run = Run,
+  };
+}
 
 }  // namespace levee::mcp
