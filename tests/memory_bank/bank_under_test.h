@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ struct BankKind {
   std::string name;
   std::function<std::unique_ptr<BankUnderTest>(Clock&, const BankSettings&)> make;
 };
+// For messages of failures.
+inline void PrintTo(const BankKind& kind, std::ostream* out) { *out << kind.name; }
 // Every kind there is.
 std::vector<BankKind> BankKinds();
 

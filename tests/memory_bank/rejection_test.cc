@@ -18,8 +18,7 @@ class RejectionTest : public BankTest {
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().detail, "VALIDATION_ERROR");
     EXPECT_EQ(written.error().code, ErrorCode::kInvalidArgument);
-    // As "item 1", counted from 0, or "number 2 of 3".
-    EXPECT_THAT(written.error().ToString(), testing::ContainsRegex("item 1|2 of 3"));
+    EXPECT_NE(written.error().ToString().find("number 2 of 3"), std::string::npos) << written.error().ToString();
     EXPECT_EQ(bank().Count({}).value(), 0);
   }
   void Taken(const std::function<void(Item&)>& change) {

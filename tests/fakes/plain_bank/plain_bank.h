@@ -84,8 +84,11 @@ class PlainBank final : public MemoryBank {
   // NAMESPACE_ERROR: rows hold more than a quota allows, and more than rows_ do.
   Status CheckQuotas(const std::vector<PlainRow>& rows, std::int64_t now) const;
   std::vector<NamespaceInfo> Usage(const std::vector<PlainRow>& rows, std::int64_t now) const;
-  // VALIDATION_ERROR.
-  Status Validate(const Item& item, std::size_t place) const;
+  // VALIDATION_ERROR, which names the item and its place, from 0, among so many.
+  struct Place {
+    std::size_t place = 0, count = 0;
+  };
+  Status Validate(const Item& item, Place place) const;
 
   // All that match, in the query's order.
   Result<std::vector<Found>> FindAll(const ItemQuery& query);

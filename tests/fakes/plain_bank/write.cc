@@ -41,10 +41,10 @@ Written Outcome(Written::Outcome outcome, const std::string& id, std::int64_t ve
 
 }  // namespace
 
-Status PlainBank::Validate(const Item& item, std::size_t place) const {
+Status PlainBank::Validate(const Item& item, Place place) const {
   const auto wrong = [&](const std::string& why) {
-    return BankError(ErrorCode::kInvalidArgument, "VALIDATION_ERROR",
-                     "item " + std::to_string(place) + " (" + item.id + ")", why);
+    const std::string number = std::to_string(place.place + 1) + " of " + std::to_string(place.count);
+    return BankError(ErrorCode::kInvalidArgument, "VALIDATION_ERROR", "item " + item.id + " (number " + number + ")", why);
   };
   const auto text = [](const std::string& value, std::size_t max) {
     return !value.empty() && value.size() <= max && IsUtf8(value);
@@ -71,7 +71,7 @@ Result<std::vector<Written>> PlainBank::Store(std::vector<ItemWrite> items, cons
   const std::lock_guard locked(mutex_);
   const std::int64_t now = clock_.NowMicros();
   for (std::size_t i = 0; i < items.size(); ++i) {
-    LEVEE_RETURN_IF_ERROR(Validate(items[i].item, i));
+    LEVEE_RETURN_IF_ERROR(Validate(items[i].item, {i, items.size()}));
     if (items[i].item.id.empty()) items[i].item.id = MakeId(now);
   }
   std::vector<PlainRow> rows = rows_;
@@ -138,7 +138,7 @@ Result<std::vector<Written>> PlainBank::Update(std::vector<ItemChange> changes, 
   for (std::size_t i = 0; i < changes.size(); ++i) {
     LEVEE_ASSIGN(outcomes.emplace_back(), UpdateOne(rows, changes[i], options, now));
     const bool changed = outcomes.back().outcome == Written::Outcome::kUpdated;
-    if (changed) LEVEE_RETURN_IF_ERROR(Validate(rows.back().item, i));
+    if (changed) LEVEE_RETURN_IF_ERROR(Validate(rows.back().item, {i, changes.size()}));
   }
   LEVEE_RETURN_IF_ERROR(CheckQuotas(rows, now));
   rows_ = std::move(rows);
