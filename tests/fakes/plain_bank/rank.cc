@@ -22,7 +22,7 @@ int Reach(std::size_t length, int typos) { return std::min(typos, length < 5 ? 0
 
 // The words that stand for a leaf of one word, with their edits.
 std::map<std::string, int> Meant(const std::vector<WordsOfItem>& items, const Leaf& leaf,
-                                 const std::vector<int>& fields, std::optional<int> typos) {
+                                 const std::vector<int>& fields, std::optional<int> typos, bool scored) {
   const std::string& word = leaf.tokens[0];
   std::set<std::string> known;
   for (const WordsOfItem& item : items) {
@@ -39,7 +39,8 @@ std::map<std::string, int> Meant(const std::vector<WordsOfItem>& items, const Le
                     : leaf.typos           ? Reach(word.size(), *leaf.typos)
                     : typos                ? Reach(word.size(), *typos)
                     : known.contains(word) ? 0
-                                           : Reach(word.size(), 2);
+                    : scored               ? Reach(word.size(), 2)
+                                           : 0;  // nothing unknown is kept out
   for (const std::string& token : known) {
     if (const int edits = EditDistance(token, word); edits <= reach) meant[token] = edits;
   }
@@ -63,9 +64,9 @@ Hit HitOf(const std::vector<std::string>& tokens, const Leaf& leaf, const std::m
   return hit;
 }
 
-// The score of the leaf for each item; nothing: the item has it nowhere.
+// The score of the leaf for each item; nothing: the item has it nowhere. `scored`: it stands below no NOT.
 std::vector<std::optional<double>> ScoreLeaf(const std::vector<WordsOfItem>& items, const Leaf& leaf,
-                                             const WordChoice& choice) {
+                                             const WordChoice& choice, bool scored) {
   const double weights[3] = {choice.weights.content, choice.weights.tags, choice.weights.category};
   std::vector<int> fields;
   for (int field = 0; field < 3; ++field) {
@@ -73,7 +74,7 @@ std::vector<std::optional<double>> ScoreLeaf(const std::vector<WordsOfItem>& ite
       fields.push_back(field);
   }
   std::map<std::string, int> meant;
-  if (leaf.tokens.size() == 1) meant = Meant(items, leaf, fields, choice.typos);
+  if (leaf.tokens.size() == 1) meant = Meant(items, leaf, fields, choice.typos, scored);
   std::vector<std::optional<double>> scores(items.size());
   for (const int field : fields) {
     std::vector<Hit> hits;
@@ -141,7 +142,7 @@ std::vector<std::optional<double>> Rank(const std::vector<WordsOfItem>& items, c
   std::vector<std::pair<const Leaf*, bool>> leaves;
   CollectLeaves(query, true, leaves);
   std::vector<std::vector<std::optional<double>>> scores;
-  for (const auto& [leaf, scored] : leaves) scores.push_back(ScoreLeaf(items, *leaf, choice));
+  for (const auto& [leaf, scored] : leaves) scores.push_back(ScoreLeaf(items, *leaf, choice, scored));
   std::vector<std::optional<double>> ranked(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::vector<bool> has;
