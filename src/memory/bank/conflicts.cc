@@ -14,18 +14,22 @@ struct Member {
   std::string key, value;  // as they are written
 };
 
-// A document that CheckItem has seen.
+// A document that CheckItem has seen. Values are not written anew: 1e2 stays 1e2.
 Result<std::vector<Member>> MembersOf(const std::string& metadata) {
   std::vector<Member> members;
-  simdjson::dom::parser parser;
-  simdjson::dom::object object;
-  if (parser.parse(simdjson::padded_string(metadata)).get(object) != simdjson::SUCCESS) {
+  const simdjson::padded_string padded(metadata);
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  simdjson::ondemand::object object;
+  if (parser.iterate(padded).get(document) != simdjson::SUCCESS || document.get_object().get(object) != simdjson::SUCCESS) {
     return InvalidItem("item", "metadata is no JSON object");
   }
-  for (const auto field : object) {
-    members.push_back({simdjson::minify(simdjson::dom::element(field.value)), {}});
-    std::swap(members.back().key, members.back().value);
-    members.back().key = std::string(field.key);
+  for (auto field : object) {
+    std::string_view key, value;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return InvalidItem("item", "metadata is no JSON object");
+    Member& member = members.emplace_back(std::string(key), std::string());
+    if (field.value().raw_json().get(value) != simdjson::SUCCESS) return InvalidItem("item", "metadata is no JSON object");
+    member.value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);  // blanks behind it are counted in
   }
   return members;
 }
