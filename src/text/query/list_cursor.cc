@@ -88,7 +88,7 @@ bool ListCursor::LoadBlock(std::uint32_t block) {
   block_ = block;
   at_ = 0;
   is_loaded_ = true;
-  has_counts_ = false;
+  has_counts_ = has_scores_ = has_rough_scores_ = false;
   if (list_->blocks) {
     size_ = list_->blocks->size(block);
     if (!list_->blocks->ReadRows(block, unpacked_)) {
@@ -140,31 +140,66 @@ double ListCursor::Score() {
   return ScoreAt(at_);
 }
 
+// Of a whole block at once: divisions of neighbours go side by side.
+void ListCursor::ScoreBlock() {
+  if (!has_counts_) LoadCounts();
+  has_scores_ = true;
+  double lengths[kBlock];
+  for (std::uint32_t i = 0; i < size_; ++i) lengths[i] = lengths_[unpacked_[i]];
+  for (std::uint32_t i = 0; i < size_; ++i) scores_[i] = formula_(counts_[i], lengths[i]);
+}
+
+void ListCursor::ScoreBlockRoughly() {
+  has_rough_scores_ = true;
+  if (!list_->blocks) {
+    const double* const scores = list_->scores.data() + std::size_t{block_} * kBlock;
+    std::copy_n(scores, size_, rough_scores_);
+    return;
+  }
+  if (!has_counts_) LoadCounts();
+  const auto scale = static_cast<float>(formula_.scale), fixed = static_cast<float>(formula_.fixed);
+  const auto by_length = static_cast<float>(formula_.by_length);
+  float lengths[kBlock];
+  for (std::uint32_t i = 0; i < size_; ++i) lengths[i] = static_cast<float>(lengths_[unpacked_[i]]);
+  for (std::uint32_t i = 0; i < size_; ++i) {
+    const auto count = static_cast<float>(static_cast<std::int32_t>(counts_[i]));
+    rough_scores_[i] = scale * count / (count + fixed + by_length * lengths[i]);
+  }
+}
+
+// Calls add(row, index) for each row below `end`.
+template <typename Add>
+void ListCursor::TakeUntil(std::uint32_t end, std::uint32_t index, Add&& add) {
+  const std::uint16_t* const all = rows();
+  for (; index < size_ && all[index] < end; ++index) add(all[index], index);
+  if (index < size_) {
+    at_ = index;
+    row_ = all[index];
+  } else {
+    Seek(all[size_ - 1] + 1U);
+  }
+}
+
 void ListCursor::AddUntil(std::uint32_t begin, std::uint32_t end, double* sums, std::uint64_t* found) {
   while (row_ < end) {
-    if (!has_counts_) LoadCounts();
-    std::uint32_t index = at_;
-    const std::uint16_t* const all = rows();
-    if (list_->blocks) {
-      for (; index < size_ && all[index] < end; ++index) {
-        const std::uint32_t place = all[index] - begin;
-        sums[place] += formula_(counts_[index], lengths_[all[index]]);
-        found[place / 64] |= std::uint64_t{1} << place % 64;
-      }
-    } else {
-      const double* const scores = list_->scores.data() + std::size_t{block_} * kBlock;
-      for (; index < size_ && all[index] < end; ++index) {
-        const std::uint32_t place = all[index] - begin;
-        sums[place] += scores[index];
-        found[place / 64] |= std::uint64_t{1} << place % 64;
-      }
-    }
-    if (index < size_) {
-      at_ = index;
-      row_ = all[index];
-    } else {
-      Seek(all[size_ - 1] + 1U);
-    }
+    if (list_->blocks && !has_scores_) ScoreBlock();
+    const double* const scores = list_->blocks ? scores_ : list_->scores.data() + std::size_t{block_} * kBlock;
+    TakeUntil(end, at_, [&](std::uint32_t row, std::uint32_t index) {
+      const std::uint32_t place = row - begin;
+      sums[place] += scores[index];
+      found[place / 64] |= std::uint64_t{1} << place % 64;
+    });
+  }
+}
+
+void ListCursor::AddRoughlyUntil(std::uint32_t begin, std::uint32_t end, float* sums, std::uint64_t* found) {
+  while (row_ < end) {
+    if (!has_rough_scores_) ScoreBlockRoughly();
+    TakeUntil(end, at_, [&](std::uint32_t row, std::uint32_t index) {
+      const std::uint32_t place = row - begin;
+      sums[place] += rough_scores_[index];
+      found[place / 64] |= std::uint64_t{1} << place % 64;
+    });
   }
 }
 

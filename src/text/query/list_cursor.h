@@ -21,6 +21,7 @@ class ListCursor {
   // Of row().
   double Score();
 
+  std::uint32_t size() const { return list_->size(); }
   // The best score of all postings.
   double bound() const { return bound_; }
   // The best score of those in [first, end), or more. Neither moves nor unpacks.
@@ -30,6 +31,9 @@ class ListCursor {
 
   // Adds the scores of all rows below `end` to `sums[row - begin]` and marks them in `found`; row() is then at least `end`.
   void AddUntil(std::uint32_t begin, std::uint32_t end, double* sums, std::uint64_t* found);
+
+  // The same in single precision: each score is off by a millionth of it at most. Several times as fast.
+  void AddRoughlyUntil(std::uint32_t begin, std::uint32_t end, float* sums, std::uint64_t* found);
 
   // A block's bytes were none: the cursor has ended before its time.
   bool is_corrupt() const { return is_corrupt_; }
@@ -42,6 +46,10 @@ class ListCursor {
   bool LoadBlock(std::uint32_t block);
   void LoadCounts();
   double ScoreAt(std::uint32_t index);
+  void ScoreBlock();
+  void ScoreBlockRoughly();
+  template <typename Add>
+  void TakeUntil(std::uint32_t end, std::uint32_t index, Add&& add);
   void EndCorrupt();
 
   const LeafList* list_;
@@ -52,12 +60,15 @@ class ListCursor {
   std::vector<double> block_bounds_;  // negative: not computed yet
 
   std::uint32_t block_ = 0;           // that is loaded, if is_loaded_
-  bool is_loaded_ = false, has_counts_ = false, is_corrupt_ = false;
+  bool is_loaded_ = false, has_counts_ = false, has_scores_ = false, has_rough_scores_ = false;
+  bool is_corrupt_ = false;
   std::uint32_t size_ = 0, at_ = 0;   // of the block
   std::uint32_t row_ = 0;
   const std::uint16_t* plain_rows_ = nullptr;  // of a list that is read; null: unpacked_
   std::uint16_t unpacked_[kBlock];
   std::uint32_t counts_[kBlock];
+  double scores_[kBlock];             // of a list in blocks, if has_scores_
+  float rough_scores_[kBlock];        // if has_rough_scores_
 };
 
 }  // namespace levee::text

@@ -36,16 +36,23 @@ BlockWidths EncodeBlock(const PostingsView& postings, std::size_t first, std::ui
   return {static_cast<std::uint8_t>(row_width), static_cast<std::uint8_t>(count_width)};
 }
 
+// In place: gaps less 1 to rows. Returns how many rows they span.
+std::uint32_t SumGaps(std::uint32_t base, std::uint16_t* values) {
+  std::uint32_t row = base;
+  for (std::uint32_t i = 0; i < kBlock; ++i) {
+    row += values[i];
+    values[i] = static_cast<std::uint16_t>(row++);
+  }
+  return row - base;
+}
+
 // Returns the last row. At most 128 gaps of 16 bits: their sum cannot have wrapped, so that it vouches for all of them.
 std::uint32_t DecodeRows(const std::uint8_t* packed, std::uint32_t count, unsigned width, std::uint32_t base,
                          std::uint16_t* out) {
   std::uint32_t row = base;
   if (count == kBlock) {
     UnpackBlock(packed, width, out);
-    for (std::uint32_t i = 0; i < kBlock; ++i) {
-      row += out[i];
-      out[i] = static_cast<std::uint16_t>(row++);
-    }
+    row += SumGaps(base, out);
   } else {
     std::uint32_t gaps[kBlock];
     UnpackRun(packed, count, width, gaps);
