@@ -1,6 +1,7 @@
 #include "text/query/list_cursor.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace levee::text {
 namespace {
@@ -12,6 +13,21 @@ double BestOf(std::span<const PostingBound> bounds, const Formula& formula) {
     best = std::max(best, bound.count == kCountUnknown ? formula.scale : formula(bound.count, bound.length));
   }
   return best;
+}
+
+typedef std::uint16_t Lanes __attribute__((vector_size(16)));
+
+// How many of a whole block's rows are below `row`. All are compared: that costs less than one wrong guess of a branch.
+std::uint32_t CountBelow(const std::uint16_t* rows, std::uint16_t row) {
+  Lanes count{};
+  for (std::uint32_t i = 0; i < kBlock; i += 8) {
+    Lanes eight;
+    std::memcpy(&eight, rows + i, sizeof(eight));
+    count -= reinterpret_cast<Lanes>(eight < Lanes{} + row);
+  }
+  std::uint32_t sum = 0;
+  for (int lane = 0; lane < 8; ++lane) sum += count[lane];
+  return sum;
 }
 
 }  // namespace
@@ -99,7 +115,13 @@ bool ListCursor::LoadBlock(std::uint32_t block) {
     const std::size_t first = std::size_t{block} * kBlock;
     size_ = static_cast<std::uint32_t>(std::min<std::size_t>(kBlock, list_->rows.size() - first));
     plain_rows_ = list_->rows.data() + first;
+    if (size_ < kBlock) {
+      std::copy_n(plain_rows_, size_, unpacked_);
+      plain_rows_ = nullptr;
+    }
   }
+  // Beyond the end stands what is below nothing.
+  std::fill(unpacked_ + (plain_rows_ == nullptr ? size_ : kBlock), unpacked_ + kBlock, std::uint16_t{0xffff});
   return true;
 }
 
@@ -110,6 +132,8 @@ void ListCursor::LoadCounts() {
 
 std::uint32_t ListCursor::Seek(std::uint32_t target) {
   if (is_loaded_ && row_ >= target) return row_;
+  // The next row is what is asked for most.
+  if (is_loaded_ && at_ + 1 < size_ && rows()[at_ + 1] >= target && block_ < blocks_) return row_ = rows()[++at_];
   const std::uint32_t block = FindBlock(block_, target);
   if (block >= blocks_) {
     block_ = blocks_;
@@ -117,17 +141,8 @@ std::uint32_t ListCursor::Seek(std::uint32_t target) {
     return row_ = kNoRow;
   }
   if ((!is_loaded_ || block != block_) && !LoadBlock(block)) return kNoRow;
-  // A binary search without branches that depend on what it finds.
-  const std::uint16_t* const all = rows();
-  const std::uint16_t* first = all + at_;
-  std::uint32_t left = size_ - at_;
-  while (left > 1) {
-    const std::uint32_t half = left / 2;
-    first += first[half - 1] < target ? half : 0;
-    left -= half;
-  }
-  at_ = static_cast<std::uint32_t>(first - all) + (*first < target ? 1 : 0);
-  return row_ = all[at_];
+  at_ = CountBelow(rows(), static_cast<std::uint16_t>(target));
+  return row_ = rows()[at_];
 }
 
 double ListCursor::ScoreAt(std::uint32_t index) {

@@ -64,7 +64,7 @@ class ListCursor {
   bool is_corrupt_ = false;
   std::uint32_t size_ = 0, at_ = 0;   // of the block
   std::uint32_t row_ = 0;
-  const std::uint16_t* plain_rows_ = nullptr;  // of a list that is read; null: unpacked_
+  const std::uint16_t* plain_rows_ = nullptr;  // of a whole block of a list that is read; null: unpacked_
   std::uint16_t unpacked_[kBlock];
   std::uint32_t counts_[kBlock];
   double scores_[kBlock];             // of a list in blocks, if has_scores_
