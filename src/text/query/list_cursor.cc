@@ -164,6 +164,21 @@ void ListCursor::ScoreBlock() {
   for (std::uint32_t i = 0; i < size_; ++i) scores_[i] = formula_(counts_[i], lengths[i]);
 }
 
+namespace {
+
+// With a count that the compiler knows, it becomes vector instructions.
+inline __attribute__((always_inline)) void ScoreRoughly(const Formula& formula, const std::uint32_t* counts,
+                                                        const float* lengths, std::uint32_t size, float* scores) {
+  const auto scale = static_cast<float>(formula.scale), fixed = static_cast<float>(formula.fixed);
+  const auto by_length = static_cast<float>(formula.by_length);
+  for (std::uint32_t i = 0; i < size; ++i) {
+    const auto count = static_cast<float>(static_cast<std::int32_t>(counts[i]));
+    scores[i] = scale * count / (count + fixed + by_length * lengths[i]);
+  }
+}
+
+}  // namespace
+
 void ListCursor::ScoreBlockRoughly() {
   has_rough_scores_ = true;
   if (!list_->blocks) {
@@ -172,13 +187,14 @@ void ListCursor::ScoreBlockRoughly() {
     return;
   }
   if (!has_counts_) LoadCounts();
-  const auto scale = static_cast<float>(formula_.scale), fixed = static_cast<float>(formula_.fixed);
-  const auto by_length = static_cast<float>(formula_.by_length);
   float lengths[kBlock];
-  for (std::uint32_t i = 0; i < size_; ++i) lengths[i] = static_cast<float>(lengths_[unpacked_[i]]);
   for (std::uint32_t i = 0; i < size_; ++i) {
-    const auto count = static_cast<float>(static_cast<std::int32_t>(counts_[i]));
-    rough_scores_[i] = scale * count / (count + fixed + by_length * lengths[i]);
+    lengths[i] = static_cast<float>(static_cast<std::int32_t>(lengths_[unpacked_[i]]));
+  }
+  if (size_ == kBlock) {
+    ScoreRoughly(formula_, counts_, lengths, kBlock, rough_scores_);
+  } else {
+    ScoreRoughly(formula_, counts_, lengths, size_, rough_scores_);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace levee::text {
 namespace {
@@ -36,30 +37,55 @@ BlockWidths EncodeBlock(const PostingsView& postings, std::size_t first, std::ui
   return {static_cast<std::uint8_t>(row_width), static_cast<std::uint8_t>(count_width)};
 }
 
-// In place: gaps less 1 to rows. Returns how many rows they span.
-std::uint32_t SumGaps(std::uint32_t base, std::uint16_t* values) {
-  std::uint32_t row = base;
-  for (std::uint32_t i = 0; i < kBlock; ++i) {
-    row += values[i];
-    values[i] = static_cast<std::uint16_t>(row++);
+typedef std::uint16_t Lanes __attribute__((vector_size(16)));
+
+// In place: gaps less 1 to rows; eight at a time, each sum of neighbours doubling its reach.
+void SumGaps(std::uint32_t base, std::uint16_t* values) {
+  Lanes last = Lanes{} + static_cast<std::uint16_t>(base - 1);
+  for (std::uint32_t i = 0; i < kBlock; i += 8) {
+    Lanes sum;
+    std::memcpy(&sum, values + i, sizeof(sum));
+    sum += 1;
+    sum += __builtin_shufflevector(sum, Lanes{}, 8, 0, 1, 2, 3, 4, 5, 6);
+    sum += __builtin_shufflevector(sum, Lanes{}, 8, 8, 0, 1, 2, 3, 4, 5);
+    sum += __builtin_shufflevector(sum, Lanes{}, 8, 8, 8, 8, 0, 1, 2, 3);
+    sum += last;
+    std::memcpy(values + i, &sum, sizeof(sum));
+    last = Lanes{} + sum[7];
   }
-  return row - base;
 }
 
-// Returns the last row. At most 128 gaps of 16 bits: their sum cannot have wrapped, so that it vouches for all of them.
+// Whether a block's rows ascend from `base` on: sums that ran over do not.
+bool Ascend(std::uint32_t base, const std::uint16_t* rows) {
+  const auto ascend = [&](std::uint32_t first) {
+    Lanes left, right;
+    std::memcpy(&left, rows + first, sizeof(left));
+    std::memcpy(&right, rows + first + 1, sizeof(right));
+    return left < right;
+  };
+  auto all = ascend(kBlock - 9);
+  for (std::uint32_t i = 0; i + 8 < kBlock; i += 8) all &= ascend(i);
+  int count = 0;
+  for (int lane = 0; lane < 8; ++lane) count += all[lane] != 0 ? 1 : 0;
+  return count == 8 && rows[0] >= base;
+}
+
+// Returns the last row; kNotAscending: the gaps lead beyond all rows.
+constexpr std::uint32_t kNotAscending = ~std::uint32_t{0};
 std::uint32_t DecodeRows(const std::uint8_t* packed, std::uint32_t count, unsigned width, std::uint32_t base,
                          std::uint16_t* out) {
-  std::uint32_t row = base;
   if (count == kBlock) {
     UnpackBlock(packed, width, out);
-    row += SumGaps(base, out);
-  } else {
-    std::uint32_t gaps[kBlock];
-    UnpackRun(packed, count, width, gaps);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      row += gaps[i];
-      out[i] = static_cast<std::uint16_t>(row++);
-    }
+    SumGaps(base, out);
+    return Ascend(base, out) ? out[kBlock - 1] : kNotAscending;
+  }
+  std::uint32_t gaps[kBlock];
+  UnpackRun(packed, count, width, gaps);
+  // At most 127 gaps of 16 bits: their sum cannot have wrapped, so that the last row vouches for all of them.
+  std::uint32_t row = base;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    row += gaps[i];
+    out[i] = static_cast<std::uint16_t>(row++);
   }
   return row - 1;
 }
@@ -69,8 +95,14 @@ void DecodeCounts(const std::uint8_t* packed, std::uint32_t count, unsigned widt
     std::fill_n(out, count, 1U);
     return;
   }
-  ReadPacked(packed, count, width, out);
-  for (std::uint32_t i = 0; i < count; ++i) ++out[i];
+  if (!IsInLanes(count, width)) {
+    UnpackRun(packed, count, width, out);
+    for (std::uint32_t i = 0; i < count; ++i) ++out[i];
+    return;
+  }
+  std::uint16_t narrow[kBlock];
+  UnpackBlock(packed, width, narrow);
+  for (std::uint32_t i = 0; i < kBlock; ++i) out[i] = narrow[i] + 1U;
 }
 
 void PutBound(const PostingBound& bound, ByteWriter& out) {
