@@ -34,9 +34,9 @@ struct TokenPlace {
   std::uint32_t documents = 0;
   std::uint32_t id = 0;               // in memory: the token's number
   std::uint64_t postings = 0;         // stored: where they stand
-  std::uint32_t postings_bytes = 0;
+  std::uint64_t postings_bytes = 0;
   std::uint64_t positions = 0;
-  std::uint32_t positions_bytes = 0;
+  std::uint64_t positions_bytes = 0;
   std::span<const std::uint8_t> within;      // stored, short: postings and positions in the dictionary itself
   std::shared_ptr<const void> holder;        // keeps `within`
 };

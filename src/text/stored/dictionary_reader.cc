@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "text/analysis/analyzer.h"
-
 namespace levee::text {
 namespace {
 
@@ -68,25 +66,38 @@ bool DictionaryBlockReader::Next() {
   const std::uint64_t shared = reader_.GetVarint();
   const std::string_view rest = reader_.GetText();
   const std::uint64_t documents = reader_.GetVarint();
-  if (!reader_.ok() || shared > token_.size() || shared + rest.size() > kTokenBytesMax) return Fail();
-  token_.resize(shared);
-  token_ += rest;
-  if (token_.empty() || documents >> 1 == 0 || documents >> 1 > kPartRowsMax) return Fail();
-  place_.documents = static_cast<std::uint32_t>(documents >> 1);
-  if ((documents & 1) != 0) {
-    place_.within = AsBytes(reader_.GetText());
-    place_.holder = holder_;
+  if (!reader_.ok() || shared > size_ || shared + rest.size() > kTokenBytesMax) return Fail();
+  shared_ = shared;
+  size_ = shared + rest.size();
+  std::ranges::copy(rest, token_.begin() + static_cast<std::ptrdiff_t>(shared));
+  if (size_ == 0 || documents >> 1 == 0 || documents >> 1 > kPartRowsMax) return Fail();
+  documents_ = static_cast<std::uint32_t>(documents >> 1);
+  is_short_ = (documents & 1) != 0;
+  if (is_short_) {
+    within_ = AsBytes(reader_.GetText());
     return reader_.ok() || Fail();
   }
-  place_.within = {};
-  place_.holder = nullptr;
-  place_.postings = postings_end_ + reader_.GetVarint();
-  place_.postings_bytes = static_cast<std::uint32_t>(reader_.GetVarint());
-  place_.positions = positions_end_ + reader_.GetVarint();
-  place_.positions_bytes = static_cast<std::uint32_t>(reader_.GetVarint());
-  postings_end_ = place_.postings + place_.postings_bytes;
-  positions_end_ = place_.positions + place_.positions_bytes;
+  postings_.address = postings_end_ + reader_.GetVarint();
+  postings_.size = reader_.GetVarint();
+  positions_.address = positions_end_ + reader_.GetVarint();
+  positions_.size = reader_.GetVarint();
+  postings_end_ = postings_.address + postings_.size;
+  positions_end_ = positions_.address + positions_.size;
   return reader_.ok() || Fail();
+}
+
+TokenPlace DictionaryBlockReader::place() const {
+  TokenPlace place{.documents = documents_};
+  if (is_short_) {
+    place.within = within_;
+    place.holder = holder_;
+    return place;
+  }
+  place.postings = postings_.address;
+  place.postings_bytes = postings_.size;
+  place.positions = positions_.address;
+  place.positions_bytes = positions_.size;
+  return place;
 }
 
 Result<std::optional<TokenPlace>> Dictionary::Find(std::string_view token) const {
@@ -120,13 +131,16 @@ class StoredTokens final : public TokenIterator {
     }
     for (;;) {
       while (block_.Next()) {
-        if (IsBefore(block_.token())) continue;
+        // What shares with a skipped token what was skipped is skipped too.
+        if (is_skipping_ && block_.shared() >= from_bytes_) continue;
+        is_skipping_ = IsBefore(block_.token());
+        if (is_skipping_) continue;
         token_ = block_.token();
         return true;
       }
       if (block_.is_corrupt()) return Stop(Corrupt("a dictionary block cannot be read"));
       if (++block_index_ < page_.blocks()) {
-        block_ = DictionaryBlockReader(page_.block(block_index_), page_.bytes());
+        OpenBlock(block_index_);
       } else if (!OpenPage(chunk_ + 1)) {
         return false;
       }
@@ -136,7 +150,7 @@ class StoredTokens final : public TokenIterator {
   void SkipPrefix(std::size_t bytes) override {
     from_ = token_.substr(0, bytes);
     from_bytes_ = bytes;
-    after_from_ = true;
+    after_from_ = is_skipping_ = true;
     // Where the rest of the block may lead out of the prefix there is nothing to jump over.
     const std::uint32_t next = block_index_ + 1;
     pending_ = next < page_.blocks() ? IsBefore(page_.first_token(next)) : chunk_ + 1 < chunks_.size();
@@ -183,6 +197,7 @@ class StoredTokens final : public TokenIterator {
     return OpenBlock(0);
   }
   bool OpenBlock(std::uint32_t index) {
+    is_skipping_ = false;
     block_index_ = index;
     block_ = DictionaryBlockReader(page_.block(index), page_.bytes());
     return true;
@@ -193,6 +208,7 @@ class StoredTokens final : public TokenIterator {
   std::string from_;
   std::size_t from_bytes_;
   bool after_from_ = false, pending_ = true, is_open_ = false;
+  bool is_skipping_ = false;  // the token before was one to skip, by its prefix
   std::size_t chunk_ = 0;
   std::uint32_t block_index_ = 0;
   DictionaryPage page_;

@@ -1,6 +1,7 @@
 // Finds tokens in a stored dictionary, and walks it: docs/formats/postings.md#dictionary-chunks.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/analysis/analyzer.h"
 #include "text/chunks.h"
 #include "text/part.h"
 #include "text/stored/dictionary_writer.h"
@@ -42,8 +44,10 @@ class DictionaryBlockReader {
 
   // False: the block is at its end, or is_corrupt().
   bool Next();
-  std::string_view token() const { return token_; }
-  const TokenPlace& place() const { return place_; }
+  std::string_view token() const { return {token_.data(), size_}; }
+  // How many bytes it has in common with the token before.
+  std::size_t shared() const { return shared_; }
+  TokenPlace place() const;
   bool is_corrupt() const { return is_corrupt_; }
 
  private:
@@ -51,8 +55,12 @@ class DictionaryBlockReader {
 
   ByteReader reader_;
   std::shared_ptr<const void> holder_;
-  std::string token_;
-  TokenPlace place_;
+  std::array<char, kTokenBytesMax> token_{};
+  std::size_t size_ = 0, shared_ = 0;
+  std::uint32_t documents_ = 0;
+  bool is_short_ = false;
+  ByteSpan within_;                              // of a short one
+  ListPlace postings_, positions_;               // of another
   std::uint64_t postings_end_ = 0, positions_end_ = 0;
   bool is_corrupt_ = false;
 };
