@@ -19,6 +19,9 @@ extern const Command kMemoryMaintainCommand;
 extern const Command kMemoryVerifyCommand;
 extern const Command kMemoryBackupCommand;
 extern const Command kMemoryRestoreCommand;
+extern const Command kMemoryImportCommand;
+extern const Command kMemoryExportCommand;
+extern const Command kMemoryServeCommand;
 // NOLINTEND(readability-identifier-naming)
 
 }  // namespace levee::cli
