@@ -1,6 +1,7 @@
 #include "memory/bank/merge.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "columnar/segment.h"
@@ -117,28 +118,30 @@ Result<PagePlan> PlanPages(const std::vector<SegmentSource>& sources, const std:
 
 // The chunks of segments that go, but for the pages that new ones have taken over.
 std::vector<std::int64_t> DroppedChunks(const MergePlan& plan, const std::vector<BuiltSegment>& built) {
-  std::unordered_set<std::int64_t> kept;
+  std::unordered_set<std::int64_t> kept(plan.dictionaries.begin(), plan.dictionaries.end());
   for (const BuiltSegment& segment : built) {
     kept.insert(segment.directory.pages.begin(), segment.directory.pages.end());
+    kept.insert(segment.directory.dictionaries.begin(), segment.directory.dictionaries.end());
   }
-  std::vector<std::int64_t> dropped;
+  // Two segments that go may have shared a dictionary.
+  std::set<std::int64_t> dropped;
+  const auto drop = [&](const std::vector<std::int64_t>& chunks) { dropped.insert(chunks.begin(), chunks.end()); };
   for (const auto& segment : plan.dropped) {
     const SegmentDirectory& directory = segment->directory();
-    const auto own = directory.OwnChunks();
-    dropped.insert(dropped.end(), own.begin(), own.end());
-    dropped.insert(dropped.end(), directory.embedding_pages.begin(), directory.embedding_pages.end());
-    for (const std::int64_t page : directory.pages) {
-      if (!kept.contains(page)) dropped.push_back(page);
-    }
+    drop(directory.OwnChunks());
+    drop(directory.embedding_pages);
+    drop(directory.pages);
+    drop(directory.dictionaries);
   }
-  return dropped;
+  std::erase_if(dropped, [&](std::int64_t chunk) { return kept.contains(chunk); });
+  return {dropped.begin(), dropped.end()};
 }
 
 }  // namespace
 
 Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& policy) {
   MergePlan plan{.generation = view.state().generation, .merged_position = view.merged_position(),
-                 .sources = {}, .dropped = {}, .ended = {}, .keep_since = policy.keep_since};
+                 .sources = {}, .dropped = {}, .ended = {}, .dictionaries = {}, .keep_since = policy.keep_since};
   std::vector<std::shared_ptr<TailRun>> runs;
   std::uint64_t rows = 0;
   for (const auto& run : view.runs()) {
@@ -153,6 +156,8 @@ Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& 
   for (const auto& run : runs) plan.sources.push_back({run, run->ended});
   for (const auto& segment : view.segments()) {
     const bool goes = std::find(plan.dropped.begin(), plan.dropped.end(), segment) != plan.dropped.end();
+    const auto& dictionaries = segment->directory().dictionaries;
+    if (!goes) plan.dictionaries.insert(plan.dictionaries.end(), dictionaries.begin(), dictionaries.end());
     if (goes || segment->ended.count() == segment->stored_ended()) continue;
     LEVEE_ASSIGN(const RowColumns* columns, segment->Columns());
     plan.ended.push_back({segment->id(), {}, EncodeEnded(MakeEndedRecord(*columns, segment->ended, view.names()))});
@@ -161,7 +166,7 @@ Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& 
 }
 
 Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names,
-                             const WritePostings& write_postings) {
+                             SegmentPages& pages, const WritePostings& write_postings) {
   MergeResult result;
   std::vector<SourceRow> rows;
   for (std::uint32_t source = 0; source < plan.sources.size(); ++source) {
@@ -179,11 +184,11 @@ Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Int
   result.rows = static_cast<std::int64_t>(rows.size());
   const std::size_t segments = (rows.size() + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax;
   const std::size_t each = segments == 0 ? 1 : (rows.size() + segments - 1) / segments;
-  LEVEE_ASSIGN(const PagePlan pages, PlanPages(plan.sources, rows, each));
+  LEVEE_ASSIGN(const PagePlan kept_pages, PlanPages(plan.sources, rows, each));
   store::BankMerge merge{.generation = plan.generation, .merged_position = plan.merged_position, .added = {},
                          .dropped = {}, .ended = plan.ended, .dropped_chunks = {}, .staging = 0};
   LEVEE_ASSIGN(merge.staging, store.BeginStaging());
-  const BuildContext context{store, merge.staging, names, plan.sources, pages, write_postings};
+  const BuildContext context{store, merge.staging, names, plan.sources, kept_pages, write_postings, pages};
   std::vector<BuiltSegment> built;
   for (std::size_t first = 0; first < rows.size(); first += each) {
     const std::size_t count = std::min(each, rows.size() - first);

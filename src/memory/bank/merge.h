@@ -23,6 +23,7 @@ struct MergePlan {
   std::vector<SegmentSource> sources;                // segments that go, then sealed runs
   std::vector<std::shared_ptr<StoredSegment>> dropped;
   std::vector<store::BankSegment> ended;             // of segments that stay and have lost rows to the runs
+  std::vector<std::int64_t> dictionaries;            // of segments that stay: chunks that must stay too
   std::optional<std::int64_t> keep_since;
 };
 
@@ -36,6 +37,6 @@ struct MergeResult {
 
 // Builds outside of any lock and publishes.
 Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names,
-                             const WritePostings& write_postings);
+                             SegmentPages& pages, const WritePostings& write_postings);
 
 }  // namespace levee::memory

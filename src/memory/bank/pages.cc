@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "memory/bank/segment_blobs.h"
 #include "memory/model/errors.h"
 #include "store/sealed_blob.h"
 
@@ -28,6 +29,10 @@ Result<Bytes> OpenSealed(std::int64_t chunk, std::uint32_t magic, ByteSpan seale
 }  // namespace
 
 Location PageBuilder::Add(ByteSpan record) {
+  if (codec_ != nullptr) {
+    codec_->Compress(record, stored_);
+    record = stored_;
+  }
   const std::size_t size = records_.size() + record.size() + (ends_.size() + 2) * sizeof(std::uint32_t);
   if (!ends_.empty() && (size > kPageBytes || ends_.size() == kPageSlotsMax)) Close();
   records_.insert(records_.end(), record.begin(), record.end());
@@ -43,6 +48,7 @@ std::vector<Bytes> PageBuilder::Take() {
 void PageBuilder::Close() {
   ByteWriter payload;
   payload.bytes().reserve(records_.size() + (ends_.size() + 1) * sizeof(std::uint32_t));
+  payload.Put(dictionary_);
   payload.Put(static_cast<std::uint32_t>(ends_.size()));
   for (const std::uint32_t end : ends_) payload.Put(end);
   payload.PutBytes(records_);
@@ -58,6 +64,7 @@ Result<std::shared_ptr<const Page>> Page::Open(std::int64_t chunk, ByteSpan seal
   page->chunk_ = chunk;
   page->payload_ = std::make_shared<const Bytes>(std::move(payload));
   ByteReader reader(*page->payload_);
+  page->dictionary_ = reader.Get<std::int64_t>();
   const auto slots = reader.Get<std::uint32_t>();
   if (slots > reader.remaining() / sizeof(std::uint32_t)) return Corrupt(chunk, "it has more slots than bytes");
   page->ends_.resize(slots);
@@ -84,6 +91,29 @@ Result<std::shared_ptr<const Page>> SegmentPages::ReadPage(std::int64_t chunk) {
   LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(chunk));
   LEVEE_ASSIGN(auto page, Page::Open(chunk, sealed));
   return cache_.Insert(key, std::move(page), sealed.size() + sizeof(Page));
+}
+
+Result<ByteSpan> SegmentPages::ReadRecord(std::int64_t chunk, std::uint32_t slot, std::shared_ptr<const Bytes>& holder) {
+  LEVEE_ASSIGN(const auto page, ReadPage(chunk));
+  LEVEE_ASSIGN(const ByteSpan stored, page->Record(slot));
+  if (page->dictionary() == 0) {
+    holder = page->payload();
+    return stored;
+  }
+  LEVEE_ASSIGN(const auto codec, ReadCodec(page->dictionary()));
+  LEVEE_ASSIGN(Bytes record, codec->Decompress(stored));
+  holder = std::make_shared<const Bytes>(std::move(record));
+  return ByteSpan(*holder);
+}
+
+Result<std::shared_ptr<const RecordCodec>> SegmentPages::ReadCodec(std::int64_t dictionary) {
+  const cache::CacheKey key{.owner = kDictionaryMagic, .part = static_cast<std::uint64_t>(dictionary)};
+  if (auto codec = cache_.Find<RecordCodec>(key)) return codec;
+  LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(dictionary));
+  LEVEE_ASSIGN(const Bytes content, OpenSealed(dictionary, kDictionaryMagic, sealed));
+  LEVEE_ASSIGN(auto codec, RecordCodec::Make(content));
+  const std::size_t size = codec->memory_bytes();
+  return cache_.Insert(key, std::move(codec), size);
 }
 
 Result<std::shared_ptr<const Bytes>> SegmentPages::ReadBlob(std::int64_t chunk, std::uint32_t magic) {

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "cache/sharded_cache.h"
+#include "memory/bank/record_codec.h"
 #include "store/bank.h"
 
 namespace levee::memory {
@@ -33,6 +34,9 @@ struct Location {
 // Packs records in the order in which they come.
 class PageBuilder {
  public:
+  // `codec`: of the records, which has its dictionary in that chunk; null: they stay as they are.
+  explicit PageBuilder(std::shared_ptr<const RecordCodec> codec = nullptr, std::int64_t dictionary = 0)
+      : codec_(std::move(codec)), dictionary_(dictionary) {}
   // Of the pages that this builder makes, counted from 0.
   Location Add(ByteSpan record);
   // The pages so far, sealed; the last one is closed.
@@ -41,6 +45,9 @@ class PageBuilder {
  private:
   void Close();
 
+  const std::shared_ptr<const RecordCodec> codec_;
+  const std::int64_t dictionary_;
+  Bytes stored_;                     // the record at hand, compressed
   std::vector<Bytes> pages_;
   std::uint32_t closed_ = 0;
   std::vector<std::uint32_t> ends_;  // of the open page's records
@@ -53,12 +60,14 @@ class Page {
   // kCorrupt names the chunk.
   static Result<std::shared_ptr<const Page>> Open(std::int64_t chunk, ByteSpan sealed);
   std::size_t slots() const { return ends_.size(); }
-  // kCorrupt where there is no such slot.
+  // As it is stored. kCorrupt where there is no such slot.
   Result<ByteSpan> Record(std::uint32_t slot) const;
+  // The chunk of the records' dictionary; 0: they are as they are.
+  std::int64_t dictionary() const { return dictionary_; }
   const std::shared_ptr<const Bytes>& payload() const { return payload_; }
 
  private:
-  std::int64_t chunk_ = 0;
+  std::int64_t chunk_ = 0, dictionary_ = 0;
   std::shared_ptr<const Bytes> payload_;
   std::vector<std::uint32_t> ends_;
   std::size_t records_at_ = 0;
@@ -71,6 +80,9 @@ class SegmentPages {
   SegmentPages(store::BankStore& store, cache::CacheOptions options) : store_(store), cache_(std::move(options)) {}
 
   Result<std::shared_ptr<const Page>> ReadPage(std::int64_t chunk);
+  // A record of a page, decompressed; `holder` keeps its bytes.
+  Result<ByteSpan> ReadRecord(std::int64_t chunk, std::uint32_t slot, std::shared_ptr<const Bytes>& holder);
+  Result<std::shared_ptr<const RecordCodec>> ReadCodec(std::int64_t dictionary);
   // The payload of a sealed chunk.
   Result<std::shared_ptr<const Bytes>> ReadBlob(std::int64_t chunk, std::uint32_t magic);
   cache::ShardedCache& cache() { return cache_; }

@@ -13,6 +13,8 @@ namespace levee::memory {
 inline constexpr std::uint32_t kNamesMagic = store::BlobMagic("LVbn");
 // The hashes of all ids, ascending, 8 bytes each; then the row of each, 4 bytes.
 inline constexpr std::uint32_t kBankKeysMagic = store::BlobMagic("LVbk");
+// A dictionary of zstd, for the records of pages.
+inline constexpr std::uint32_t kDictionaryMagic = store::BlobMagic("LVbz");
 // A chunk of posting lists: docs/formats/postings.md.
 inline constexpr std::uint32_t kPostingsMagic = store::BlobMagic("LVbt");
 

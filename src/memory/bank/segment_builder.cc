@@ -62,7 +62,9 @@ class Builder {
 
   // Contents go into pages, in the order of the rows, but for those that stay in the page where they are.
   Status PlaceRecords() {
-    PageBuilder contents, embeddings;
+    LEVEE_ASSIGN(const auto codec, ChooseCodec());
+    PageBuilder contents(codec, codec == nullptr ? 0 : directory_.dictionaries.back());
+    PageBuilder embeddings;
     std::vector<std::int64_t> moved, embedded(rows_.size(), 0);
     std::vector<std::size_t> moved_rows;
     locations_.resize(rows_.size());
@@ -100,6 +102,46 @@ class Builder {
     for (Bytes& chunk : lists.chunks) chunk = store::SealBlob(kPostingsMagic, chunk, store::Compression::kNever);
     directory_.text = std::move(lists.directory);
     return StageAll(lists.chunks, directory_.text_chunks);
+  }
+
+  // For the records that get new pages: a dictionary that sources have, unless this segment is many times what it was made for.
+  Result<std::shared_ptr<const RecordCodec>> ChooseCodec() {
+    constexpr std::size_t kGrowth = 8, kSampleBytes = 4u << 20;
+    std::size_t known_rows = 0;
+    std::int64_t known = 0;
+    for (const SegmentSource& source : context_.sources) {
+      const auto* const segment = dynamic_cast<const StoredSegment*>(source.part.get());
+      if (segment == nullptr) continue;
+      for (const std::int64_t each : segment->directory().dictionaries) {
+        if (std::find(directory_.dictionaries.begin(), directory_.dictionaries.end(), each) == directory_.dictionaries.end()) {
+          directory_.dictionaries.push_back(each);
+        }
+      }
+      if (segment->directory().dictionaries.empty() || segment->rows() < known_rows) continue;
+      known_rows = segment->rows();
+      known = segment->directory().dictionaries.back();
+    }
+    if (known != 0 && known_rows * kGrowth >= rows_.size()) {
+      std::erase(directory_.dictionaries, known);
+      directory_.dictionaries.push_back(known);
+      return context_.pages.ReadCodec(known);
+    }
+    // Every so many rows, spread over all.
+    std::vector<ColdRecord> kept;
+    std::vector<ByteSpan> samples;
+    std::size_t bytes = 0;
+    const std::size_t step = std::max<std::size_t>(1, rows_.size() / 4'096);
+    for (std::size_t i = 0; i < rows_.size() && bytes < kSampleBytes; i += step) {
+      LEVEE_ASSIGN(kept.emplace_back(), context_.sources[rows_[i].source].part->Cold(rows_[i].row));
+      samples.push_back(kept.back().bytes);
+      bytes += kept.back().bytes.size();
+    }
+    const Bytes dictionary = MakeDictionary(samples);
+    if (dictionary.empty()) return nullptr;
+    std::int64_t chunk = 0;
+    LEVEE_RETURN_IF_ERROR(StageOne(store::SealBlob(kDictionaryMagic, dictionary, store::Compression::kWhenSmaller), chunk));
+    directory_.dictionaries.push_back(chunk);
+    return RecordCodec::Make(dictionary);
   }
 
   Result<bool> KeepInPlace(std::size_t i) {

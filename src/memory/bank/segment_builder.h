@@ -63,6 +63,7 @@ struct BuildContext {
   const std::vector<SegmentSource>& sources;
   const PagePlan& kept_pages;
   const WritePostings& write_postings;
+  SegmentPages& pages;
 };
 
 // At most columnar::kSegmentRowsMax rows, in the segment's order. Stages its chunks.

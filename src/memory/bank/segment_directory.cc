@@ -79,6 +79,7 @@ Bytes EncodeSegmentDirectory(const SegmentDirectory& directory) {
   }
   PutNumbers(out, {directory.names, directory.keys});
   PutNumbers(out, directory.pages);
+  PutNumbers(out, directory.dictionaries);
   PutNumbers(out, directory.embedding_pages);
   out.PutText(AsText(directory.text));
   PutNumbers(out, directory.text_chunks);
@@ -102,6 +103,7 @@ Result<SegmentDirectory> DecodeSegmentDirectory(ByteSpan sealed, const std::stri
   }
   const std::vector<std::int64_t> single = GetNumbers(reader);
   directory.pages = GetNumbers(reader);
+  directory.dictionaries = GetNumbers(reader);
   directory.embedding_pages = GetNumbers(reader);
   const std::string_view text = reader.GetText();
   directory.text.assign(text.begin(), text.end());

@@ -43,6 +43,7 @@ struct SegmentDirectory {
   std::vector<ColumnChunks> columns;
   std::int64_t names = 0, keys = 0;      // chunks
   std::vector<std::int64_t> pages;       // chunks, by their place
+  std::vector<std::int64_t> dictionaries; // chunks, of the pages; the last one is of those that this segment made
   std::vector<std::int64_t> embedding_pages;
   Bytes text;                            // the directory of the posting lists; empty: it has none
   std::vector<std::int64_t> text_chunks; // by their number there

@@ -77,9 +77,9 @@ Result<ColdRecord> StoredSegment::Cold(std::uint32_t row) {
   LEVEE_ASSIGN(const auto* locations, Locations());
   const Location at = Location::Of((*locations)[row]);
   if (at.page >= directory_.pages.size()) return Corrupt("a row points beyond its pages");
-  LEVEE_ASSIGN(const auto page, pages_.ReadPage(directory_.pages[at.page]));
-  LEVEE_ASSIGN(const ByteSpan record, page->Record(at.slot));
-  return ColdRecord{page->payload(), record};
+  ColdRecord record;
+  LEVEE_ASSIGN(record.bytes, pages_.ReadRecord(directory_.pages[at.page], at.slot, record.holder));
+  return record;
 }
 
 Result<ColdRecord> StoredSegment::Embedding(std::uint32_t row) {
@@ -87,9 +87,9 @@ Result<ColdRecord> StoredSegment::Embedding(std::uint32_t row) {
   if (locations->empty() || (*locations)[row] == 0) return ColdRecord{};
   const Location at = Location::Of((*locations)[row] - 1);
   if (at.page >= directory_.embedding_pages.size()) return Corrupt("an embedding points beyond its pages");
-  LEVEE_ASSIGN(const auto page, pages_.ReadPage(directory_.embedding_pages[at.page]));
-  LEVEE_ASSIGN(const ByteSpan record, page->Record(at.slot));
-  return ColdRecord{page->payload(), record};
+  ColdRecord record;
+  LEVEE_ASSIGN(record.bytes, pages_.ReadRecord(directory_.embedding_pages[at.page], at.slot, record.holder));
+  return record;
 }
 
 Result<bool> StoredSegment::RowsOfTag(std::uint32_t tag, std::span<const std::uint32_t>& rows) {

@@ -79,7 +79,7 @@ Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& 
     LEVEE_ASSIGN(texts.emplace_back(), text_.Rows(source.part, *names, true));
   }
   LEVEE_ASSIGN(const MergeResult result,
-               RunMerge(*plan, store_, *names, [&](std::span<const SourceRow> rows) { return text_.Merge(texts, rows); }));
+               RunMerge(*plan, store_, *names, pages_, [&](std::span<const SourceRow> rows) { return text_.Merge(texts, rows); }));
   LEVEE_RETURN_IF_ERROR(view_.Refresh());
   text_.Forget(*view_.ReadAsIs());
   LEVEE_RETURN_IF_ERROR(store_.CollectGarbage(clock_.NowMicros() / 1000, options_.drop_lease_ms));
