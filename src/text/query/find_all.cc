@@ -29,7 +29,7 @@ class AllSearch {
  private:
   void Walk() {
     ListCursor& lead = cursors_[order_[0]];
-    std::uint32_t row = lead.row(), checked_end = 0;
+    std::uint32_t row = lead.Seek(0), checked_end = 0;
     while (row < kNoRow) {
       if (row >= checked_end) {
         // A block of the leading list is passed over where the best of all lists there is not good enough.

@@ -43,18 +43,20 @@ class AnySearch {
     cursors_.reserve(question_.scorers.size());
     for (const Scorer* scorer : question_.scorers) {
       const LeafList& list = scorer->lists[question_.part];
-      if (!list.empty()) cursors_.emplace_back(list, scorer->formula, question_.lengths(*scorer));
+      if (list.empty()) continue;
+      cursors_.emplace_back(list, scorer->formula, question_.lengths(*scorer)).Seek(0);
+      bounds_.push_back(cursors_.back().Bound());
     }
     order_.resize(cursors_.size());
     std::iota(order_.begin(), order_.end(), 0);
-    std::ranges::sort(order_, {}, [&](std::size_t i) { return cursors_[i].bound(); });
+    std::ranges::sort(order_, {}, [&](std::size_t i) { return bounds_[i]; });
   }
 
   // As hits get better, more lists become minor; none becomes major again.
   void PartMinor() {
     if (!hits_.is_full()) return;
     while (minor_ < order_.size()) {
-      const double bound = minor_bound_ + cursors_[order_[minor_]].bound();
+      const double bound = minor_bound_ + bounds_[order_[minor_]];
       if (IsWorth(bound)) break;
       minor_bound_ = bound;
       ++minor_;
@@ -178,6 +180,7 @@ class AnySearch {
   TopHits& hits_;
   std::vector<ListCursor> cursors_;   // in the query's order; a major one stands at the window
   std::vector<ListCursor> lookups_;   // the same lists again, for rows that were found
+  std::vector<double> bounds_;        // of cursors
   std::vector<std::size_t> order_;    // of cursors, by bound
   std::size_t minor_ = 0;             // how many of them are minor
   double minor_bound_ = 0;            // of all of them together

@@ -34,13 +34,13 @@ std::uint32_t CountBelow(const std::uint16_t* rows, std::uint16_t row) {
 
 ListCursor::ListCursor(const LeafList& list, const Formula& formula, Lengths lengths)
     : list_(&list), formula_(formula), lengths_(lengths),
-      blocks_(list.blocks ? list.blocks->blocks() : (list.size() + kBlock - 1) / kBlock), block_bounds_(blocks_, -1) {
-  if (list.blocks) {
-    bound_ = BestOf(list.blocks->bounds(), formula);
-  } else {
-    for (std::uint32_t block = 0; block < blocks_; ++block) bound_ = std::max(bound_, BlockBound(block));
-  }
-  Seek(0);
+      blocks_(list.blocks ? list.blocks->blocks() : (list.size() + kBlock - 1) / kBlock) {}
+
+double ListCursor::Bound() {
+  if (list_->blocks) return BestOf(list_->blocks->bounds(), formula_);
+  double bound = 0;
+  for (std::uint32_t block = 0; block < blocks_; ++block) bound = std::max(bound, BlockBound(block));
+  return bound;
 }
 
 std::uint32_t ListCursor::LastRow(std::uint32_t block) const {
@@ -72,6 +72,7 @@ std::uint32_t ListCursor::FindBlock(std::uint32_t from, std::uint32_t row) const
 }
 
 double ListCursor::BlockBound(std::uint32_t block) {
+  if (block_bounds_.empty()) block_bounds_.resize(blocks_, -1);
   double& bound = block_bounds_[block];
   if (bound >= 0) return bound;
   if (list_->blocks) return bound = BestOf(list_->blocks->bounds(block), formula_);

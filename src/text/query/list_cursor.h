@@ -10,20 +10,22 @@ namespace levee::text {
 
 inline constexpr std::uint32_t kNoRow = kPartRowsMax;  // past all rows
 
-// For one thread; what it is made of outlives it. A copy goes on from the same place.
+// For one thread; what it is made of outlives it. A copy goes on from the same place. Making one costs nothing: bounds are
+// computed, and blocks unpacked, when they are asked for.
 class ListCursor {
  public:
   ListCursor(const LeafList& list, const Formula& formula, Lengths lengths);
 
   // Goes on to the first row that is not below `target`, and returns it; kNoRow: there is none. Never goes back.
   std::uint32_t Seek(std::uint32_t target);
+  // What the last Seek returned; one comes first.
   std::uint32_t row() const { return row_; }
   // Of row().
   double Score();
 
   std::uint32_t size() const { return list_->size(); }
   // The best score of all postings.
-  double bound() const { return bound_; }
+  double Bound();
   // The best score of those in [first, end), or more. Neither moves nor unpacks.
   double BoundWithin(std::uint32_t first, std::uint32_t end);
   // The last row of the block that the first row not below `row` is in; kNoRow: there is none.
@@ -56,7 +58,6 @@ class ListCursor {
   Formula formula_;
   Lengths lengths_;
   std::uint32_t blocks_;
-  double bound_ = 0;
   std::vector<double> block_bounds_;  // negative: not computed yet
 
   std::uint32_t block_ = 0;           // that is loaded, if is_loaded_

@@ -107,6 +107,26 @@ Result<Bitmap> Search::Matches(std::uint32_t part) const {
   return accepted;
 }
 
+Result<std::vector<Hit>> Search::ScoredMatches(std::uint32_t part) const {
+  LEVEE_ASSIGN(const Bitmap found, Matches(part));
+  std::vector<ListCursor> cursors;
+  for (const Scorer& scorer : prepared_.scorers) {
+    const LeafList& list = scorer.lists[part];
+    if (list.empty() || !query_->leaves[scorer.leaf].scores) continue;
+    cursors.emplace_back(list, scorer.formula, parts_[part].part->lengths(scorer.field));
+  }
+  std::vector<Hit> hits;
+  found.ForEach([&](std::size_t place) {
+    const auto row = static_cast<std::uint32_t>(place);
+    Hit& hit = hits.emplace_back(Hit{0, part, row});
+    for (ListCursor& cursor : cursors) {
+      if (cursor.Seek(row) == row) hit.score += cursor.Score();
+    }
+  });
+  LEVEE_RETURN_IF_ERROR(CheckCursors(cursors));
+  return hits;
+}
+
 Result<double> Search::ScoreIn(const Scorer& scorer, std::uint32_t part, std::uint32_t row) const {
   const LeafList& list = scorer.lists[part];
   if (list.empty() || !query_->leaves[scorer.leaf].scores) return 0;

@@ -53,6 +53,8 @@ class Search {
   Result<std::vector<Hit>> Best(std::size_t limit, const HitOrder& order = {}) const;
   // All rows of a part that the query finds and that are allowed.
   Result<Bitmap> Matches(std::uint32_t part) const;
+  // The same with their scores, in the order of rows. For many rows, Score costs more.
+  Result<std::vector<Hit>> ScoredMatches(std::uint32_t part) const;
   // What a row that is there scores, whether the query finds it or not; by the last bit what Best has for it.
   Result<double> Score(std::uint32_t part, std::uint32_t row) const;
   // The same by leaf of the query.

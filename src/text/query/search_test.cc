@@ -105,6 +105,12 @@ void Compare(const std::vector<PlainPart>& plain, const Built& built, const Quer
     search->Matches(part)->ForEach([&](std::size_t row) { matched.emplace(part, static_cast<std::uint32_t>(row)); });
   }
   ASSERT_EQ(matched, rows) << query.text;
+  std::vector<Hit> scored;
+  for (std::uint32_t part = 0; part < plain.size(); ++part) {
+    std::ranges::copy(*search->ScoredMatches(part), std::back_inserter(scored));
+  }
+  std::ranges::stable_sort(scored, std::greater(), &Hit::score);
+  ASSERT_EQ(scored, wanted) << query.text;
 }
 
 TEST(SearchTest, AgreesWithScoringEverything) {
