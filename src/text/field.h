@@ -26,7 +26,7 @@ struct Document {
   std::string_view category;
 };
 
-// What BM25 weighs a field with; a field of weight 0 is not indexed, and found by no word.
+// What BM25 weighs a field with: 0, or a millionth to a million. A field of weight 0 is not indexed, and found by no word.
 using FieldWeights = ByField<double>;
 inline constexpr FieldWeights kDefaultWeights = {1, 0, 0};
 
