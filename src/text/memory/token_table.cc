@@ -229,6 +229,8 @@ std::uint32_t TokenTable::CountRows(std::uint32_t id, std::uint32_t rows_end) co
 void TokenTable::Read(std::uint32_t id, std::uint32_t rows_end, bool with_positions, Postings& out) const {
   out.Clear();
   const Term& wanted = term(id);
+  out.rows.reserve(wanted.documents);
+  out.counts.reserve(wanted.documents);
   ChainReader chain(wanted.first);
   std::uint32_t row = 0, position = 0;
   while (!chain.IsAt(wanted.write)) {

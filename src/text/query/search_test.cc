@@ -191,6 +191,26 @@ TEST_F(SearchCaseTest, TiesFollowTheCallersOrder) {
   EXPECT_THAT(rows(Find("a", by_row)), testing::ElementsAre(testing::Pair(1, 0), testing::Pair(0, 0), testing::Pair(1, 1)));
 }
 
+// Rows of a part that stand in no order, as those that came one by one: the best of all equal ones are found.
+TEST(SearchTest, RowsInNoOrderAreAskedForTheirs) {
+  TestRandom random(12);
+  std::vector<TestDocument> documents;
+  for (int row = 0; row < 3000; ++row) documents.push_back({.content = RandomText(random, 2)});
+  const auto part = StorePart(BuildPart(documents));
+  const PartInput input{.part = part.get(), .rows_in_order = false};
+  const HitOrder order = [](const Hit& a, const Hit& b) { return a.row * 7919 % 3001 < b.row * 7919 % 3001; };
+  for (const std::string_view text : {"order", "order late", "order AND late", "the lake x"}) {
+    const auto query = ParseQuery(text, PlainAnalyzer(), {});
+    const auto search = Search::Prepare(*query, {&input, 1}, kDefaultWeights);
+    std::vector<Hit> wanted = *search->ScoredMatches(0);
+    std::ranges::sort(wanted, [&](const Hit& a, const Hit& b) {
+      return a.score != b.score ? a.score > b.score : order(a, b);
+    });
+    wanted.resize(std::min<std::size_t>(wanted.size(), 10));
+    EXPECT_EQ(*search->Best(10, order), wanted) << text;
+  }
+}
+
 TEST_F(SearchCaseTest, TellsWhatEachLeafGives) {
   Add("late orders");
   Add("late");
