@@ -24,77 +24,85 @@ class Plain final : public BankUnderTest {
   fakes::PlainBank bank_;
 };
 
-// In a new SQLite file.
-class Sqlite final : public BankUnderTest {
+// A bank in an SQLite file.
+struct StoredBank {
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<MemoryBank> bank;  // goes before the store
+};
+
+StoredBank OpenFile(const std::string& path, Clock& clock, const BankSettings& settings) {
+  StoredBank open;
+  auto store = store::OpenStore(path, {});
+  EXPECT_TRUE(store) << store.error().ToString();
+  open.store = std::move(*store);
+  memory::StoreBankOptions options;
+  options.author = settings.author;
+  options.replica = settings.replica;
+  options.limits.content_bytes_max = static_cast<std::size_t>(settings.content_limit);
+  auto bank = memory::StoreBank::Open(open.store->bank(), clock, options);
+  EXPECT_TRUE(bank) << bank.error().ToString();
+  open.bank = std::move(*bank);
+  return open;
+}
+
+// What lasts in a new folder.
+class Lasting : public BankUnderTest {
  public:
-  Sqlite(Clock& clock, const BankSettings& settings) : clock_(clock), settings_(settings) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "levee-bank-XXXXXX").string();
+  Lasting(Clock& clock, const BankSettings& settings, const std::filesystem::path& where) : clock_(clock), settings_(settings) {
+    std::string pattern = (where / "levee-bank-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
-    bank_ = OpenFile(folder_ + "/levee.db");
   }
-  ~Sqlite() override {
+  ~Lasting() override {
     bank_ = {};
     std::filesystem::remove_all(folder_);
   }
   MemoryBank& bank() override { return *bank_.bank; }
   void Reopen() override {
     bank_ = {};
-    bank_ = OpenFile(folder_ + "/levee.db");
+    Open();
   }
   std::unique_ptr<MemoryBank> OpenBackup(const std::string& path) override {
     backup_ = {};
-    backup_ = OpenFile(path);
+    backup_ = OpenFile(path, clock_, settings_);
     return std::move(backup_.bank);
   }
 
- private:
-  struct OpenBank {
-    std::unique_ptr<store::Store> store;
-    std::unique_ptr<MemoryBank> bank;  // goes before the store
-  };
-
-  OpenBank OpenFile(const std::string& path) const {
-    OpenBank open;
-    auto store = store::OpenStore(path, {});
-    EXPECT_TRUE(store) << store.error().ToString();
-    open.store = std::move(*store);
-    memory::StoreBankOptions options;
-    options.author = settings_.author;
-    options.replica = settings_.replica;
-    options.limits.content_bytes_max = static_cast<std::size_t>(settings_.content_limit);
-    auto bank = memory::StoreBank::Open(open.store->bank(), clock_, options);
-    EXPECT_TRUE(bank) << bank.error().ToString();
-    open.bank = std::move(*bank);
-    return open;
-  }
+ protected:
+  virtual void Open() { bank_ = OpenFile(folder_ + "/levee.db", clock_, settings_); }
 
   Clock& clock_;
   const BankSettings settings_;
   std::string folder_;
-  OpenBank bank_, backup_;
+  StoredBank bank_, backup_;
 };
 
-// A folder of Markdown files with a plain bank as its index.
-class Markdown final : public BankUnderTest {
+class Sqlite final : public Lasting {
  public:
-  Markdown(Clock& clock, const BankSettings& settings) {
-    // Where syncing costs nothing: what is asked here is what a bank answers.
-    const std::filesystem::path memory = "/dev/shm";
-    const auto folder = std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
-    path_ = (folder / "levee-bank-XXXXXX").string();
-    if (::mkdtemp(path_.data()) == nullptr) std::abort();
-    auto index = std::make_unique<fakes::PlainBank>(
-        fakes::PlainBankOptions{
-            .replica = settings.replica, .author = settings.author, .content_limit = settings.content_limit},
-        clock);
-    bank_ = *memory::MarkdownBank::Open({.folder = {.path = path_}, .clock = &clock}, std::move(index));
+  Sqlite(Clock& clock, const BankSettings& settings) : Lasting(clock, settings, std::filesystem::temp_directory_path()) {
+    Open();
   }
-  ~Markdown() override { std::filesystem::remove_all(path_); }
-  MemoryBank& bank() override { return *bank_; }
 
  private:
-  std::string path_;
-  std::unique_ptr<memory::MarkdownBank> bank_;
+  void Open() override { Lasting::Open(); }
+};
+
+// A folder of Markdown files with a store as its index. It lies where syncing costs nothing: what is asked here is what a bank answers.
+class Markdown final : public Lasting {
+ public:
+  Markdown(Clock& clock, const BankSettings& settings) : Lasting(clock, settings, FolderInMemory()) { Open(); }
+
+ private:
+  static std::filesystem::path FolderInMemory() {
+    const std::filesystem::path memory = "/dev/shm";
+    return std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
+  }
+
+  void Open() override {
+    Lasting::Open();
+    auto bank = memory::MarkdownBank::Open({.folder = {.path = folder_ + "/notes"}, .clock = &clock_}, std::move(bank_.bank));
+    EXPECT_TRUE(bank) << bank.error().ToString();
+    bank_.bank = std::move(*bank);
+  }
 };
 
 template <typename T>

@@ -136,8 +136,10 @@ std::optional<FolderSync::Taken> FolderSync::TakeFile(const Seen& seen, const st
     items_.manifest().Set(seen.path, std::move(touched));
     return {};
   }
+  const bool keeps_id = !file.has_head && entry != nullptr;
+  if (keeps_id) file.item.id = entry->id;
   SettleId(seen.path, file.item, vanished);
-  return Taken{seen.path, std::move(file)};
+  return Taken{seen.path, std::move(file), keeps_id};
 }
 
 void FolderSync::SettleId(const std::string& path, Item& item, const std::vector<std::string>& vanished) {
@@ -160,11 +162,18 @@ void FolderSync::SettleId(const std::string& path, Item& item, const std::vector
 
 Status FolderSync::StoreChunk(std::vector<Taken>& chunk) {
   std::vector<std::string> ids;
+  ids.reserve(chunk.size());
   for (const Taken& taken : chunk) ids.push_back(taken.read.item.id);
   LEVEE_ASSIGN(const auto current, index_.GetAll(ids, {}));
   std::vector<Taken*> changed;
   for (std::size_t i = 0; i < chunk.size(); ++i) {
     Item& item = chunk[i].read.item;
+    if (chunk[i].content_only && current[i]) {
+      Item whole = *current[i];
+      whole.content = std::move(item.content);
+      whole.checksum = std::move(item.checksum);
+      item = std::move(whole);
+    }
     if (current[i] && SaysTheSame(item, *current[i])) {
       Remember(chunk[i], current[i]->version);
       continue;
@@ -187,6 +196,7 @@ Status FolderSync::StoreChunk(std::vector<Taken>& chunk) {
 Status FolderSync::StoreItems(std::vector<Taken*>& changed) {
   if (changed.empty()) return {};
   std::vector<ItemWrite> writes;
+  writes.reserve(changed.size());
   for (const Taken* taken : changed) writes.push_back({.item = taken->read.item});
   const auto written = index_.Store(std::move(writes), {.author = author_, .on_conflict = ConflictPolicy::kLastWrite});
   if (written) {

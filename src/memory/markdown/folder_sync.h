@@ -49,6 +49,7 @@ class FolderSync {
   struct Taken {
     std::string path;
     ItemFolder::ReadItem read;
+    bool content_only = false;  // the file has no head: what else there is of the item, the index has
   };
 
   Result<std::vector<Seen>> List(const SyncOptions& options);

@@ -54,9 +54,11 @@ void FolderWatch::Run() {
     while (Wait(options_.poll_ms)) changed_({});
     return;
   }
-  while (Wait(-1)) {
+  while (Wait(options_.rescan_ms > 0 ? options_.rescan_ms : -1)) {
     const auto first = Clock::now();
     TakeEvents();
+    // Nothing was told for so long.
+    if (!happened_) anything_ = true;
     while (happened_ && Clock::now() - first < std::chrono::milliseconds(options_.quiet_max_ms)) {
       happened_ = false;
       if (!Wait(options_.quiet_ms)) return;

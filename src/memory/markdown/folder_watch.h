@@ -16,6 +16,7 @@ namespace levee::memory {
 struct FolderWatchOptions {
   bool use_events = true;  // the kernel's (inotify); else, and where these cannot be had, the folder is looked at every poll_ms
   int poll_ms = 1'000;
+  int rescan_ms = 0;       // look at all of it that often though nothing was told; 0: never
   int quiet_ms = 50;       // an edit is told once nothing else happened for that long,
   int quiet_max_ms = 300;  // or this long after the first
 };

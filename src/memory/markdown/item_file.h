@@ -26,6 +26,7 @@ struct FileDefaults {
 struct ReadFile {
   Item item;          // its checksum is that of the content
   bool own = false;   // Levee wrote the file: its head names a version
+  bool has_head = false;
 };
 
 // Reads what WriteItemFile wrote back the same, whatever the form, but for kNone. Files of people and of other tools are read

@@ -223,6 +223,7 @@ Result<ReadFile> ReadItemFile(std::string_view file, const FileDefaults& default
   LEVEE_ASSIGN(const FrontMembers members, ReadFront(split));
   ReadFile read;
   read.own = IsOwn(members);
+  read.has_head = split.format != FrontMatterFormat::kNone;
   read.item.id = defaults.id;
   read.item.name_space = defaults.name_space;
   read.item.category = defaults.category;

@@ -149,6 +149,7 @@ Result<std::optional<ItemFolder::ReadItem>> ItemFolder::Read(const std::string& 
   }
   read.item = std::move(parsed->item);
   read.own = parsed->own;
+  read.has_head = parsed->has_head;
   return read;
 }
 

@@ -65,7 +65,7 @@ class ItemFolder {
     Item item;
     FileState state;
     std::uint64_t hash = 0;
-    bool own = false;
+    bool own = false, has_head = false;
   };
   // Empty: no file is there. VALIDATION_ERROR names the file and the place.
   Result<std::optional<ReadItem>> Read(const std::string& path) const;

@@ -42,7 +42,7 @@ std::string LastLettersAndDigits(std::string_view id) {
 // A field's value; the slug, which gives way to the others, comes in by itself.
 std::string FieldValue(std::string_view field, const Item& item, const std::string& slug) {
   const std::string time = TimeText(item.created);
-  const std::string date = time.substr(0, time.find('T'));
+  std::string date = time.substr(0, time.find('T'));
   if (field == "id") return item.id;
   if (field == "id8") return LastLettersAndDigits(item.id);
   if (field == "slug") return slug;
@@ -98,6 +98,7 @@ void AddLevel(std::vector<std::string>& folders, FolderLevel level, const Item& 
 
 Result<std::vector<FolderLevel>> ParseFolderLevels(std::string_view text) {
   std::vector<FolderLevel> levels;
+  if (text == "none") return levels;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());
     const std::string_view name = text.substr(at, end - at);

@@ -22,7 +22,7 @@ struct Layout {
   std::size_t name_limit_bytes = 80;    // of a name without its ending, and of a folder's
 };
 
-// "namespace,category,year": VALIDATION_ERROR names what is no level. Empty: no folders.
+// "namespace,category,year": VALIDATION_ERROR names what is no level. "none": no folders.
 Result<std::vector<FolderLevel>> ParseFolderLevels(std::string_view text);
 
 // "id", "timestamp", "slug", or a template of {id} {id8} {slug} {date} {time} {year} {month} {day} {category} {namespace}.

@@ -12,6 +12,7 @@ namespace {
 template <typename Range>
 std::vector<std::string> IdsOf(const Range& range) {
   std::vector<std::string> ids;
+  ids.reserve(range.size());
   for (const auto& element : range) ids.push_back(element.id);
   return ids;
 }
@@ -43,7 +44,7 @@ Result<SyncReport> MarkdownBank::Sync(const SyncOptions& options) {
   return report;
 }
 
-void MarkdownBank::Watch(const FolderWatchOptions& options, Heard heard) {
+void MarkdownBank::Watch(const FolderWatchOptions& options, const Heard& heard) {
   watch_ = std::make_unique<FolderWatch>(items_->folder(), options, [this, heard](std::vector<std::string> paths) {
     SyncOptions sync;
     if (!paths.empty()) sync.paths = std::move(paths);
@@ -136,6 +137,7 @@ Status MarkdownBank::LandFiles(const std::vector<std::string>& changed, const st
   }
   if (!gone.empty()) {
     std::vector<ItemFolder::Removal> removals;
+    removals.reserve(gone.size());
     for (const std::string& id : gone) removals.push_back({.id = id, .believed = believed_of(id)});
     LEVEE_ASSIGN(const ItemFolder::Changes changes, items_->RemoveItems(removals));
     paths.insert(paths.end(), changes.paths.begin(), changes.paths.end());

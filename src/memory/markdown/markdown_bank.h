@@ -42,7 +42,7 @@ class MarkdownBank final : public MemoryBank {
   // Takes over edits as they are made, from a thread of its own, until the bank ends. `heard` is told what came of each; it may be
   // empty. Once.
   using Heard = std::function<void(const Result<SyncReport>& report)>;
-  void Watch(const FolderWatchOptions& options, Heard heard);
+  void Watch(const FolderWatchOptions& options, const Heard& heard);
 
   const std::string& uri() const override { return uri_; }
   Result<std::vector<Written>> Store(std::vector<ItemWrite> items, const WriteOptions& options) override;

@@ -246,6 +246,24 @@ TEST_F(MarkdownBankTest, NoLinkLeadsOut) {
   EXPECT_EQ(std::distance(fs::directory_iterator(outside_ / "other"), {}), 1);
 }
 
+TEST_F(MarkdownBankTest, AFileWithoutAHeadIsItsContent) {
+  const std::string path = (root_ / "bare").string();
+  auto opened = MarkdownBank::Open({.folder = {.path = path, .layout = layout_, .form = {.front_matter = FrontMatterFormat::kNone}}},
+                                   NewIndex());
+  ASSERT_TRUE(opened.has_value());
+  bank_ = std::move(*opened);
+  Item item = Note("a", "one");
+  item.tags = {"t"};
+  Store(item);
+  EXPECT_EQ(Read("bare/default/note/a.md"), "one");
+  EXPECT_EQ(Sync({.paths = {}, .reread = true}).stored, 0);
+  Write("bare/default/note/a.md", "two");
+  EXPECT_EQ(Sync().stored, 1);
+  EXPECT_EQ(Get("a")->content, "two");
+  EXPECT_EQ(Get("a")->tags, std::vector<std::string>{"t"});
+  EXPECT_EQ(*bank_->Count({}), 1);
+}
+
 TEST_F(MarkdownBankTest, AFolderThatLostAllItsFilesDeletesNothing) {
   Store(Note("a", "one"));
   fs::remove_all(root_ / "default");

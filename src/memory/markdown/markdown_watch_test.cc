@@ -95,6 +95,13 @@ TEST_P(WatchTest, TakesEditsWithinASecond) {
 
 INSTANTIATE_TEST_SUITE_P(EventsAndPolls, WatchTest, testing::Bool());
 
+TEST_F(LiveFolderTest, LooksAtAllOfItNowAndThen) {
+  Open();
+  Write("a.md", "before the watch");
+  bank_->Watch({.rescan_ms = 50}, {});
+  EXPECT_TRUE(ComesToHave("a", "before the watch"));
+}
+
 TEST_F(LiveFolderTest, AFileThatCannotBeReadIsTold) {
   Open();
   std::mutex mutex;
