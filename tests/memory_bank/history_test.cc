@@ -74,6 +74,50 @@ TEST_P(HistoryTest, ReadsThePast) {
   }
 }
 
+TEST_P(HistoryTest, TheFirstQuestionAfterOpeningKnowsEveryName) {
+  Item item = Note("a", "some words");
+  item.name_space = "team/one";
+  item.category = "task";
+  item.tags = {"lake", "big"};
+  Store(item);
+  Store(Note("b", "some words"));
+  Item later = item;
+  later.id = "c";
+  Store(later);
+  const std::int64_t then = clock_.NowMicros();
+  clock_.Move(1000);
+  bank().Delete({{"a", {}}}, {}).value();
+  for (const bool all_gone : {false, true}) {
+    if (all_gone) bank().Delete({{"c", {}}}, {}).value();
+    bank().Maintain({}).value();
+    const auto after_opening = [&](ItemQuery query) {
+      made().Reopen();
+      return Ids(query);
+    };
+    for (const char* words : {"", "words"}) {
+      const auto ask = [&](ItemQuery query, std::optional<std::int64_t> as_of) {
+        query.words = words;
+        query.order = "id";
+        query.as_of = as_of;
+        return after_opening(query);
+      };
+      const std::string gone = all_gone ? "" : "c";
+      EXPECT_EQ(ask({.tags = {"lake"}}, {}), gone) << words;
+      EXPECT_EQ(ask({.any_tags = {"big", "none"}}, {}), gone) << words;
+      EXPECT_EQ(ask({.no_tags = {"lake"}}, {}), "b") << words;
+      EXPECT_EQ(ask({.categories = {"task"}}, {}), gone) << words;
+      EXPECT_EQ(ask({.namespaces = {"team/one"}}, {}), gone) << words;
+      EXPECT_EQ(ask({.namespaces = {"team/*"}}, {}), gone) << words;
+      EXPECT_EQ(ask({.tags = {"lake"}}, then), "a c") << words;
+      EXPECT_EQ(ask({.any_tags = {"big", "none"}}, then), "a c") << words;
+      EXPECT_EQ(ask({.no_tags = {"lake"}}, then), "b") << words;
+      EXPECT_EQ(ask({.categories = {"task"}}, then), "a c") << words;
+      EXPECT_EQ(ask({.namespaces = {"team/one"}}, then), "a c") << words;
+      EXPECT_EQ(ask({.namespaces = {"team/*"}}, then), "a c") << words;
+    }
+  }
+}
+
 TEST_P(HistoryTest, AnItemIsNotThereFromItsExpiryOn) {
   Item item = Note("a", "fleeting");
   item.expires = clock_.NowMicros() + 1'000'100;  // Store moves the clock by a second first

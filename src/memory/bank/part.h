@@ -51,6 +51,8 @@ class Part {
  public:
   virtual ~Part() = default;
   virtual std::uint32_t rows() const = 0;
+  // Makes every name of its rows known to the view's names: before that, what is not known may yet be there.
+  virtual Status LoadNames() { return {}; }
   // Loaded on first need; stay where they are.
   virtual Result<const RowColumns*> Columns() = 0;
   // Appends the rows whose id has that hash, and perhaps others.

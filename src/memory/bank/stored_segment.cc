@@ -47,7 +47,18 @@ Status StoredSegment::TakeEnded(ByteSpan sealed, Totals& totals) {
 }
 
 Result<const RowColumns*> StoredSegment::Columns() {
-  return Once(columns_, [this] { return LoadColumns(); });
+  // Names first: they are loaded under the same lock.
+  LEVEE_ASSIGN(const std::vector<std::uint32_t>* numbers, Names());
+  return Once(columns_, [&] { return LoadColumns(*numbers); });
+}
+
+Status StoredSegment::LoadNames() {
+  LEVEE_RETURN_IF_ERROR(Names());
+  return {};
+}
+
+Result<const std::vector<std::uint32_t>*> StoredSegment::Names() {
+  return Once(numbers_, [this] { return ReadNames(); });
 }
 
 Result<const std::vector<std::int64_t>*> StoredSegment::Locations() {
@@ -133,19 +144,18 @@ Result<std::vector<std::int64_t>> StoredSegment::ReadColumn(SegmentColumn column
   return std::move(values.ints);
 }
 
-Result<std::vector<std::uint32_t>> StoredSegment::ReadNames() const {
+Result<std::unique_ptr<const std::vector<std::uint32_t>>> StoredSegment::ReadNames() const {
   LEVEE_ASSIGN(const auto payload, pages_.ReadBlob(directory_.names, kNamesMagic));
   ByteReader reader(*payload);
   const std::uint64_t count = reader.GetVarint();
   std::vector<std::uint32_t> numbers;
   for (std::uint64_t i = 0; i < count && reader.ok(); ++i) numbers.push_back(names_.Intern(reader.GetText()));
   if (!reader.ok()) return Corrupt("its list of names is cut short");
-  return numbers;
+  return std::make_unique<const std::vector<std::uint32_t>>(std::move(numbers));
 }
 
-Result<std::unique_ptr<const RowColumns>> StoredSegment::LoadColumns() const {
+Result<std::unique_ptr<const RowColumns>> StoredSegment::LoadColumns(const std::vector<std::uint32_t>& numbers) const {
   auto columns = std::make_unique<RowColumns>();
-  LEVEE_ASSIGN(const std::vector<std::uint32_t> numbers, ReadNames());
   const auto named = [&](SegmentColumn column, std::vector<std::uint32_t>& out) -> Status {
     LEVEE_ASSIGN(const std::vector<std::int64_t> values, ReadColumn(column));
     out.reserve(values.size());

@@ -34,6 +34,7 @@ class StoredSegment final : public Part {
   Status TakeEnded(ByteSpan sealed, Totals& totals);
 
   std::uint32_t rows() const override { return directory_.rows; }
+  Status LoadNames() override;
   Result<const RowColumns*> Columns() override;
   Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows) override;
   Result<ColdRecord> Cold(std::uint32_t row) override;
@@ -59,8 +60,10 @@ class StoredSegment final : public Part {
   StoredSegment(std::int64_t id, store::BankStore& store, SegmentPages& pages, Interner& names)
       : id_(id), store_(store), pages_(pages), names_(names) {}
   Result<std::vector<std::int64_t>> ReadColumn(SegmentColumn column) const;
-  Result<std::vector<std::uint32_t>> ReadNames() const;
-  Result<std::unique_ptr<const RowColumns>> LoadColumns() const;
+  // What the segment's own numbers of names are in the view's.
+  Result<const std::vector<std::uint32_t>*> Names();
+  Result<std::unique_ptr<const std::vector<std::uint32_t>>> ReadNames() const;
+  Result<std::unique_ptr<const RowColumns>> LoadColumns(const std::vector<std::uint32_t>& numbers) const;
   Result<std::unique_ptr<const Keys>> LoadKeys() const;
   Result<std::unique_ptr<const std::vector<std::int64_t>>> LoadLocations(SegmentColumn column) const;
   Result<ColdRecord> ReadRecord(std::int64_t location) const;
@@ -89,6 +92,7 @@ class StoredSegment final : public Part {
 
   std::mutex mutex_;                                // held while something is loaded
   std::vector<std::shared_ptr<const void>> kept_;  // guarded by mutex_; what the pointers below refer to
+  std::atomic<const std::vector<std::uint32_t>*> numbers_{nullptr};
   std::atomic<const RowColumns*> columns_{nullptr};
   std::atomic<const Keys*> keys_{nullptr};
   std::atomic<const TagLists*> tags_{nullptr};

@@ -28,6 +28,15 @@ Status CheckQuery(const ItemQuery& query) {
   return {};
 }
 
+// A name that is not known is taken for one that no row has, so all must be known that segments have.
+Status LoadNames(const ItemQuery& query, const View& view) {
+  const bool names_something = !query.namespaces.empty() || !query.categories.empty() || !query.tags.empty() ||
+                               !query.any_tags.empty() || !query.no_tags.empty();
+  if (!names_something) return {};
+  for (const auto& part : view.parts()) LEVEE_RETURN_IF_ERROR(part->LoadNames());
+  return {};
+}
+
 }  // namespace
 
 void NumberSet::Add(std::uint32_t number) {
@@ -46,6 +55,7 @@ Result<Conditions> Conditions::Resolve(const ItemQuery& query, const View& view,
   if (!query.metadata.empty()) {
     LEVEE_ASSIGN(made.metadata_, MetadataCondition::Parse(query.metadata, now));
   }
+  LEVEE_RETURN_IF_ERROR(LoadNames(query, view));
   const auto find = [&](const std::string& name) { return view.names().Find(name); };
   const auto add_known = [&](const std::vector<std::string>& names, NumberSet& set) {
     for (const std::string& name : names) {
