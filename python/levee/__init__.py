@@ -6,7 +6,8 @@
     files = table.files("date = '2024-01-31' AND id < 1000")   # an Arrow stream
     pyarrow.table(files); polars.DataFrame(files); duckdb.from_arrow(files)
 
-A store keeps what was read of tables' logs: an SQLite file, by default `levee/levee.db` in your data folder.
+A store keeps what was read of tables' logs: an SQLite file, by default `levee/levee.db` in your data folder. It keeps texts
+as well, found again by words: `levee.memory()`.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import aio
     from .details import Metadata, ProtocolVersions
+    from .memory_bank import Memory, memory
+    from .memory_items import Item
     from .schema import Field, Schema
 
 __all__ = [
     "DeltaTable",
     "Field",
+    "Item",
     "LeveeError",
+    "Memory",
     "Metadata",
     "ProtocolVersions",
     "Schema",
@@ -35,10 +40,19 @@ __all__ = [
     "__version__",
     "aio",
     "exceptions",
+    "memory",
     "open",
 ]
 
-_LAZY = {"Field": "schema", "Schema": "schema", "Metadata": "details", "ProtocolVersions": "details"}
+_LAZY = {
+    "Field": "schema",
+    "Schema": "schema",
+    "Metadata": "details",
+    "ProtocolVersions": "details",
+    "Memory": "memory_bank",
+    "memory": "memory_bank",
+    "Item": "memory_items",
+}
 
 
 def __getattr__(name: str) -> object:

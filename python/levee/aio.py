@@ -16,13 +16,17 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _levee
+from . import memory_bank as _memory
 from . import store as _store
 from . import table as _table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine
     from datetime import datetime
-    from typing import Concatenate, ParamSpec
+    from typing import Concatenate, ParamSpec, Unpack
+
+    from .memory_items import Found
+    from .memory_query import Query
 
     P = ParamSpec("P")
 
@@ -132,3 +136,68 @@ class Store:
 async def open(uri: str | os.PathLike[str] = "", **options: Any) -> Store:
     """`levee.open` in a thread, with the same arguments."""
     return Store(await run(lambda: _store.open(uri, **options)))
+
+
+def _of_memory(
+    method: Callable[Concatenate[_memory.Memory, P], R],
+) -> Callable[Concatenate[Memory, P], Coroutine[Any, Any, R]]:
+    """The method of `levee.Memory`, in a thread."""
+
+    @functools.wraps(method)
+    async def awaited(self: Memory, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await run(lambda: method(self.sync_memory, *args, **kwargs))
+
+    return awaited
+
+
+class Memory:
+    """`levee.Memory`, to be awaited. Made by `levee.aio.memory`."""
+
+    def __init__(self, sync_memory: _memory.Memory):
+        self.sync_memory = sync_memory
+
+    @property
+    def uri(self) -> str:
+        """The store's URI, "sqlite:/data/levee.db"."""
+        return self.sync_memory.uri
+
+    store = _of_memory(_memory.Memory.store)
+    store_many = _of_memory(_memory.Memory.store_many)
+    update = _of_memory(_memory.Memory.update)
+    delete = _of_memory(_memory.Memory.delete)
+    get = _of_memory(_memory.Memory.get)
+    get_many = _of_memory(_memory.Memory.get_many)
+    history = _of_memory(_memory.Memory.history)
+    find = _of_memory(_memory.Memory.find)
+    count = _of_memory(_memory.Memory.count)
+    facets = _of_memory(_memory.Memory.facets)
+    explain = _of_memory(_memory.Memory.explain)
+    namespaces = _of_memory(_memory.Memory.namespaces)
+    set_quota = _of_memory(_memory.Memory.set_quota)
+    add_index = _of_memory(_memory.Memory.add_index)
+    drop_index = _of_memory(_memory.Memory.drop_index)
+    indexes = _of_memory(_memory.Memory.indexes)
+    stats = _of_memory(_memory.Memory.stats)
+    maintain = _of_memory(_memory.Memory.maintain)
+    verify = _of_memory(_memory.Memory.verify)
+    backup = _of_memory(_memory.Memory.backup)
+
+    async def find_all(self, words: str = "", **query: Unpack[Query]) -> AsyncIterator[Found]:
+        """Everything that `find` would find, page by page; `limit` is the size of a page."""
+        while True:
+            page = await self.find(words, **query)
+            for found in page:
+                yield found
+            if not page.next:
+                return
+            query = query.copy()
+            query["after"] = page.next
+
+    def __repr__(self) -> str:
+        return f"levee.aio.Memory({self.uri!r})"
+
+
+async def memory(store: Store | _store.Store | str | os.PathLike[str] | None = None, **options: Any) -> Memory:
+    """`levee.memory` in a thread, with the same arguments."""
+    plain = store.sync_store if isinstance(store, Store) else store
+    return Memory(await run(lambda: _memory.memory(plain, **options)))

@@ -11,12 +11,14 @@ class LeveeError(Exception):
         what: the thing that failed: a table, a file, "predicate".
         why: the reason.
         hint: what to do about it; may be empty.
+        detail: the code of the part that failed, "INVALID_QUERY" of the memory; may be empty.
     """
 
     code: str = "internal"
     what: str = ""
     why: str = ""
     hint: str = ""
+    detail: str = ""
 
 
 class InvalidArgumentError(LeveeError, ValueError):
@@ -59,6 +61,59 @@ class ResourceExhaustedError(LeveeError, MemoryError):
     """The memory budget is used up."""
 
 
+class MemoryBankError(LeveeError):
+    """Any error of a memory; `detail` has its code."""
+
+
+class ItemNotFoundError(MemoryBankError, NotFoundError):
+    """ITEM_NOT_FOUND: there is no such item."""
+
+
+class InvalidQueryError(MemoryBankError, InvalidArgumentError):
+    """INVALID_QUERY: words, a condition, an order or a cursor that cannot be read; the message tells where."""
+
+
+class ItemValidationError(MemoryBankError, InvalidArgumentError):
+    """VALIDATION_ERROR: an item that is none; nothing of its batch was stored."""
+
+
+class NamespaceError(MemoryBankError, ResourceExhaustedError):
+    """NAMESPACE_ERROR: a quota is full; nothing of the batch was stored."""
+
+
+class ItemConflictError(MemoryBankError):
+    """CONFLICT_ERROR or VERSION_CONFLICT: somebody else changed it. Writes tell conflicts as outcomes instead."""
+
+
+class MemoryIndexError(MemoryBankError):
+    """INDEX_ERROR: an index that is there already, is not there, or cannot be."""
+
+
+class StorageError(MemoryBankError, UnavailableError):
+    """STORAGE_ERROR: the store could not be read or written: full, locked for too long, broken."""
+
+
+class MemoryCacheError(MemoryBankError):
+    """CACHE_ERROR."""
+
+
+class PermissionDeniedError(MemoryBankError, PermissionError):
+    """PERMISSION_DENIED."""
+
+
+_BY_DETAIL: dict[str, type[LeveeError]] = {
+    "ITEM_NOT_FOUND": ItemNotFoundError,
+    "INVALID_QUERY": InvalidQueryError,
+    "VALIDATION_ERROR": ItemValidationError,
+    "NAMESPACE_ERROR": NamespaceError,
+    "CONFLICT_ERROR": ItemConflictError,
+    "VERSION_CONFLICT": ItemConflictError,
+    "INDEX_ERROR": MemoryIndexError,
+    "STORAGE_ERROR": StorageError,
+    "CACHE_ERROR": MemoryCacheError,
+    "PERMISSION_DENIED": PermissionDeniedError,
+}
+
 _CLASSES: dict[str, type[LeveeError]] = {
     "invalid-argument": InvalidArgumentError,
     "not-found": NotFoundError,
@@ -75,11 +130,11 @@ _CLASSES: dict[str, type[LeveeError]] = {
 }
 
 
-def error_of(code: str, what: str, why: str, hint: str) -> LeveeError:
+def error_of(code: str, what: str, why: str, hint: str, detail: str = "") -> LeveeError:
     """The exception of an error, as the module `_levee` raises it."""
-    text = f"{what}: {why}" + (f" ({hint})" if hint else "")
-    error = _CLASSES.get(code, LeveeError)(text)
-    error.code, error.what, error.why, error.hint = code, what, why, hint
+    text = f"{what}: " + (f"{detail}: " if detail else "") + why + (f" ({hint})" if hint else "")
+    error = (_BY_DETAIL.get(detail) or _CLASSES.get(code, LeveeError))(text)
+    error.code, error.what, error.why, error.hint, error.detail = code, what, why, hint, detail
     return error
 
 

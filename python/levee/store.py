@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .table import Table
 
 
-def _tell(note: str) -> None:
+def tell(note: str) -> None:
+    """Hands a note of Levee to the logger `levee`."""
     import logging
 
     logging.getLogger("levee").warning(note)
@@ -76,14 +77,13 @@ def open(
         levee.exceptions.InvalidArgumentError: a setting that is unknown or wrong.
         levee.exceptions.UnsupportedError: a database that is not built in.
     """
-    texts = {key: _setting_text(value) for key, value in settings.items()}
-    return Store(_levee.open_store(os.fspath(uri), texts, os.fspath(config_file), read_only, _tell))
+    return Store(_levee.open_store(os.fspath(uri), setting_texts(settings), os.fspath(config_file), read_only, tell))
 
 
-def _setting_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)
+def setting_texts(settings: dict[str, Any]) -> dict[str, str]:
+    """Settings as a configuration file would say them."""
+    switches = {True: "on", False: "off"}
+    return {key: switches[value] if isinstance(value, bool) else str(value) for key, value in settings.items()}
 
 
 _default: Store | None = None

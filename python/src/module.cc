@@ -2,6 +2,7 @@
 #include <nanobind/nanobind.h>
 
 #include "cancellation.h"
+#include "memory.h"
 #include "stream.h"
 #include "table.h"
 
@@ -11,5 +12,8 @@ NB_MODULE(_levee, module) {
   levee::python::DefineStream(module);
   levee::python::DefineTable(module);
   levee::python::DefineStore(module);
+  levee::python::DefineMemoryStructures(module);
+  levee::python::DefineMemoryReports(module);
+  levee::python::DefineMemory(module);
   module.attr("__version__") = LEVEE_VERSION;
 }

@@ -7,6 +7,7 @@
 
 #include "errors.h"
 #include "levee/levee.h"
+#include "notes.h"
 #include "table.h"
 #include "unlocked.h"
 
@@ -19,17 +20,7 @@ std::unique_ptr<Store> Open(std::string uri, std::map<std::string, std::string> 
                             bool read_only, nb::object on_note) {
   StoreOptions options{.uri = std::move(uri), .settings = std::move(settings),
                        .config_file = std::move(config_file), .read_only = read_only};
-  // The store may outlive the frame, and tell from a thread of its own.
-  PyObject* const tell = on_note.release().ptr();
-  options.on_note = [tell](const std::string& note) {
-    if (Py_IsInitialized() == 0) return;
-    const nb::gil_scoped_acquire locked;
-    try {
-      nb::borrow(tell)(note);
-    } catch (nb::python_error& error) {
-      error.discard_as_unraisable("levee: a note");
-    }
-  };
+  options.on_note = NoteTeller(std::move(on_note));
   return Unlocked([&] { return OpenStore(std::move(options)); });
 }
 

@@ -1,0 +1,74 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "levee/memory_reports.h"
+#include "memory.h"
+
+namespace levee::python {
+namespace {
+
+namespace nb = nanobind;
+
+void DefineStats(nb::module_& module) {
+  nb::class_<OperationStats>(module, "OperationStats")
+      .def_ro("operation", &OperationStats::operation)
+      .def_ro("calls", &OperationStats::calls)
+      .def_ro("errors", &OperationStats::errors)
+      .def_ro("items", &OperationStats::items)
+      .def_ro("calls_per_s", &OperationStats::calls_per_s)
+      .def_ro("mean_us", &OperationStats::mean_us)
+      .def_ro("p50_us", &OperationStats::p50_us)
+      .def_ro("p95_us", &OperationStats::p95_us)
+      .def_ro("p99_us", &OperationStats::p99_us)
+      .def_ro("max_us", &OperationStats::max_us);
+  nb::class_<SlowOperation>(module, "SlowOperation")
+      .def_ro("at", &SlowOperation::at)
+      .def_ro("operation", &SlowOperation::operation)
+      .def_ro("text", &SlowOperation::text)
+      .def_ro("duration_us", &SlowOperation::duration_us)
+      .def_ro("rows_examined", &SlowOperation::rows_examined);
+  nb::class_<MemoryStats>(module, "MemoryStats")
+      .def_ro("items", &MemoryStats::items)
+      .def_ro("versions", &MemoryStats::versions)
+      .def_ro("namespaces", &MemoryStats::namespaces)
+      .def_ro("content_bytes", &MemoryStats::content_bytes)
+      .def_ro("store_bytes", &MemoryStats::store_bytes)
+      .def_ro("index_bytes", &MemoryStats::index_bytes)
+      .def_ro("segments", &MemoryStats::segments)
+      .def_ro("tail_items", &MemoryStats::tail_items)
+      .def_ro("unindexed", &MemoryStats::unindexed)
+      .def_ro("cache_bytes", &MemoryStats::cache_bytes)
+      .def_ro("cache_hits", &MemoryStats::cache_hits)
+      .def_ro("cache_misses", &MemoryStats::cache_misses)
+      .def_ro("cache_evictions", &MemoryStats::cache_evictions)
+      .def_ro("process_bytes", &MemoryStats::process_bytes)
+      .def_ro("lock_waits", &MemoryStats::lock_waits)
+      .def_ro("lock_wait_mean_us", &MemoryStats::lock_wait_mean_us)
+      .def_ro("lock_wait_max_us", &MemoryStats::lock_wait_max_us)
+      .def_ro("operations", &MemoryStats::operations)
+      .def_ro("slow", &MemoryStats::slow)
+      .def_ro("warnings", &MemoryStats::warnings);
+}
+
+}  // namespace
+
+void DefineMemoryReports(nb::module_& module) {
+  DefineStats(module);
+  nb::class_<NamespaceInfo>(module, "NamespaceInfo")
+      .def_ro("name", &NamespaceInfo::name)
+      .def_ro("items", &NamespaceInfo::items)
+      .def_ro("content_bytes", &NamespaceInfo::content_bytes)
+      .def_prop_ro("max_items", [](const NamespaceInfo& info) { return info.quota.max_items; })
+      .def_prop_ro("max_bytes", [](const NamespaceInfo& info) { return info.quota.max_bytes; });
+  nb::class_<MaintenanceReport>(module, "MaintenanceReport")
+      .def_ro("merged_items", &MaintenanceReport::merged_items)
+      .def_ro("purged_versions", &MaintenanceReport::purged_versions)
+      .def_ro("freed_bytes", &MaintenanceReport::freed_bytes)
+      .def_ro("seconds", &MaintenanceReport::seconds);
+  nb::class_<VerifyReport>(module, "VerifyReport")
+      .def_ro("items", &VerifyReport::items)
+      .def_ro("problems", &VerifyReport::problems);
+}
+
+}  // namespace levee::python
