@@ -5,11 +5,12 @@
 //   memory_drive follow STORE                       reads such lines; each must be so at once, by id and by word
 //   memory_drive check STORE                        reads such lines; all must be so, and the bank must be sound
 //
-// Lines: "put ID VERSION", "gone ID". Exit 0, or 1 with what is wrong on standard error.
+// Lines: "put ID VERSION", "going ID" before a removal, "gone ID" behind it. Exit 0, or 1 with what is wrong on standard error.
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -55,6 +56,7 @@ int Write(MemoryBank& bank, const std::string& prefix, double seconds, std::int6
     Tell(lines);
     if (round % 5 != 4) continue;
     const std::string id = prefix + std::to_string((round - 2) * items);
+    Tell("going " + id + "\n");  // a kill may come behind the removal and before it is told
     const auto deleted = bank.Delete({{id, {}}}, {});
     if (!deleted) return Complain("delete: " + deleted.error().ToString());
     Tell("gone " + id + "\n");
@@ -62,18 +64,20 @@ int Write(MemoryBank& bank, const std::string& prefix, double seconds, std::int6
   return 0;
 }
 
-// The newest of what lines say about each id; 0: gone.
+constexpr std::int64_t kGone = 0, kGoing = -1;  // versions of what is not, or perhaps not, there
+
+// The newest of what lines say about each id.
 struct Told {
   std::string id;
   std::int64_t version = 0;
 };
 bool ReadLine(Told& told) {
-  char kind[8], id[600];
-  long long version = 0;
+  char kind[8] = {}, id[600] = {};
+  long long version = kGone;
   const int read = std::scanf("%7s %599s", kind, id);
   if (read != 2) return false;
   if (kind[0] == 'p' && std::scanf("%lld", &version) != 1) return false;
-  told = {id, version};
+  told = {id, std::string_view(kind) == "going" ? kGoing : version};
   return true;
 }
 
@@ -82,7 +86,7 @@ std::string Wrong(MemoryBank& bank, const Told& told) {
   const auto item = bank.Get(told.id, {});
   if (!item) return "get " + told.id + ": " + item.error().ToString();
   // A later write of the same id may have come meanwhile, acknowledged or not.
-  if (told.version == 0) return {};
+  if (told.version == kGone || told.version == kGoing) return {};
   if (!*item) return told.id + " is not there";
   if ((*item)->version < told.version) return told.id + " is of version " + std::to_string((*item)->version);
   return {};
@@ -90,16 +94,14 @@ std::string Wrong(MemoryBank& bank, const Told& told) {
 
 int Follow(MemoryBank& bank) {
   std::int64_t seen = 0;
-  std::map<std::string, bool> gone;
   for (Told told; ReadLine(told); ++seen) {
-    if (told.version == 0) gone[told.id] = true;
     // The writer is ahead: what it deleted since is no loss.
     if (const std::string wrong = Wrong(bank, told); !wrong.empty()) {
       const auto history = bank.History(told.id, {});
       const bool deleted = history && !history->empty() && history->front().operation == "delete";
       if (!deleted) return Complain(wrong);
     }
-    if (seen % 50 != 0 || told.version == 0) continue;
+    if (seen % 50 != 0 || told.version <= kGone) continue;
     const auto found = bank.Count({.words = "word" + told.id});
     if (!found) return Complain("count: " + found.error().ToString());
     if (*found != 1 && bank.Get(told.id, {}).value()) return Complain("no word finds " + told.id);
@@ -115,7 +117,7 @@ int Check(MemoryBank& bank) {
   for (const auto& [id, version] : newest) {
     if (const std::string wrong = Wrong(bank, {id, version}); !wrong.empty()) return Complain(wrong);
     const auto item = bank.Get(id, {});
-    if (version == 0 && *item) return Complain(id + " was deleted and is there");
+    if (version == kGone && *item) return Complain(id + " was deleted and is there");
     there += version > 0 ? 1 : 0;
   }
   const auto verified = bank.Verify();
