@@ -30,23 +30,43 @@ Status AddCandidates(const PartInput& input, Field field, std::string_view word,
   return {};
 }
 
+bool IsAsked(const Leaf& leaf, const PartInput& input, Field field, const FieldWeights& weights) {
+  const auto place = static_cast<std::size_t>(field);
+  return leaf.fields[place] && weights[place] > 0 && input.part->has(field);
+}
+
+Result<bool> IsKnown(const Leaf& leaf, std::span<const PartInput> parts, const FieldWeights& weights) {
+  for (const Field field : kAllFields) {
+    for (const PartInput& input : parts) {
+      if (!IsAsked(leaf, input, field, weights)) continue;
+      LEVEE_ASSIGN(const std::optional<TokenPlace> place, input.part->Find(field, leaf.token()));
+      if (!place) continue;
+      LEVEE_ASSIGN(const std::uint64_t documents, CountLive(input, field, leaf.token(), *place));
+      if (documents > 0) return true;
+    }
+  }
+  return false;
+}
+
 // Fewest edits, then most documents, then the alphabet. Empty: there is none, or the word itself is known.
 Result<std::string> SuggestWord(const Leaf& leaf, std::span<const PartInput> parts, const FieldWeights& weights) {
+  // Most words are, and looking them up costs nothing beside walking the dictionary.
+  LEVEE_ASSIGN(const bool known, IsKnown(leaf, parts, weights));
+  if (known) return std::string();
   const std::string& word = leaf.token();
   const int edits = EditsOfSuggestion(CountCharacters(word));
   Candidates candidates;
   for (const Field field : kAllFields) {
-    const auto place = static_cast<std::size_t>(field);
-    if (!leaf.fields[place] || weights[place] <= 0) continue;
     for (const PartInput& input : parts) {
-      if (input.part->has(field)) LEVEE_RETURN_IF_ERROR(AddCandidates(input, field, word, edits, candidates));
+      if (!IsAsked(leaf, input, field, weights)) continue;
+      LEVEE_RETURN_IF_ERROR(AddCandidates(input, field, word, edits, candidates));
     }
   }
   const auto best = std::ranges::min_element(candidates, [](const auto& a, const auto& b) {
     if (a.second.edits != b.second.edits) return a.second.edits < b.second.edits;
     return a.second.documents > b.second.documents;  // the map is in the order of the alphabet
   });
-  return best == candidates.end() || best->second.edits == 0 ? std::string() : best->first;
+  return best == candidates.end() ? std::string() : best->first;
 }
 
 }  // namespace
