@@ -244,6 +244,9 @@ TEST_F(SearchCaseTest, SuggestsTheNearestKnownWords) {
   EXPECT_TRUE(Find("lare~0 AND orderz~0").empty());
   // Both are one edit away; more documents have "lake".
   EXPECT_EQ(*SuggestQuery(query_, inputs_, kDefaultWeights), "lake~0 AND orders~0");
+  // What is known stays, however common its neighbours are.
+  Find("late AND orderz~0");
+  EXPECT_EQ(*SuggestQuery(query_, inputs_, kDefaultWeights), "late AND orders~0");
   Find("nowhere near");
   EXPECT_EQ(*SuggestQuery(query_, inputs_, kDefaultWeights), "");
 }
