@@ -140,6 +140,21 @@ TEST_P(HistoryTest, AnItemIsNotThereFromItsExpiryOn) {
   EXPECT_EQ(Text(bank().Store({{Note("a", "back"), 0}}, {})), "a stored 2");
 }
 
+TEST_P(HistoryTest, AVersionThatHadExpiredWhenItCameEndsTheItem) {
+  Store(Note("a", "lasting"));
+  Item item = Note("a", "past already");
+  item.name_space = "elsewhere";
+  item.expires = clock_.NowMicros();
+  EXPECT_EQ(Store(item).version, 2);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(Ids({}), "");
+    EXPECT_FALSE(bank().Get("a", {}).value());
+    EXPECT_THAT(bank().Verify().value().problems, testing::IsEmpty());
+    made().Reopen();
+  }
+  EXPECT_EQ(Store(Note("a", "anew")).version, 3);
+}
+
 TEST_P(HistoryTest, AnExpiryStandsInTheHistory) {
   Item item = Note("a", "fleeting");
   item.expires = clock_.NowMicros() + 2'000'000;

@@ -126,19 +126,24 @@ Status MarkdownBank::LandFiles(const std::vector<std::string>& changed, const st
     return found == believed.end() ? std::optional<FileState>() : found->second;
   };
   std::vector<std::string> paths;
+  std::vector<ItemFolder::Removal> removals;
+  removals.reserve(gone.size());
+  for (const std::string& id : gone) removals.push_back({.id = id, .believed = believed_of(id)});
   if (!changed.empty()) {
     LEVEE_ASSIGN(const auto items, index_->GetAll(changed, {}));
     std::vector<ItemFolder::Write> writes;
     for (std::size_t i = 0; i < items.size(); ++i) {
-      if (items[i]) writes.push_back({.item = &*items[i], .believed = believed_of(changed[i])});
+      if (items[i]) {
+        writes.push_back({.item = &*items[i], .believed = believed_of(changed[i])});
+      } else {
+        // It had expired when it came: the file of the version before must not stand for it.
+        removals.push_back({.id = changed[i], .believed = believed_of(changed[i])});
+      }
     }
     LEVEE_ASSIGN(ItemFolder::Changes changes, items_->WriteItems(writes));
     paths = std::move(changes.paths);
   }
-  if (!gone.empty()) {
-    std::vector<ItemFolder::Removal> removals;
-    removals.reserve(gone.size());
-    for (const std::string& id : gone) removals.push_back({.id = id, .believed = believed_of(id)});
+  if (!removals.empty()) {
     LEVEE_ASSIGN(const ItemFolder::Changes changes, items_->RemoveItems(removals));
     paths.insert(paths.end(), changes.paths.begin(), changes.paths.end());
   }
