@@ -62,6 +62,16 @@ TEST_P(NamespacesTest, AQuotaOfItems) {
   EXPECT_EQ(Texts(), "a:3:3 b:1:1");
 }
 
+TEST_P(NamespacesTest, WhatHasExpiredTakesNoRoom) {
+  ASSERT_TRUE(bank().SetQuota("a", {.max_items = 1}));
+  Item expired = In("a", "1", "x");
+  expired.expires = clock_.NowMicros();
+  EXPECT_EQ(Text(bank().Store({{expired}, {In("a", "2", "x")}}, {})), "1 stored 1, 2 stored 1");
+  expired.id = "3";
+  EXPECT_EQ(Text(bank().Store({{expired}}, {})), "3 stored 1");
+  EXPECT_EQ(Text(bank().Store({{In("a", "4", "x")}}, {})), "NAMESPACE_ERROR");
+}
+
 TEST_P(NamespacesTest, AQuotaOfBytes) {
   ASSERT_TRUE(bank().SetQuota("a", {.max_bytes = 10}));
   Store(In("a", "1", "12345"));

@@ -181,10 +181,12 @@ Result<Written> Deciding::Remove(const ItemRemoval& removal) {
 
 void Deciding::Put(Operation operation, Item item, const Current& before) {
   if (before.live) Count(before.name_space, -1, -std::int64_t{before.content_bytes});
-  Count(item.name_space, 1, static_cast<std::int64_t>(item.content.size()));
+  // What had expired when it came takes no room.
+  const bool live = !item.expires || *item.expires > options_.now;
+  if (live) Count(item.name_space, 1, static_cast<std::int64_t>(item.content.size()));
   const Item& kept = items_.emplace_back(std::move(item));
   rows_.push_back({operation, &kept});
-  Remember(kept.id, {.known = true, .live = !kept.expires || *kept.expires > options_.now, .version = kept.version,
+  Remember(kept.id, {.known = true, .live = live, .version = kept.version,
                      .created = kept.created, .content_bytes = static_cast<std::uint32_t>(kept.content.size()),
                      .name_space = kept.name_space, .row = {}, .item = &kept});
 }
