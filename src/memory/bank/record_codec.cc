@@ -1,6 +1,6 @@
 #include "memory/bank/record_codec.h"
 
-#include <zdict.h>
+#define ZSTD_STATIC_LINKING_ONLY  // for leaving letters as they are
 #include <zstd.h>
 
 #include <algorithm>
@@ -24,8 +24,17 @@ struct FreeDictionary {
   void operator()(ZSTD_DDict* dictionary) const { ZSTD_freeDDict(dictionary); }
 };
 
+// Letters that no word of the dictionary has stay as they are: a table to decode them by would take longer to read than
+// the rest of a record.
+ZSTD_CCtx* MakeCompressor() {
+  ZSTD_CCtx* const context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kLevel);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_literalCompressionMode, ZSTD_lcm_uncompressed);
+  return context;
+}
+
 ZSTD_CCtx* Compressor() {
-  thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
+  thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(MakeCompressor());
   return context.get();
 }
 ZSTD_DCtx* Decompressor() {
@@ -84,28 +93,14 @@ std::unexpected<Error> Corrupt(const char* why) {
 
 Bytes MakeDictionary(std::span<const ByteSpan> samples) {
   constexpr std::size_t kLeastBytes = 8 << 10;  // of a dictionary worth its trouble
-  constexpr std::size_t kSharedPart = 16, kHeaderBytes = 4 << 10;
-  constexpr std::size_t kStatisticsSamples = 256;
+  constexpr std::size_t kSharedPart = 16;
   std::size_t bytes = 0;
   for (const ByteSpan sample : samples) bytes += sample.size();
   const std::size_t size_max = std::min(kDictionaryBytesMax, bytes / kSharedPart);
   if (size_max < kLeastBytes) return {};
-  const Bytes content = ChooseWords(samples, size_max - kHeaderBytes);
-  if (content.size() < kHeaderBytes) return {};
-  Bytes joined;
-  std::vector<std::size_t> sizes;
-  for (std::size_t i = 0; i < std::min(samples.size(), kStatisticsSamples); ++i) {
-    const ByteSpan sample = samples[i * samples.size() / std::min(samples.size(), kStatisticsSamples)];
-    joined.insert(joined.end(), sample.begin(), sample.end());
-    sizes.push_back(sample.size());
-  }
-  Bytes dictionary(size_max);
-  const std::size_t size = ZDICT_finalizeDictionary(dictionary.data(), dictionary.size(), content.data(), content.size(),
-                                                    joined.data(), sizes.data(), static_cast<unsigned>(sizes.size()),
-                                                    {.compressionLevel = kLevel, .notificationLevel = 0, .dictID = 0});
-  if (ZDICT_isError(size) != 0) return content;  // as it is, without statistics
-  dictionary.resize(size);
-  return dictionary;
+  Bytes content = ChooseWords(samples, size_max);
+  if (content.size() < kLeastBytes / 2) return {};
+  return content;
 }
 
 struct RecordCodec::Tables {
@@ -128,8 +123,8 @@ Result<std::shared_ptr<const RecordCodec>> RecordCodec::Make(ByteSpan dictionary
 
 void RecordCodec::Compress(ByteSpan record, Bytes& out) const {
   out.resize(1 + ZSTD_compressBound(record.size()));
-  const std::size_t size = ZSTD_compress_usingCDict(Compressor(), out.data() + 1, out.size() - 1, record.data(), record.size(),
-                                                    tables_->compress.get());
+  ZSTD_CCtx_refCDict(Compressor(), tables_->compress.get());
+  const std::size_t size = ZSTD_compress2(Compressor(), out.data() + 1, out.size() - 1, record.data(), record.size());
   if (ZSTD_isError(size) == 0 && size < record.size()) {
     out[0] = kCompressed;
     out.resize(1 + size);
