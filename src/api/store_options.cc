@@ -22,10 +22,6 @@ Result<engine::EngineOptions> EngineOptionsFrom(StoreOptions& options) {
     LEVEE_RETURN_IF_ERROR(settings::CheckValue(*definition, text));
   }
   LEVEE_ASSIGN(const settings::Settings settings, settings::Settings::Load(inputs));
-  if (!settings.Text("memory_markdown").empty()) {
-    return Fail(ErrorCode::kUnsupported, "setting 'memory_markdown'", "folders of Markdown are not built into the library",
-                "the program levee keeps one: levee memory");
-  }
   LEVEE_ASSIGN(engine::EngineOptions engine_options, engine::OptionsFromSettings(settings));
   engine_options.read_only = options.read_only;
   engine_options.create = !options.read_only;

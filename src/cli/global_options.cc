@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "cli/option_values.h"
-#include "memory/markdown/open_markdown.h"
 #include "settings/definitions.h"
 #include "types/value.h"
 
@@ -80,11 +79,6 @@ std::expected<engine::EngineOptions, Failure> ReadGlobalOptions(const ParsedLine
   LEVEE_ASSIGN(const settings::Inputs inputs, ReadSettingInputs(line, environment));
   LEVEE_ASSIGN(const settings::Settings settings, settings::Settings::Load(inputs));
   LEVEE_ASSIGN(engine::EngineOptions options, engine::OptionsFromSettings(settings));
-  if (!settings.Text("memory_markdown").empty()) {
-    options.memory_front = [settings](std::unique_ptr<MemoryBank> index,
-                                      const std::function<void(const std::string& note)>& on_note)
-        -> Result<std::unique_ptr<MemoryBank>> { return memory::OpenMarkdownBank(settings, std::move(index), on_note); };
-  }
   if (options.timezone != "UTC" && !types::WallClockToUtc(0, options.timezone)) {
     UsageError error = WrongValue("timezone", options.timezone, "a zone's name, e.g. Europe/Berlin, UTC or +01:00");
     if (line.Has("timezone")) return std::unexpected(std::move(error));

@@ -184,7 +184,6 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   engine->trace_file_ = options.trace_file;
   engine->on_note_ = options.on_note;
   engine->memory_options_ = options.memory;
-  engine->memory_front_ = options.memory_front;
   if (engine->store_uri_.empty()) {
     LEVEE_ASSIGN(engine->store_uri_, DefaultStoreUri(settings::ProcessEnvironment));
     if (options.create && !options.read_only) LEVEE_RETURN_IF_ERROR(MakeFolderOf(engine->store_uri_));
@@ -234,12 +233,7 @@ Result<MemoryBank*> Engine::memory() {
 #else
   const std::lock_guard lock(memory_mutex_);
   if (memory_ == nullptr) {
-    LEVEE_ASSIGN(std::unique_ptr<MemoryBank> bank,
-                 memory::StoreBank::Open(store_->bank(), SystemClock(), memory_options_));
-    if (memory_front_) {
-      LEVEE_ASSIGN(bank, memory_front_(std::move(bank), on_note_));
-    }
-    memory_ = std::move(bank);
+    LEVEE_ASSIGN(memory_, memory::StoreBank::Open(store_->bank(), SystemClock(), memory_options_));
   }
   return memory_.get();
 #endif

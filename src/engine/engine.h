@@ -44,10 +44,6 @@ struct EngineOptions {
   bool remember_questions = true;       // beside the store, for the next process to warm its caches
   std::int64_t warm_ms = 500;           // how long warming goes on
   memory::StoreBankOptions memory;      // of the memory bank
-  // Puts another bank before that in the store, which it takes: a folder of Markdown files. Empty: none.
-  std::function<Result<std::unique_ptr<MemoryBank>>(std::unique_ptr<MemoryBank> index,
-                                                    const std::function<void(const std::string& note)>& on_note)>
-      memory_front;
   bool warm = false;                    // at the start, in the background: for processes that answer for long
   std::function<void(const catalog::Progress&)> on_progress;
   std::function<void(const std::string& note)> on_note;
@@ -90,7 +86,6 @@ class Engine {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<catalog::Catalog> catalog_;  // goes before the store
   memory::StoreBankOptions memory_options_;
-  decltype(EngineOptions::memory_front) memory_front_;
   std::mutex memory_mutex_;
   std::unique_ptr<MemoryBank> memory_;         // guarded by memory_mutex_ until it is there; goes before the store
   std::string trace_file_;
