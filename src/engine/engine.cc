@@ -135,6 +135,9 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.metrics = settings.Switch("collect_metrics");
   options.trace_file = settings.Text("trace_file");
   options.memory = MemoryOptionsFrom(settings);
+#ifndef LEVEE_EMBEDDED
+  LEVEE_ASSIGN(options.markdown, memory::MarkdownSetupFrom(settings));
+#endif
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
   return options;
 }
@@ -184,6 +187,9 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   engine->trace_file_ = options.trace_file;
   engine->on_note_ = options.on_note;
   engine->memory_options_ = options.memory;
+  engine->markdown_ = options.markdown;
+  // The files are synced, and the index is made good from them.
+  if (options.markdown) engine->memory_options_.durable = false;
   if (engine->store_uri_.empty()) {
     LEVEE_ASSIGN(engine->store_uri_, DefaultStoreUri(settings::ProcessEnvironment));
     if (options.create && !options.read_only) LEVEE_RETURN_IF_ERROR(MakeFolderOf(engine->store_uri_));
@@ -233,7 +239,11 @@ Result<MemoryBank*> Engine::memory() {
 #else
   const std::lock_guard lock(memory_mutex_);
   if (memory_ == nullptr) {
-    LEVEE_ASSIGN(memory_, memory::StoreBank::Open(store_->bank(), SystemClock(), memory_options_));
+    LEVEE_ASSIGN(std::unique_ptr<MemoryBank> bank, memory::StoreBank::Open(store_->bank(), SystemClock(), memory_options_));
+    if (markdown_) {
+      LEVEE_ASSIGN(bank, memory::OpenMarkdownBank(*markdown_, std::move(bank), on_note_));
+    }
+    memory_ = std::move(bank);
   }
   return memory_.get();
 #endif

@@ -12,6 +12,7 @@
 #include "cache/capacity_share.h"
 #include "catalog/catalog.h"
 #include "levee/memory.h"
+#include "memory/markdown/markdown_setup.h"
 #include "memory/store_bank/options.h"
 #include "objectstore/http/http_options.h"
 #include "settings/settings.h"
@@ -44,6 +45,7 @@ struct EngineOptions {
   bool remember_questions = true;       // beside the store, for the next process to warm its caches
   std::int64_t warm_ms = 500;           // how long warming goes on
   memory::StoreBankOptions memory;      // of the memory bank
+  std::optional<memory::MarkdownSetup> markdown;  // the folder it lives in; nothing: in the store
   bool warm = false;                    // at the start, in the background: for processes that answer for long
   std::function<void(const catalog::Progress&)> on_progress;
   std::function<void(const std::string& note)> on_note;
@@ -86,6 +88,7 @@ class Engine {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<catalog::Catalog> catalog_;  // goes before the store
   memory::StoreBankOptions memory_options_;
+  std::optional<memory::MarkdownSetup> markdown_;
   std::mutex memory_mutex_;
   std::unique_ptr<MemoryBank> memory_;         // guarded by memory_mutex_ until it is there; goes before the store
   std::string trace_file_;

@@ -27,7 +27,7 @@ std::string Described(const char* why, const std::vector<std::string>& ids) {
 Result<std::unique_ptr<MarkdownBank>> MarkdownBank::Open(MarkdownBankOptions options, std::unique_ptr<MemoryBank> index) {
   LEVEE_ASSIGN(std::unique_ptr<ItemFolder> items, ItemFolder::Open(options.folder, *options.clock));
   std::unique_ptr<MarkdownBank> bank(new MarkdownBank(std::move(options), std::move(items), std::move(index)));
-  LEVEE_RETURN_IF_ERROR(bank->Sync({.paths = {}, .check_index = true}));
+  LEVEE_ASSIGN(bank->opened_, bank->Sync({.paths = {}, .check_index = true}));
   return bank;
 }
 

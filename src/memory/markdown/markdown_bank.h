@@ -37,6 +37,9 @@ class MarkdownBank final : public MemoryBank {
   // Opens the folder and takes over what changed in it. The index holds nothing but this folder's items.
   static Result<std::unique_ptr<MarkdownBank>> Open(MarkdownBankOptions options, std::unique_ptr<MemoryBank> index);
 
+  // What opening took over.
+  const SyncReport& opened() const { return opened_; }
+
   // Takes over what people and other programs changed: in these files, or in all that there are.
   Result<SyncReport> Sync(const SyncOptions& options);
   // Takes over edits as they are made, from a thread of its own, until the bank ends. `heard` is told what came of each; it may be
@@ -87,6 +90,7 @@ class MarkdownBank final : public MemoryBank {
   const MarkdownBankOptions options_;
   const std::string uri_;
   const std::unique_ptr<MemoryBank> index_;
+  SyncReport opened_;                         // constant once it is open
   std::mutex mutex_;                          // of items_ and of the order of writes
   const std::unique_ptr<ItemFolder> items_;
   std::unique_ptr<FolderWatch> watch_;        // the last, as it uses all others

@@ -1,4 +1,4 @@
-#include "memory/markdown/open_markdown.h"
+#include "memory/markdown/markdown_setup.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 // Each setting is set, and what it changes in the folder is looked at.
-class OpenMarkdownTest : public testing::Test {
+class MarkdownSetupTest : public testing::Test {
  protected:
   void SetUp() override {
     std::string name = (fs::temp_directory_path() / "levee-settings-XXXXXX").string();
@@ -33,7 +33,9 @@ class OpenMarkdownTest : public testing::Test {
         {.flags = flags_, .config_file = {}, .environment = [](const std::string&) { return std::optional<std::string>(); }});
     if (!settings) return std::unexpected(settings.error());
     auto index = std::make_unique<fakes::PlainBank>(fakes::PlainBankOptions(), SystemClock());
-    auto bank = OpenMarkdownBank(*settings, std::move(index), {});
+    const auto setup = MarkdownSetupFrom(*settings);
+    if (!setup) return std::unexpected(setup.error());
+    auto bank = OpenMarkdownBank(**setup, std::move(index), [this](const std::string& note) { notes_.push_back(note); });
     if (!bank) return std::unexpected(bank.error());
     bank_ = std::move(*bank);
     return {};
@@ -69,10 +71,11 @@ class OpenMarkdownTest : public testing::Test {
 
   fs::path root_;
   std::map<std::string, std::string> flags_;
-  std::unique_ptr<MarkdownBank> bank_;
+  std::vector<std::string> notes_;
+  std::unique_ptr<MemoryBank> bank_;
 };
 
-TEST_F(OpenMarkdownTest, FoldersAndNames) {
+TEST_F(MarkdownSetupTest, FoldersAndNames) {
   EXPECT_EQ(FileWith({}).first, "team/x/note/late-orders-and-a-long-head-id1.md");
   flags_["memory_markdown_naming"] = "id";
   EXPECT_EQ(FileWith({}).first, "team/x/note/id-1.md");
@@ -86,7 +89,7 @@ TEST_F(OpenMarkdownTest, FoldersAndNames) {
   EXPECT_EQ(FileWith({}).first, "late-orders-and.md");
 }
 
-TEST_F(OpenMarkdownTest, HeadsAndContents) {
+TEST_F(MarkdownSetupTest, HeadsAndContents) {
   EXPECT_THAT(FileWith({}).second, testing::StartsWith("---\nid: id-1\n"));
   flags_["memory_markdown_contents"] = "on";
   EXPECT_THAT(FileWith({}).second, HasSubstr("- [Late orders and a long head]"));
@@ -99,7 +102,7 @@ TEST_F(OpenMarkdownTest, HeadsAndContents) {
   EXPECT_EQ(FileWith({}).second, "# Late orders and a long head\n");
 }
 
-TEST_F(OpenMarkdownTest, Watching) {
+TEST_F(MarkdownSetupTest, Watching) {
   ASSERT_TRUE(Open().has_value());
   EXPECT_TRUE(TakesOver("a.md", 1'000));
   bank_.reset();
@@ -115,7 +118,7 @@ TEST_F(OpenMarkdownTest, Watching) {
   EXPECT_TRUE(TakesOver("a.md", 1'000));
 }
 
-TEST_F(OpenMarkdownTest, LookingAgain) {
+TEST_F(MarkdownSetupTest, LookingAgain) {
   flags_["memory_markdown_rescan_interval"] = "20ms";
   ASSERT_TRUE(Open().has_value());
   // No event tells of a file that is made by linking it.
@@ -125,7 +128,7 @@ TEST_F(OpenMarkdownTest, LookingAgain) {
   EXPECT_EQ(*bank_->Count({}), 1);
 }
 
-TEST_F(OpenMarkdownTest, Git) {
+TEST_F(MarkdownSetupTest, Git) {
   const auto commits = [&] {
     std::size_t count = 0;
     std::ifstream log(root_ / "memory/.git/logs/HEAD");
@@ -150,7 +153,24 @@ TEST_F(OpenMarkdownTest, Git) {
   EXPECT_EQ(commits(), 1u);
 }
 
-TEST_F(OpenMarkdownTest, WhatCannotBeIsRefused) {
+TEST_F(MarkdownSetupTest, TellsOfFilesThatHoldNoItem) {
+  flags_["memory_markdown_watch"] = "off";
+  fs::create_directories(root_ / "memory");
+  for (int i = 0; i < 13; ++i) std::ofstream(root_ / "memory" / (std::to_string(i) + ".md")) << "---\na: [\n---\nx";
+  ASSERT_TRUE(Open().has_value());
+  ASSERT_EQ(notes_.size(), 11u);
+  EXPECT_THAT(notes_[0], HasSubstr("0.md, front matter, line 3"));
+  EXPECT_EQ(notes_[10], "3 more files hold no item");
+}
+
+TEST_F(MarkdownSetupTest, WithoutAFolderThereIsNoSetup) {
+  const auto settings = settings::Settings::Load(
+      {.flags = {}, .config_file = {}, .environment = [](const std::string&) { return std::optional<std::string>(); }});
+  ASSERT_TRUE(settings.has_value());
+  EXPECT_FALSE(MarkdownSetupFrom(*settings)->has_value());
+}
+
+TEST_F(MarkdownSetupTest, WhatCannotBeIsRefused) {
   for (const auto& [key, value] : std::map<std::string, std::string>{{"memory_markdown_folders", "week"},
                                                                      {"memory_markdown_naming", "../{id}"},
                                                                      {"memory_markdown_front_matter", "xml"},
