@@ -1,6 +1,7 @@
 #include "cli/engine_session.h"
 
 #include "base/allocator.h"
+#include "memory/yaml/yaml_reader.h"
 
 namespace levee::cli {
 namespace {
@@ -18,6 +19,7 @@ class EngineSession final : public Session {
   }
   Result<MemoryBank*> OpenMemory() override {
     LEVEE_RETURN_IF_ERROR(Open());
+    memory::UseYamlLibrary();
     return engine_->memory();
   }
 

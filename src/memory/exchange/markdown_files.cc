@@ -4,6 +4,7 @@
 #include "memory/exchange/formats.h"
 #include "memory/markdown/item_folder.h"
 #include "memory/model/errors.h"
+#include "memory/yaml/yaml_reader.h"
 
 namespace levee::memory {
 namespace {
@@ -59,6 +60,7 @@ class Sink final : public ItemSink {
 }  // namespace
 
 Result<std::unique_ptr<ItemSource>> MarkdownSource(const std::string& path, const ExchangeOptions& options) {
+  UseYamlLibrary();
   ItemFolderOptions folder{.path = path, .create = false};
   folder.file_limit_bytes = options.content_limit_bytes + kLineSlackBytes;
   LEVEE_ASSIGN(std::unique_ptr<ItemFolder> items, ItemFolder::Open(std::move(folder), SystemClock()));

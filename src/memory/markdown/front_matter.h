@@ -40,6 +40,10 @@ Result<FrontMembers> ReadJsonHead(std::string_view text);
 Result<FrontMembers> ReadToml(std::string_view text);
 Result<FrontMembers> ReadFront(const SplitFile& file);
 
+// Who reads all of YAML, for what is no `key: value` a line; null: nobody, and such heads are refused. Of the whole process.
+using YamlReader = Result<FrontMembers> (*)(std::string_view text);
+void SetYamlReader(YamlReader reader);
+
 // ReadYaml without its short cut through lines of the plainest form: the same members, for its test.
 Result<FrontMembers> ReadAnyYaml(std::string_view text);
 

@@ -5,9 +5,23 @@
 #include "memory/markdown/embedding_text.h"
 #include "memory/markdown/nasty_item_test.h"
 #include "memory/markdown/table_of_contents.h"
+#include "memory/yaml/yaml_reader.h"
 
 namespace levee::memory {
 namespace {
+
+// For all tests of this program.
+[[maybe_unused]] const bool kAllOfYaml = (UseYamlLibrary(), true);
+
+TEST(YamlReader, WithoutTheLibraryThePlainestIsRead) {
+  SetYamlReader(nullptr);
+  EXPECT_TRUE(ReadYaml("a: b\nc: [d, e]\n").has_value());
+  const auto refused = ReadYaml("a:\n- b\n");
+  UseYamlLibrary();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().detail, "VALIDATION_ERROR");
+  EXPECT_TRUE(ReadYaml("a:\n- b\n").has_value());
+}
 
 Item Plain() {
   return {.id = "a1", .name_space = "team/x", .category = "note", .content = "# Late orders\n\nMondays.\n", .tags = {"lake", "a: b"},

@@ -1,9 +1,10 @@
-// All of YAML, through yaml-cpp. Its exceptions end here.
+// yaml-cpp's exceptions end here.
+#include "memory/yaml/yaml_reader.h"
+
 #include <yaml-cpp/yaml.h>
 
 #include "base/status.h"
 #include "memory/markdown/front_matter.h"
-#include "memory/markdown/yaml_lines.h"
 #include "memory/markdown/yaml_scalar.h"
 #include "memory/model/errors.h"
 #include "output/json_writer.h"
@@ -93,9 +94,7 @@ Result<FrontMembers> ReadRoot(const YAML::Node& root) {
   return members;
 }
 
-}  // namespace
-
-Result<FrontMembers> ReadAnyYaml(std::string_view text) {
+Result<FrontMembers> ReadThroughLibrary(std::string_view text) {
   try {
     return ReadRoot(YAML::Load(std::string(text)));
   } catch (const YAML::Exception& error) {
@@ -103,9 +102,8 @@ Result<FrontMembers> ReadAnyYaml(std::string_view text) {
   }
 }
 
-Result<FrontMembers> ReadYaml(std::string_view text) {
-  if (auto members = ReadYamlLines(text)) return std::move(*members);
-  return ReadAnyYaml(text);
-}
+}  // namespace
+
+void UseYamlLibrary() { SetYamlReader(ReadThroughLibrary); }
 
 }  // namespace levee::memory
