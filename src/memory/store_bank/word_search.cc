@@ -108,19 +108,14 @@ Result<HitPage> WordSearch::BestFirst(FindTrace& trace) {
 Result<std::vector<Hit>> WordSearch::All(bool with_scores, FindTrace& trace) {
   std::vector<Hit> hits;
   for (std::uint32_t part = 0; part < inputs_.size(); ++part) {
-    LEVEE_ASSIGN(const Bitmap found, search_->Matches(part));
+    if (with_scores) {
+      LEVEE_ASSIGN(const std::vector<text::Hit> found, search_->ScoredMatches(part));
+      for (const text::Hit& hit : found) hits.push_back(HitOf(hit));
+    } else {
+      LEVEE_ASSIGN(const Bitmap found, search_->Matches(part));
+      found.ForEach([&](std::size_t row) { hits.push_back(HitOf({0, part, static_cast<std::uint32_t>(row)})); });
+    }
     LEVEE_RETURN_IF_ERROR(failed_);
-    Status scored;
-    found.ForEach([&](std::size_t row) {
-      if (!scored) return;
-      const text::Hit hit{0, part, static_cast<std::uint32_t>(row)};
-      hits.push_back(HitOf(hit));
-      if (!with_scores) return;
-      const auto score = search_->Score(part, hit.row);
-      if (score) hits.back().score = *score;
-      if (!score) scored = std::unexpected(score.error());
-    });
-    LEVEE_RETURN_IF_ERROR(scored);
   }
   trace.parts.push_back({.part = "postings", .rows = view_.totals().all().items, .access = "postings",
                          .count = {.examined = examined_, .records = 0, .matched = static_cast<std::int64_t>(hits.size())}});
