@@ -28,7 +28,9 @@ constexpr char kFindCommand[] = R"(  for ((at = 1; at < COMP_CWORD; ++at)); do
     case ${COMP_WORDS[at]} in
       =) ((++at)) ;;
       -*) [[ $valued == *" ${COMP_WORDS[at]} "* && ${COMP_WORDS[at+1]} != = ]] && ((++at)) ;;
-      *) command=${COMP_WORDS[at]}; break ;;
+      *)
+        command+=${command:+ }${COMP_WORDS[at]}
+        [[ $families == *" $command "* ]] || break ;;
     esac
   done
 )";
@@ -50,6 +52,13 @@ std::string Joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
+}
+
+// As a pattern of `case`.
+std::string Pattern(std::string_view name) {
+  std::string pattern(name);
+  if (const std::size_t space = pattern.find(' '); space != pattern.npos) pattern.insert(space, 1, '\\');
+  return pattern;
 }
 
 std::string Flags(std::span<const OptionSpec> options) {
@@ -75,7 +84,7 @@ std::map<std::string, std::vector<std::string>> Actions() {
   const auto add = [&by_name](std::string_view command, std::span<const OptionSpec> options) {
     for (const OptionSpec& option : options) {
       if (option.takes == Takes::kNothing) continue;
-      by_name[option.name][ActionOf(option)].push_back(std::string(command) + ":--" + std::string(option.name));
+      by_name[option.name][ActionOf(option)].push_back(Pattern(command) + ":--" + std::string(option.name));
     }
   };
   add("*", GlobalOptionSpecs());
@@ -122,20 +131,28 @@ void AppendValues(std::string& out) {
 }  // namespace
 
 std::string BashCompletion() {
-  std::string out = kHead;
-  AppendValued(out);
-  out += kFindCommand;
-  AppendValues(out);
-  out += "  case $command in\n";
-  std::string commands;
+  std::string cases, commands, families = " ";
+  std::map<std::string, std::string> members;  // of families, their second words
   for (const Command* command : Commands()) {
     const CommandSpec& spec = command->spec;
-    commands += std::string(spec.name) + ' ';
+    const std::size_t space = spec.name.find(' ');
+    const std::string first(spec.name.substr(0, space));
+    if (space == spec.name.npos || !members.contains(first)) commands += first + ' ';
+    if (space != spec.name.npos) members[first] += std::string(spec.name.substr(space + 1)) + ' ';
     // A blank: offers neither words nor files.
     const std::string words = spec.arguments_max == 0 ? " " : Joined(WordsOfArguments(spec.arguments));
-    out += "    " + std::string(spec.name) + ") options='" + Flags(spec.options) + "' words='" + words + "' ;;\n";
+    cases += "    " + Pattern(spec.name) + ") options='" + Flags(spec.options) + "' words='" + words + "' ;;\n";
   }
-  out += "    '') options=--version words='" + commands + "' ;;\n  esac\n";
+  for (const auto& [family, words] : members) {
+    families += family + ' ';
+    cases += "    " + family + ") words='" + words + "' ;;\n";
+  }
+  std::string out = kHead;
+  AppendValued(out);
+  out += "  local families='" + families + "'\n";
+  out += kFindCommand;
+  AppendValues(out);
+  out += "  case $command in\n" + cases + "    '') options=--version words='" + commands + "' ;;\n  esac\n";
   out += "  options+=' " + Flags(GlobalOptionSpecs()) + "'\n";
   return out + kTail;
 }

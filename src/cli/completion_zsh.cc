@@ -1,3 +1,6 @@
+#include <map>
+#include <string>
+
 #include "cli/completion.h"
 #include "cli/global_options.h"
 #include "cli/registry.h"
@@ -57,13 +60,33 @@ std::string ZshCompletion() {
   std::string out = "#compdef levee\n# zsh completion for levee: `levee completion zsh` prints it.\n"
                     "_levee() {\n  local context state state_descr line\n  typeset -A opt_args\n  local -a commands every\n"
                     "  commands=(\n";
+  struct Family {
+    std::string words, cases;
+  };
+  std::map<std::string, Family> families;
   std::string cases;
   for (const Command* command : Commands()) {
     const CommandSpec& spec = command->spec;
-    out += "    '" + std::string(spec.name) + ':' + Quoted(spec.summary) + "'\n";
-    cases += "        " + std::string(spec.name) + ")\n          _arguments $every";
-    for (const OptionSpec& option : spec.options) cases += " \\\n            " + Specification(option);
-    cases += ArgumentsOf(spec) + " ;;\n";
+    const std::size_t space = spec.name.find(' ');
+    const std::string first(spec.name.substr(0, space));
+    std::string arguments = "          _arguments $every";
+    for (const OptionSpec& option : spec.options) arguments += " \\\n            " + Specification(option);
+    arguments += ArgumentsOf(spec) + " ;;\n";
+    if (space == spec.name.npos) {
+      out += "    '" + first + ':' + Quoted(spec.summary) + "'\n";
+      cases += "        " + first + ")\n" + arguments;
+      continue;
+    }
+    Family& family = families[first];
+    if (family.words.empty()) out += "    '" + first + ":has commands of its own'\n";
+    const std::string second(spec.name.substr(space + 1));
+    family.words += ' ' + second;
+    family.cases += "        " + second + ")\n" + arguments;
+  }
+  for (const auto& [name, family] : families) {
+    cases += "        " + name + ")\n          if (( CURRENT == 2 )); then compadd" + family.words +
+             "; return; fi\n          shift words; (( CURRENT-- ))\n          case $words[1] in\n" + family.cases +
+             "          esac ;;\n";
   }
   out += "  )\n  every=(\n    '(- *)--help[what it does and takes]'\n";
   for (const OptionSpec& option : GlobalOptionSpecs()) out += "    " + Specification(option) + '\n';

@@ -90,9 +90,21 @@ TEST(ParseLine, RefusesWrongUsage) {
 }
 
 TEST(ParseLine, LeavesLaterCommandsUnparsed) {
-  const auto line = Parse({"memory", "put", "--namespace", "n"});
+  const auto line = Parse({"serve", "put", "--namespace", "n"});
   ASSERT_TRUE(line);
-  EXPECT_EQ(line->command->name, "memory");
+  EXPECT_EQ(line->command->name, "serve");
+}
+
+TEST(ParseLine, TakesNamesOfTwoWords) {
+  const auto line = Parse({"memory", "put", "--namespace", "n", "hello"});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->command->name, "memory put");
+  EXPECT_EQ(line->arguments, std::vector<std::string_view>{"hello"});
+  EXPECT_EQ(WhyNot({"memory"}), "command memory: what it is to do is missing (levee memory --help lists what it can)");
+  EXPECT_EQ(WhyNot({"memory", "ptu"}), "command 'memory ptu': there is no such command (did you mean put?)");
+  const auto help = Parse({"memory", "--help"});
+  ASSERT_TRUE(help);
+  EXPECT_EQ(help->family, "memory");
 }
 
 // An option before the command is parsed without knowing the command.

@@ -32,8 +32,13 @@ def options_of(text):
 
 
 def commands():
+    """Their names, of one word or, as "memory put", two."""
     listed = help_of().split("commands (", 1)[1].split("\noptions\n")[0]
-    return re.findall(r"^  ([\w-]+)", listed, re.M)
+    return re.findall(r"^  ((?:memory )?[\w-]+)", listed, re.M)
+
+
+def first_words():
+    return {name.split()[0] for name in commands()}
 
 
 class Completion(unittest.TestCase):
@@ -53,16 +58,20 @@ class Completion(unittest.TestCase):
 
     def test_commands(self):
         self.assertGreater(len(commands()), 12)
-        self.assertEqual(self.offered(""), set(commands()))
+        self.assertEqual(self.offered(""), first_words())
         self.assertEqual(self.offered("fi"), {"files"})
         self.assertEqual(self.offered("--store", "x.db", "fi"), {"files"})
         self.assertEqual(self.offered("--store", "=", "x.db", "fi"), {"files"})
         self.assertEqual(self.offered("--version", ""), set())
+        members = {name.split()[1] for name in commands() if name.startswith("memory ")}
+        self.assertGreater(len(members), 10)
+        self.assertEqual(self.offered("memory", ""), members)
+        self.assertEqual(self.offered("--store", "x.db", "memory", "fi"), {"find"})
 
     def test_options_of_each_command(self):
         for command in commands():
             with self.subTest(command):
-                self.assertEqual(self.offered(command, "--"), options_of(help_of(command)) | {"--help"})
+                self.assertEqual(self.offered(*command.split(), "--"), options_of(help_of(*command.split())) | {"--help"})
         self.assertEqual(self.offered("files", "table", "--wh"), {"--where"})
         self.assertEqual(self.offered("--freshness", "cached", "files", "--exc"), {"--except"})
         self.assertIn("--version", self.offered("--"))
@@ -70,15 +79,15 @@ class Completion(unittest.TestCase):
     def test_every_format_is_taken(self):
         """What is offered for --format is what a wrong word is answered with."""
         for command in commands():
-            if "--format" not in options_of(help_of(command)) or command in ("bench", "config"):
+            if "--format" not in options_of(help_of(*command.split())) or command in ("bench", "config"):
                 continue  # whose modes take words of their own
             with self.subTest(command):
-                wrong = subprocess.run([LEVEE, command, "t", "--format", "xml", *(["p", "--where", "x"] * (command == "why")),
+                wrong = subprocess.run([LEVEE, *command.split(), "t", "--format", "xml", *(["p", "--where", "x"] * (command == "why")),
                                         *(["--from", "1"] * (command == "changes"))], text=True, capture_output=True)
                 if "no value for it" not in wrong.stderr:
                     continue
                 taken = re.search(r"give one of (.*)\)", wrong.stderr)[1].split(", ")
-                self.assertEqual(self.offered(command, "t", "--format", ""), set(taken))
+                self.assertEqual(self.offered(*command.split(), "t", "--format", ""), set(taken))
 
     def test_values(self):
         self.assertEqual(self.offered("files", "t", "--explain", "=", "s"), {"svg"})
@@ -111,7 +120,7 @@ class Completion(unittest.TestCase):
                                   errors="replace")
             return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", done.stdout)  # without colours and cursor movements
         listed = typed("levee ")
-        self.assertEqual([name for name in commands() if not re.search(rf"\b{name} ", listed)], [])
+        self.assertEqual([name for name in first_words() if not re.search(rf"\b{name} ", listed)], [])
         listed = typed("levee files --")
         self.assertEqual([name for name in options_of(help_of("files")) if name not in listed], [])
         self.assertRegex(typed("levee files t --explain=s"), "--explain=svg")
@@ -126,7 +135,7 @@ class Completion(unittest.TestCase):
         for command in commands():
             with self.subTest(command):
                 section = page.split(f"\n.SS levee {command}", 1)[1].split("\n.S", 1)[0]
-                own = options_of(help_of(command).split("\noptions of every command\n")[0])
+                own = options_of(help_of(*command.split()).split("\noptions of every command\n")[0])
                 self.assertEqual(set(re.findall(r"^\\fB(--[\w-]+)", section, re.M)), own)
         section = page.split("\n.SH OPTIONS\n")[1].split("\n.SH", 1)[0]
         everywhere = options_of(help_of().split("\noptions\n")[1]) | {"--help", "--version"}

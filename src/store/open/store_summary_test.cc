@@ -371,6 +371,8 @@ class Database {
 };
 
 constexpr char kBackToVersion1[] =
+    "DROP TABLE bank_layout; DROP TABLE bank_batches; DROP TABLE bank_segments; DROP TABLE bank_chunks; DROP TABLE bank_notes;"
+    "DROP TABLE bank_staging; DROP TABLE bank_staged; DROP TABLE bank_dropped;"
     "DROP TABLE partition_runs; ALTER TABLE ranges DROP COLUMN summary_version;"
     "ALTER TABLE commits DROP COLUMN adjusted_ms; PRAGMA user_version=1";
 

@@ -1,15 +1,16 @@
 #include "cli/commands/memory/exchange_options.h"
 
+#include <array>
+
 #include "cli/option_values.h"
 
 namespace levee::cli {
 
 std::expected<memory::ExchangeFormat, UsageError> FormOption(const ParsedLine& line) {
-  const auto name = line.Value("format");
-  if (!name) return memory::ExchangeFormat::kNdjson;
-  const auto format = memory::ParseExchangeFormat(*name);
-  if (format) return *format;
-  return std::unexpected(WrongValue("format", *name, "ndjson, csv, markdown, mcp-memory, basic-memory or chroma"));
+  constexpr std::array<std::string_view, 6> kForms{"ndjson", "csv", "markdown", "mcp-memory", "basic-memory", "chroma"};
+  const auto name = WordOption(line, "format", kForms);
+  if (!name) return std::unexpected(name.error());
+  return memory::ParseExchangeFormat(*name).value_or(memory::ExchangeFormat::kNdjson);
 }
 
 memory::ExchangeOptions ExchangeOptionsFrom(const Context& context) {

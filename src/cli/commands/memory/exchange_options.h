@@ -6,8 +6,9 @@
 
 namespace levee::cli {
 
-inline constexpr OptionSpec kFormOption{"format", OptionSpec::Takes::kValue, "FORM",
-                                        "ndjson, csv, markdown, mcp-memory; to read also basic-memory, chroma; default ndjson"};
+inline constexpr OptionSpec kFormOption{"format", OptionSpec::Takes::kValue,
+                                        "ndjson|csv|markdown|mcp-memory|basic-memory|chroma",
+                                        "default: ndjson; the last two are only read"};
 
 std::expected<memory::ExchangeFormat, UsageError> FormOption(const ParsedLine& line);
 memory::ExchangeOptions ExchangeOptionsFrom(const Context& context);

@@ -23,7 +23,7 @@ constexpr std::array<OptionSpec, 18> kOptions{
     OptionSpec{"analyze", OptionSpec::Takes::kNothing, "", "with --explain: with times"}, kRecordFormatOption};
 constexpr std::array<std::string_view, 3> kExamples{
     "levee memory find late orders --tag lake",
-    "levee memory find '\"restart the job\" -draft' --namespace 'team/*' --since 2024-01-01",
+    "levee memory find 'restart AND job' --namespace 'team/*' --since 2024-01-01",
     "levee memory find --category note --metadata \"source = 'runbook' AND score >= 0.5\" --format ndjson"};
 
 Outcome Explain(Context& context, MemoryBank& bank, const ItemQuery& query) {

@@ -19,8 +19,8 @@ constexpr std::array<OptionSpec, 9> kOptions{
     OptionSpec{"format", OptionSpec::Takes::kValue, "text|ndjson", "ndjson: an item a line, from standard input"}};
 constexpr std::array<std::string_view, 3> kExamples{
     "levee memory put --category note --tag lake \"orders is late on Mondays\"",
-    "levee memory put --namespace team/etl --metadata '{\"source\": \"runbook\"}' - < note.txt",
-    "levee memory put --format ndjson - < items.ndjson"};
+    "levee memory put --namespace team/etl --metadata '{\"source\":\"runbook\"}' -",
+    "levee memory put --format ndjson -"};
 constexpr std::array<std::string_view, 2> kFormats{"text", "ndjson"};
 constexpr std::size_t kBatch = 1'000;
 
