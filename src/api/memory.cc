@@ -1,4 +1,5 @@
 // levee::MemoryBank out of an engine.
+#ifndef LEVEE_EMBEDDED
 #include "api/store_options.h"
 #include "engine/engine.h"
 #include "levee/memory.h"
@@ -64,3 +65,4 @@ Result<std::unique_ptr<MemoryBank>> OpenMemory(StoreOptions options) {
 }
 
 }  // namespace levee
+#endif

@@ -12,7 +12,9 @@
 #include "base/memory_budget.h"
 #include "base/pool.h"
 #include "base/thread_rank.h"
+#ifndef LEVEE_EMBEDDED
 #include "engine/memory_setup.h"
+#endif
 #include "engine/trace_file.h"
 #ifndef LEVEE_EMBEDDED
 #include "memory/store_bank/store_bank.h"
@@ -134,8 +136,8 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.view_refresh = ViewRefreshOfName(settings.Text("view_refresh"));
   options.metrics = settings.Switch("collect_metrics");
   options.trace_file = settings.Text("trace_file");
-  options.memory = MemoryOptionsFrom(settings);
 #ifndef LEVEE_EMBEDDED
+  options.memory = MemoryOptionsFrom(settings);
   LEVEE_ASSIGN(options.markdown, memory::MarkdownSetupFrom(settings));
 #endif
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
@@ -186,10 +188,12 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   engine->store_uri_ = options.store_uri;
   engine->trace_file_ = options.trace_file;
   engine->on_note_ = options.on_note;
+#ifndef LEVEE_EMBEDDED
   engine->memory_options_ = options.memory;
   engine->markdown_ = options.markdown;
   // The files are synced, and the index is made good from them.
   if (options.markdown) engine->memory_options_.durable = false;
+#endif
   if (engine->store_uri_.empty()) {
     LEVEE_ASSIGN(engine->store_uri_, DefaultStoreUri(settings::ProcessEnvironment));
     if (options.create && !options.read_only) LEVEE_RETURN_IF_ERROR(MakeFolderOf(engine->store_uri_));
@@ -251,7 +255,9 @@ Result<MemoryBank*> Engine::memory() {
 
 Engine::~Engine() {
   warming_ = {};
+#ifndef LEVEE_EMBEDDED
   memory_.reset();
+#endif
   catalog_.reset();
   store_.reset();
   if (trace_file_.empty()) return;

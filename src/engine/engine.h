@@ -12,8 +12,10 @@
 #include "cache/capacity_share.h"
 #include "catalog/catalog.h"
 #include "levee/memory.h"
+#ifndef LEVEE_EMBEDDED
 #include "memory/markdown/markdown_setup.h"
 #include "memory/store_bank/options.h"
+#endif
 #include "objectstore/http/http_options.h"
 #include "settings/settings.h"
 #include "store/store.h"
@@ -44,8 +46,10 @@ struct EngineOptions {
   bool read_only = false;
   bool remember_questions = true;       // beside the store, for the next process to warm its caches
   std::int64_t warm_ms = 500;           // how long warming goes on
+#ifndef LEVEE_EMBEDDED
   memory::StoreBankOptions memory;      // of the memory bank
   std::optional<memory::MarkdownSetup> markdown;  // the folder it lives in; nothing: in the store
+#endif
   bool warm = false;                    // at the start, in the background: for processes that answer for long
   std::function<void(const catalog::Progress&)> on_progress;
   std::function<void(const std::string& note)> on_note;
@@ -87,10 +91,12 @@ class Engine {
   std::unique_ptr<cache::CapacityShare> caches_;  // of both
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<catalog::Catalog> catalog_;  // goes before the store
+#ifndef LEVEE_EMBEDDED
   memory::StoreBankOptions memory_options_;
   std::optional<memory::MarkdownSetup> markdown_;
   std::mutex memory_mutex_;
   std::unique_ptr<MemoryBank> memory_;         // guarded by memory_mutex_ until it is there; goes before the store
+#endif
   std::string trace_file_;
   std::function<void(const std::string& note)> on_note_;
   std::jthread warming_;                       // goes first

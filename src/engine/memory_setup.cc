@@ -1,3 +1,4 @@
+#ifndef LEVEE_EMBEDDED
 #include "engine/memory_setup.h"
 
 namespace levee::engine {
@@ -23,3 +24,4 @@ memory::StoreBankOptions MemoryOptionsFrom(const settings::Settings& settings) {
 }
 
 }  // namespace levee::engine
+#endif

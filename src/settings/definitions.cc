@@ -223,6 +223,7 @@ constexpr Definition kDefinitions[] = {
      .profiles = {.development = "", .production = "", .constrained = "off"},
      .switched_off = "off",
      .effect = Effect::kWhileRunning},
+#ifndef LEVEE_EMBEDDED  // which has no memory bank
     {.key = "memory_author",
      .environment = "LEVEE_MEMORY_AUTHOR",
      .help = "who changes items of the memory bank, where a write does not say"},
@@ -378,6 +379,7 @@ constexpr Definition kDefinitions[] = {
      .environment = "LEVEE_MEMORY_MARKDOWN_GIT_INIT",
      .help = "make it a git repository where it lies in none",
      .switched_off = "off"},
+#endif
 };
 
 std::unexpected<Error> Refuse(const Definition& definition, std::string_view text, const std::string& why,

@@ -1,4 +1,5 @@
 // Staging chunks, exchanging segments, deleting what is in no layout any more.
+#ifndef LEVEE_EMBEDDED
 #include <cstring>
 
 #include "store/sql/bank/sql_bank.h"
@@ -155,3 +156,4 @@ Status SqlBank::CollectGarbage(std::int64_t now_ms, std::int64_t lease_ms) {
 }
 
 }  // namespace levee::store
+#endif

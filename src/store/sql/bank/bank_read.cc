@@ -1,4 +1,5 @@
 // What is new in the bank, and its chunks.
+#ifndef LEVEE_EMBEDDED
 #include <algorithm>
 
 #include "store/sql/bank/sql_bank.h"
@@ -73,3 +74,4 @@ Result<Bytes> SqlBank::ReadChunk(std::int64_t chunk) {
 }
 
 }  // namespace levee::store
+#endif

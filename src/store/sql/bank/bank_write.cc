@@ -1,4 +1,5 @@
 // Writing batches and notes.
+#ifndef LEVEE_EMBEDDED
 #include "base/check.h"
 #include "store/sql/bank/sql_bank.h"
 #include "store/sql/query.h"
@@ -66,3 +67,4 @@ Result<std::unique_ptr<BankWriter>> SqlBank::BeginWrite(bool durable) {
 }
 
 }  // namespace levee::store
+#endif
