@@ -14,9 +14,9 @@ TRIPS = os.path.realpath(os.path.join(ROOT, "examples/trips"))
 BUILD, CMAKE = os.environ["LEVEE_BUILD"], os.environ["CMAKE"]
 WHERE = "date = '2024-03-03' AND trip_id BETWEEN 1800 AND 2200"
 # Of the public headers, as the C++ compiler spells them.
-PUBLIC_NAMES = re.compile(r"levee_\w+|levee::(OpenStore|CheckStatusName|ErrorCodeName|Error::ToString)\b.*|"
-                          r"levee::Cancel(Token|Scope)::.*|"
-                          r"(typeinfo|typeinfo name|vtable) for levee::(Store|Table)")
+PUBLIC_FUNCTIONS = "OpenStore|OpenMemory|CheckStatusName|CompareClocks|OutcomeName|ErrorCodeName|Error::ToString"
+PUBLIC_NAMES = re.compile(rf"levee_\w+|levee::({PUBLIC_FUNCTIONS})\b.*|levee::Cancel(Token|Scope)::.*|"
+                          r"(typeinfo|typeinfo name|vtable) for levee::(Store|Table|MemoryBank)")
 # The libraries that every Debian has.
 SYSTEM_LIBRARIES = {"libstdc++.so.6", "libm.so.6", "libgcc_s.so.1", "libc.so.6", "ld-linux-x86-64.so.2"}
 
@@ -79,6 +79,17 @@ class Install(unittest.TestCase):
     def test_a_cpp_program_by_find_package(self):
         self.check_example(self.build_example("cpp"))
 
+    def test_a_cpp_program_that_remembers(self):
+        program, store = self.build_example("cpp", "remember"), self.store()
+        first = run(program, store, "The orders table is late on Mondays").splitlines()
+        self.assertRegex(first[0], "^stored [0-9a-f-]{36}$")
+        second = run(program, store, "late ordres").splitlines()
+        self.assertEqual(second[1].split()[1], second[0].split()[1])  # itself, word for word
+        self.assertEqual(second[2].split()[1], first[0].split()[1])   # and the other, for all the typing error
+        failed = subprocess.run([program, store, ""], text=True, capture_output=True)
+        self.assertEqual((failed.returncode, failed.stdout), (1, ""))
+        self.assertRegex(failed.stderr, "^remember: .*content")
+
     def test_a_c_program(self):
         program = self.build_example("c")
         self.check_example(program)
@@ -116,7 +127,8 @@ class Install(unittest.TestCase):
     def test_the_library_shows_its_interface_and_nothing_else(self):
         names = run("nm", "-DC", "--defined-only", "--format=just-symbols", self.library).split("\n")
         names = [name for name in names if name]
-        self.assertIn("levee::OpenStore(levee::StoreOptions)", names)
+        shown = {re.sub(r"[(\[].*", "", name) for name in names}
+        self.assertLessEqual({f"levee::{name}" for name in PUBLIC_FUNCTIONS.split("|")}, shown)
         self.assertEqual([name for name in names if not PUBLIC_NAMES.fullmatch(name)], [])
 
     def test_the_library_needs_the_system_only(self):
