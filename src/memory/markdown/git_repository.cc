@@ -1,7 +1,6 @@
 #include "memory/markdown/git_repository.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/status.h"
 #include "memory/markdown/safe_name.h"
@@ -30,17 +29,14 @@ std::string MessageOf(const std::vector<std::string>& reasons) {
 Result<std::unique_ptr<GitRepository>> GitRepository::Open(const std::string& folder, GitOptions options) {
   std::unique_ptr<GitRepository> repository(new GitRepository(folder, std::move(options)));
   LEVEE_RETURN_IF_ERROR(repository->Prepare());
-  if (repository->options_.batch_ms > 0) repository->thread_ = std::thread([git = repository.get()] { git->CommitInTime(); });
+  if (const int batch_ms = repository->options_.batch_ms; batch_ms > 0) {
+    repository->committing_ = std::make_unique<Periodic>(batch_ms, [git = repository.get()] { git->FlushAndTell(); });
+  }
   return repository;
 }
 
 GitRepository::~GitRepository() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  stopping_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  committing_.reset();
   FlushAndTell();
 }
 
@@ -105,16 +101,6 @@ Status GitRepository::Commit(const std::set<std::string>& paths, const std::stri
   LEVEE_ASSIGN(const ChildResult committed, Git({"commit", "-q", "--no-verify", "--no-gpg-sign", "-F", "-"}, message));
   if (committed.exit_code != 0) return StorageFailure(folder_, "git commit: " + FirstLine(committed.output));
   return {};
-}
-
-void GitRepository::CommitInTime() {
-  std::unique_lock lock(mutex_);
-  while (!stop_) {
-    stopping_.wait_for(lock, std::chrono::milliseconds(options_.batch_ms));
-    lock.unlock();
-    FlushAndTell();
-    lock.lock();
-  }
 }
 
 void GitRepository::FlushAndTell() {

@@ -1,15 +1,14 @@
 // Commits what changed in a folder, with the git program.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "base/periodic.h"
 #include "memory/markdown/child_process.h"
 #include "memory/markdown/markdown_bank.h"
 
@@ -40,7 +39,6 @@ class GitRepository final : public FolderListener {
   Result<ChildResult> Git(const std::vector<std::string>& words, std::string_view input = {}) const;
   Status Prepare();
   Status Commit(const std::set<std::string>& paths, const std::string& message) const;
-  void CommitInTime();
   void FlushAndTell();
 
   const std::string folder_;
@@ -48,11 +46,9 @@ class GitRepository final : public FolderListener {
   std::vector<std::string> identity_;  // options that name an author where git knows none
   std::mutex commits_;                 // one commit at a time
   std::mutex mutex_;
-  std::condition_variable stopping_;
-  bool stop_ = false;                  // this and below guarded by mutex_
-  std::set<std::string> paths_;
+  std::set<std::string> paths_;        // this and below guarded by mutex_
   std::vector<std::string> reasons_;
-  std::thread thread_;
+  std::unique_ptr<Periodic> committing_;
 };
 
 }  // namespace levee::memory
