@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/hex.h"
 #include "delta/roaring_bitmap.h"
 #include "delta/z85.h"
 #include "objectstore/file_uri.h"
@@ -73,13 +74,11 @@ std::optional<std::string> RelativePath(std::string_view path_or_inline) {
   const std::string_view prefix = path_or_inline.substr(0, path_or_inline.size() - kUuidText);
   const auto uuid = DecodeZ85(path_or_inline.substr(prefix.size()));
   if (!uuid) return std::nullopt;
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string path = prefix.empty() ? std::string() : std::string(prefix) + '/';
   path += "deletion_vector_";
   for (std::size_t i = 0; i < uuid->size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) path += '-';
-    path += kHex[(*uuid)[i] >> 4];
-    path += kHex[(*uuid)[i] & 15];
+    AppendHex(path, (*uuid)[i]);
   }
   return path + ".bin";
 }

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/hex.h"
+
 namespace levee::delta {
 
 std::optional<std::vector<JsonMember>> JsonObjectMembers(std::string_view text) {
@@ -56,7 +58,6 @@ bool IsJsonNumber(std::string_view token) {
 }
 
 void AppendJsonString(std::string& json, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
   json.push_back('"');
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -67,7 +68,7 @@ void AppendJsonString(std::string& json, std::string_view text) {
       json += "\\n";
     } else {
       json += "\\u00";
-      json += {kHex[static_cast<unsigned char>(c) >> 4], kHex[c & 15]};
+      AppendHex(json, static_cast<unsigned char>(c));
     }
   }
   json.push_back('"');

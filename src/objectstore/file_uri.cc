@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/hex.h"
+
 namespace levee::objectstore {
 namespace {
 
@@ -102,14 +104,12 @@ Result<std::string> LocalPath(std::string_view path_or_uri) {
 }
 
 std::string EncodeUriPath(std::string_view path) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
   std::string uri;
   for (const char c : path) {
     if (StandsInUriPath(c)) {
       uri.push_back(c);
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
+      AppendPercent(uri, static_cast<unsigned char>(c));
     }
   }
   return uri;

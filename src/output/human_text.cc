@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/hex.h"
 #include "types/value.h"
 
 namespace levee::output {
@@ -59,7 +60,6 @@ std::string HumanDuration(std::int64_t nanos) {
 std::string UtcTime(std::int64_t millis) { return types::FormatTimestamp(millis * 1000, true); }
 
 std::string Printable(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
   std::string result;
   result.reserve(text.size());
   for (const char c : text) {
@@ -71,7 +71,8 @@ std::string Printable(std::string_view text) {
     } else if (c == '\t') {
       result += "\\t";
     } else {
-      result += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+      result += "\\x";
+      AppendHex(result, byte);
     }
   }
   return result;

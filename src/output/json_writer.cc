@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/hex.h"
+
 namespace levee::output {
 namespace {
 
@@ -28,10 +30,8 @@ void AppendEscaped(std::string& out, unsigned char byte) {
     case 0x7f: out += byte; return;
     default: break;
   }
-  constexpr char kHex[] = "0123456789abcdef";
   out += "\\u00";
-  out += kHex[byte >> 4];
-  out += kHex[byte & 15];
+  AppendHex(out, byte);
 }
 
 // The length of the valid UTF-8 character that `text` starts with; 0 if none does.

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/hex.h"
 #include "types/value.h"
 
 namespace levee::types {
@@ -13,16 +14,6 @@ std::string ShortestText(T number) {
   char buffer[64];
   const auto end = std::to_chars(buffer, buffer + sizeof(buffer), number).ptr;
   return std::string(buffer, end);
-}
-
-std::string HexText(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text = "0x";
-  for (const char byte : bytes) {
-    text += kDigits[static_cast<unsigned char>(byte) >> 4];
-    text += kDigits[static_cast<unsigned char>(byte) & 15];
-  }
-  return text;
 }
 
 }  // namespace
@@ -46,7 +37,7 @@ std::string FormatValue(const Value& value) {
     case TypeKind::kDate: return FormatDate(value.as_int());
     case TypeKind::kTimestamp: return FormatTimestamp(value.as_int(), true);
     case TypeKind::kTimestampNtz: return FormatTimestamp(value.as_int(), false);
-    case TypeKind::kBinary: return HexText(value.as_string());
+    case TypeKind::kBinary: return "0x" + HexOf(value.as_string());
     case TypeKind::kString: return value.as_string();
     case TypeKind::kVariant:
     case TypeKind::kStruct:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/hex.h"
 #include "memory/json/json_members.h"
 #include "output/json_writer.h"
 
@@ -56,9 +57,8 @@ bool AllPrinted(std::string_view text) {
 }
 
 void AppendEscape(std::string& out, unsigned code) {
-  constexpr char kHex[] = "0123456789abcdef";
   out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4) out += kHex[code >> shift & 15];
+  for (int shift = 12; shift >= 0; shift -= 4) out += kHexDigits[code >> shift & 15];
 }
 
 }  // namespace

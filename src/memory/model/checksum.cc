@@ -3,14 +3,14 @@
 #include <cstdint>
 
 #include "base/hash.h"
+#include "base/hex.h"
 
 namespace levee::memory {
 
 std::string ChecksumOf(std::string_view content) {
-  constexpr char kHex[] = "0123456789abcdef";
   const std::uint64_t hash = Hash64(content);
   std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += kHex[hash >> shift & 15];
+  for (int shift = 60; shift >= 0; shift -= 4) text += kHexDigits[hash >> shift & 15];
   return text;
 }
 

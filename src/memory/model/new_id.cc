@@ -5,6 +5,8 @@
 #include <array>
 #include <mutex>
 
+#include "base/hex.h"
+
 namespace levee::memory {
 namespace {
 
@@ -52,14 +54,12 @@ class Source {
 
 std::string NewId(std::int64_t now_us) {
   static Source source;
-  static constexpr char kHex[] = "0123456789abcdef";
   const auto bytes = source.Next(now_us);
   std::string text;
   text.reserve(36);
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += kHex[bytes[i] >> 4];
-    text += kHex[bytes[i] & 15];
+    AppendHex(text, static_cast<unsigned char>(bytes[i]));
   }
   return text;
 }

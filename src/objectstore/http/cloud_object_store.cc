@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "base/hex.h"
 #include "objectstore/file_uri.h"
 #include "objectstore/http/sha256.h"
 #include "objectstore/relative_path.h"
@@ -25,7 +26,7 @@ std::string RandomToken() {
     const std::uint32_t word = device();
     for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(word >> shift & 255));
   }
-  return HexText(bytes);
+  return HexOf(bytes);
 }
 
 // Servers that know no etag say at least how long an object is and when it was written, lists to the millisecond.

@@ -97,17 +97,6 @@ Sha256Digest HmacSha256(std::string_view key, std::string_view message) {
   return Sha256(outer.append(AsText(first)));
 }
 
-std::string HexText(std::string_view bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += {kHex[byte >> 4], kHex[byte & 15]};
-  }
-  return text;
-}
-
 std::string Base64(std::string_view bytes) {
   std::string text = EncodeBase64(bytes, kAlphabet);
   text.append((4 - text.size() % 4) % 4, '=');

@@ -20,9 +20,6 @@ inline std::string_view AsText(const Sha256Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-// Lower case.
-std::string HexText(std::string_view bytes);
-
 // RFC 4648, with padding.
 std::string Base64(std::string_view bytes);
 // The alphabet for URLs, without padding, as JSON web tokens have it.

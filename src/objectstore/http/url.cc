@@ -2,13 +2,13 @@
 
 #include <cctype>
 
+#include "base/hex.h"
 #include "objectstore/file_uri.h"
 
 namespace levee::objectstore {
 namespace {
 
 std::string Encode(std::string_view text, std::string_view also_kept) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
   std::string encoded;
   encoded.reserve(text.size());
   for (const char c : text) {
@@ -17,7 +17,7 @@ std::string Encode(std::string_view text, std::string_view also_kept) {
     if (unreserved || also_kept.contains(c)) {
       encoded.push_back(c);
     } else {
-      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
+      AppendPercent(encoded, byte);
     }
   }
   return encoded;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/hex.h"
+
 namespace levee::mcp {
 namespace {
 
@@ -26,14 +28,12 @@ std::string_view Piece(std::string_view text, std::size_t offset, std::size_t by
 }
 
 std::string PercentEncoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string encoded;
   for (const char c : text) {
     if (IsUnreserved(c)) {
       encoded += c;
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
+      AppendPercent(encoded, static_cast<unsigned char>(c));
     }
   }
   return encoded;

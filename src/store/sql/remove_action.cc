@@ -1,5 +1,6 @@
 #include "store/sql/remove_action.h"
 
+#include "base/hex.h"
 #include "columnar/entry_order.h"
 #include "store/sql/batch_append.h"
 #include "store/sql/removals.h"
@@ -12,14 +13,14 @@ using columnar::ColumnRole;
 using columnar::ColumnVector;
 
 std::string QuoteJson(std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string quoted = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       quoted += {'\\', c};
     } else if (byte < 0x20) {
-      quoted += {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]};
+      quoted += "\\u00";
+      AppendHex(quoted, byte);
     } else {
       quoted += c;
     }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/cancellation.h"
+#include "base/hex.h"
 #include "metrics/metrics.h"
 #include "store/sqlite/sqlite_error.h"
 
@@ -71,12 +72,10 @@ class SqliteStatement final : public Statement {
 
 // A file name as SQLite's URI form wants it.
 std::string EscapeForUri(const std::string& path) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
   std::string escaped;
   for (const char c : path) {
     if (c == '%' || c == '?' || c == '#') {
-      const auto byte = static_cast<unsigned char>(c);
-      escaped += {'%', kHex[byte >> 4], kHex[byte & 15]};
+      AppendPercent(escaped, static_cast<unsigned char>(c));
     } else {
       escaped += c;
     }

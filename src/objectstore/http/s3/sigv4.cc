@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hex.h"
 #include "objectstore/http/http_time.h"
 #include "objectstore/http/sha256.h"
 
@@ -65,7 +66,7 @@ Sha256Digest Derive(const AwsKeys& keys, const SigningScope& scope, std::string_
 void SignV4(HttpRequest& request, const AwsKeys& keys, const SigningScope& scope) {
   const std::string time = BasicIsoTime(scope.seconds);
   const std::string date = time.substr(0, 8);
-  const std::string content_hash = HexText(AsText(Sha256(request.body)));
+  const std::string content_hash = HexOf(AsText(Sha256(request.body)));
   request.headers.push_back({.name = "x-amz-date", .value = time});
   request.headers.push_back({.name = "x-amz-content-sha256", .value = content_hash});
   if (!keys.session_token.empty()) {
@@ -84,11 +85,11 @@ void SignV4(HttpRequest& request, const AwsKeys& keys, const SigningScope& scope
                "\n" + content_hash;
   const std::string where = date + "/" + scope.region + "/" + scope.service + "/aws4_request";
   const std::string to_sign =
-      "AWS4-HMAC-SHA256\n" + time + "\n" + where + "\n" + HexText(AsText(Sha256(canonical)));
+      "AWS4-HMAC-SHA256\n" + time + "\n" + where + "\n" + HexOf(AsText(Sha256(canonical)));
   const Sha256Digest signature = HmacSha256(AsText(Derive(keys, scope, date)), to_sign);
   request.headers.push_back({.name = "Authorization",
                              .value = "AWS4-HMAC-SHA256 Credential=" + keys.access_key_id + "/" + where +
-                                      ",SignedHeaders=" + names + ",Signature=" + HexText(AsText(signature)),
+                                      ",SignedHeaders=" + names + ",Signature=" + HexOf(AsText(signature)),
                              .secret = true});
 }
 

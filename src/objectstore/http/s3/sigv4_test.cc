@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hex.h"
 #include "objectstore/http/http_time.h"
 #include "objectstore/http/sha256.h"
 #include "objectstore/http/url.h"
@@ -11,8 +12,8 @@
 namespace levee::objectstore {
 namespace {
 
-std::string Hash(std::string_view text) { return HexText(AsText(Sha256(text))); }
-std::string Hmac(std::string_view key, std::string_view text) { return HexText(AsText(HmacSha256(key, text))); }
+std::string Hash(std::string_view text) { return HexOf(AsText(Sha256(text))); }
+std::string Hmac(std::string_view key, std::string_view text) { return HexOf(AsText(HmacSha256(key, text))); }
 
 TEST(Sha256Test, AnswersTheStandardsVectors) {
   EXPECT_EQ(Hash(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
