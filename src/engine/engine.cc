@@ -191,8 +191,8 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
 #ifndef LEVEE_EMBEDDED
   engine->memory_options_ = options.memory;
   engine->markdown_ = options.markdown;
-  // The files are synced, and the index is made good from them.
-  if (options.markdown) engine->memory_options_.durable = false;
+  // Where the files are synced with each write, the index is made good from them.
+  if (options.markdown && options.markdown->folder.sync != memory::FileSync::kLater) engine->memory_options_.durable = false;
 #endif
   if (engine->store_uri_.empty()) {
     LEVEE_ASSIGN(engine->store_uri_, DefaultStoreUri(settings::ProcessEnvironment));

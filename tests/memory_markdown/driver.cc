@@ -1,8 +1,8 @@
 // A Markdown bank with an SQLite store as its index, driven by tests: memory_markdown_driver FOLDER COMMAND.
 //
-//   write SEED    random batches for ever; prints "batch", then a line "ID CHECKSUM" or "ID gone" for each write, then "acknowledged"
+//   write SEED    (files synced with each write by odd seeds, later by even ones) random batches for ever; prints "batch", then a line "ID CHECKSUM" or "ID gone" for each write, then "acknowledged"
 //   check         opens it and prints "ID CHECKSUM" of all items; exit 1 with the problems if files and index do not agree
-//   bench N BATCH [git]   stores N items in batches, then reads all files again; prints items a second
+//   bench N BATCH later|each [git]   stores N items in batches, then reads all files again; prints items a second
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -31,12 +31,12 @@ struct Opened {
   std::unique_ptr<MarkdownBank> bank;  // goes first
 };
 
-Opened Open(const std::string& folder, std::unique_ptr<FolderListener> listener) {
+Opened Open(const std::string& folder, std::unique_ptr<FolderListener> listener, FileSync sync) {
   Opened opened;
   opened.store = Must(store::OpenStore(folder + ".db", {}));
-  // The files are synced, and the index is made good from them.
-  auto index = Must(StoreBank::Open(opened.store->bank(), SystemClock(), {.durable = false}));
-  opened.bank = Must(MarkdownBank::Open({.folder = {.path = folder}, .listener = std::move(listener)}, std::move(index)));
+  // Where the files are synced, the index is made good from them.
+  auto index = Must(StoreBank::Open(opened.store->bank(), SystemClock(), {.durable = sync == FileSync::kLater}));
+  opened.bank = Must(MarkdownBank::Open({.folder = {.path = folder, .sync = sync}, .listener = std::move(listener)}, std::move(index)));
   return opened;
 }
 
@@ -117,18 +117,20 @@ void Bench(Opened opened, int count, int batch) {
 int Run(int count, char** words) {
   const std::string folder = words[1];
   const std::string_view command = words[2];
-  if (command == "bench" && count >= 5) {
+  if (command == "bench" && count >= 6) {
     std::unique_ptr<FolderListener> git;
-    if (count > 5) {
+    if (count > 6) {
       Must(Folder::Open(folder, true));
       git = Must(GitRepository::Open(folder, {.init = true, .batch_ms = 1'000}));
     }
-    Bench(Open(folder, std::move(git)), std::atoi(words[3]), std::atoi(words[4]));
+    const FileSync sync = std::string_view(words[5]) == "each" ? FileSync::kEachWrite : FileSync::kLater;
+    Bench(Open(folder, std::move(git), sync), std::atoi(words[3]), std::atoi(words[4]));
     return 0;
   }
-  Opened opened = Open(folder, nullptr);
+  const auto seed = static_cast<unsigned>(count == 4 ? std::atoi(words[3]) : 0);
+  Opened opened = Open(folder, nullptr, seed % 2 == 1 ? FileSync::kEachWrite : FileSync::kLater);
   if (command == "check") return Check(*opened.bank);
-  if (command == "write" && count == 4) WriteForEver(*opened.bank, static_cast<unsigned>(std::atoi(words[3])));
+  if (command == "write" && count == 4) WriteForEver(*opened.bank, seed);
   return 64;
 }
 

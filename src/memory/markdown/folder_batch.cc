@@ -89,12 +89,16 @@ Result<FolderBatch::Outcome> FolderBatch::Commit() {
   }
   for (const File& file : removals_) LEVEE_RETURN_IF_ERROR(RemoveFile(file, outcome));
   for (const auto& [path, folder] : folders_) {
-    if (folder.changed && ::fsync(folder.descriptor.get()) != 0) return FileFailure(path, "syncing the folder", errno);
+    if (sync_ == FileSync::kEachWrite && folder.changed && ::fsync(folder.descriptor.get()) != 0) return FileFailure(path, "syncing the folder", errno);
   }
   return outcome;
 }
 
 Status FolderBatch::SyncStaged() {
+  if (sync_ != FileSync::kEachWrite) {
+    for (Staged& staged : staged_) staged.written = Descriptor();
+    return {};
+  }
   if (staged_.size() >= kSyncAllFrom) {
     if (::syncfs(folder_.descriptor()) != 0) return FileFailure(folder_.path(), "syncing the files", errno);
   } else {

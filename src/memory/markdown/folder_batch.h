@@ -1,4 +1,4 @@
-// Files that are written together: each whole or not at all, and on the disk when Commit returns.
+// Files that are written together, each whole or not at all.
 #pragma once
 
 #include <map>
@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "memory/markdown/file_sync.h"
 #include "memory/markdown/folder.h"
 
 namespace levee::memory {
@@ -16,7 +17,8 @@ inline constexpr std::string_view kTemporaryPrefix = ".levee-temporary-";
 // Put and Remove write nothing that shows; Commit moves all into place. Not thread-safe.
 class FolderBatch {
  public:
-  explicit FolderBatch(const Folder& folder) : folder_(folder) {}
+  // They are on the disk when Commit returns if `sync` is kEachWrite.
+  FolderBatch(const Folder& folder, FileSync sync) : folder_(folder), sync_(sync) {}
   ~FolderBatch();
   FolderBatch(const FolderBatch&) = delete;
   FolderBatch& operator=(const FolderBatch&) = delete;
@@ -36,7 +38,7 @@ class FolderBatch {
     std::vector<FileState> states;       // of the files put, in order
     std::vector<std::string> conflicts;  // paths of the copies that were made
   };
-  // Syncs what was put, moves it into place, removes, and syncs the folders. An error before the first move leaves nothing.
+  // Syncs what was put, moves it into place, removes, and syncs the folders - unless nothing is to be synced. An error before the first move leaves nothing.
   Result<Outcome> Commit();
 
  private:
@@ -62,6 +64,7 @@ class FolderBatch {
   Status RemoveFile(const File& file, Outcome& outcome);
 
   const Folder& folder_;
+  const FileSync sync_;
   std::map<std::string, Opened, std::less<>> folders_;
   std::vector<Staged> staged_;
   std::vector<File> removals_;

@@ -22,6 +22,7 @@ struct SyncReport {
   std::int64_t files = 0;      // looked at
   std::int64_t read = 0;       // of them read
   std::int64_t stored = 0, deleted = 0, moved = 0;
+  std::int64_t restored = 0;          // written again, as a power cut had taken them; told by opening alone
   std::vector<std::string> paths;     // taken over or gone
   std::vector<std::string> problems;  // files that hold no item, and why; they stay as they are
 };

@@ -82,7 +82,7 @@ Result<std::string> ItemFolder::PathFor(const Item& item, std::vector<std::strin
 }
 
 Result<ItemFolder::Changes> ItemFolder::WriteItems(std::span<const Write> writes) {
-  FolderBatch batch(*folder_);
+  FolderBatch batch(*folder_, options_.sync);
   const std::int64_t now = clock_.NowMicros();
   std::vector<std::string> paths;
   std::vector<std::string> left;  // paths that items moved away from
@@ -116,7 +116,7 @@ Result<ItemFolder::Changes> ItemFolder::WriteItems(std::span<const Write> writes
 }
 
 Result<ItemFolder::Changes> ItemFolder::RemoveItems(std::span<const Removal> removals) {
-  FolderBatch batch(*folder_);
+  FolderBatch batch(*folder_, options_.sync);
   const std::int64_t now = clock_.NowMicros();
   Changes changes;
   for (const Removal& removal : removals) {

@@ -19,6 +19,7 @@ namespace levee::memory {
 struct ItemFolderOptions {
   std::string path;
   bool create = true;
+  FileSync sync = FileSync::kEachWrite;
   Layout layout;
   ItemFileForm form;
   std::size_t file_limit_bytes = 64u << 20;  // longer files are refused

@@ -1,10 +1,13 @@
 #include "memory/markdown/markdown_bank.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <set>
 
 #include "base/status.h"
 #include "base/test_pause.h"
+#include "memory/markdown/unsynced_files.h"
 
 namespace levee::memory {
 namespace {
@@ -27,12 +30,39 @@ std::string Described(const char* why, const std::vector<std::string>& ids) {
 Result<std::unique_ptr<MarkdownBank>> MarkdownBank::Open(MarkdownBankOptions options, std::unique_ptr<MemoryBank> index) {
   LEVEE_ASSIGN(std::unique_ptr<ItemFolder> items, ItemFolder::Open(options.folder, *options.clock));
   std::unique_ptr<MarkdownBank> bank(new MarkdownBank(std::move(options), std::move(items), std::move(index)));
-  LEVEE_ASSIGN(bank->opened_, bank->Sync({.paths = {}, .check_index = true}));
+  LEVEE_RETURN_IF_ERROR(bank->Settle());
   return bank;
 }
 
+Status MarkdownBank::Settle() {
+  std::int64_t restored = 0;
+  const Folder& folder = items_->folder();
+  LEVEE_ASSIGN(const std::optional<SyncedMark> mark, ReadSyncedMark(folder));
+  if (mark && mark->boot != options_.boot) {
+    const std::lock_guard lock(mutex_);
+    LEVEE_ASSIGN(const FolderLock folder_lock, FolderLock::Take(folder));
+    LEVEE_ASSIGN(restored, RestoreUnsyncedFiles(*items_, *index_, mark->synced_us));
+  }
+  LEVEE_ASSIGN(opened_, Sync({.paths = {}, .check_index = true}));
+  opened_.restored = restored;
+  if (options_.folder.sync == FileSync::kLater) {
+    late_sync_.emplace(folder, *options_.clock, mutex_, options_.boot);
+    if (!mark || mark->boot != options_.boot) LEVEE_RETURN_IF_ERROR(late_sync_->Sync());
+    late_sync_->Start(options_.sync_interval_ms);
+  } else if (mark) {
+    // Files that nobody vouches for any more than the system does, or that each write syncs: the mark would be believed.
+    ::syncfs(folder.descriptor());
+    LEVEE_RETURN_IF_ERROR(RemoveSyncedMark(folder));
+  }
+  return {};
+}
+
 MarkdownBank::MarkdownBank(MarkdownBankOptions options, std::unique_ptr<ItemFolder> items, std::unique_ptr<MemoryBank> index)
-    : options_(std::move(options)), uri_("markdown:" + options_.folder.path), index_(std::move(index)), items_(std::move(items)) {}
+    : ForwardingBank(*index),
+      options_(std::move(options)),
+      uri_("markdown:" + options_.folder.path),
+      index_(std::move(index)),
+      items_(std::move(items)) {}
 
 Result<SyncReport> MarkdownBank::Sync(const SyncOptions& options) {
   const std::lock_guard lock(mutex_);
@@ -78,6 +108,7 @@ Result<std::vector<Written>> MarkdownBank::WriteThrough(const std::vector<std::s
   LEVEE_ASSIGN(std::vector<Written> written, write());
   PauseForTest("markdown-indexed");
   LEVEE_RETURN_IF_ERROR(Land(written, believed, why));
+  if (late_sync_) late_sync_->Written();
   return written;
 }
 
@@ -152,30 +183,5 @@ Status MarkdownBank::LandFiles(const std::vector<std::string>& changed, const st
   }
   return {};
 }
-
-Result<std::optional<Item>> MarkdownBank::Get(std::string_view id, const ItemVersionChoice& choice) {
-  return index_->Get(id, choice);
-}
-Result<std::vector<std::optional<Item>>> MarkdownBank::GetAll(std::span<const std::string> ids, const ItemVersionChoice& choice) {
-  return index_->GetAll(ids, choice);
-}
-Result<std::vector<ItemVersion>> MarkdownBank::History(std::string_view id, std::optional<std::int64_t> limit) {
-  return index_->History(id, limit);
-}
-Result<ItemPage> MarkdownBank::Find(const ItemQuery& query) { return index_->Find(query); }
-Result<std::int64_t> MarkdownBank::Count(const ItemQuery& query) { return index_->Count(query); }
-Result<std::vector<FacetCount>> MarkdownBank::Facets(const ItemQuery& query, FacetField field, std::int64_t limit) {
-  return index_->Facets(query, field, limit);
-}
-Result<std::string> MarkdownBank::Explain(const ItemQuery& query, ExplainFormat format, bool analyze) {
-  return index_->Explain(query, format, analyze);
-}
-Result<std::vector<NamespaceInfo>> MarkdownBank::Namespaces() { return index_->Namespaces(); }
-Status MarkdownBank::SetQuota(std::string_view name_space, const Quota& quota) { return index_->SetQuota(name_space, quota); }
-Status MarkdownBank::AddIndex(const IndexSpec& index) { return index_->AddIndex(index); }
-Status MarkdownBank::DropIndex(std::string_view name) { return index_->DropIndex(name); }
-Result<std::vector<IndexSpec>> MarkdownBank::Indexes() { return index_->Indexes(); }
-Result<MemoryStats> MarkdownBank::Stats() { return index_->Stats(); }
-Status MarkdownBank::Backup(const std::string& path) { return index_->Backup(path); }
 
 }  // namespace levee::memory

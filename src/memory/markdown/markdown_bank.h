@@ -12,6 +12,9 @@
 #include "memory/markdown/folder_sync.h"
 #include "memory/markdown/folder_watch.h"
 #include "memory/markdown/item_folder.h"
+#include "memory/markdown/late_sync.h"
+#include "memory/markdown/synced_mark.h"
+#include "memory/model/forwarding_bank.h"
 
 namespace levee::memory {
 
@@ -27,12 +30,14 @@ struct MarkdownBankOptions {
   std::string sync_author = "file";           // of edits that were made in the folder
   std::unique_ptr<FolderListener> listener;   // may be null
   Clock* clock = &SystemClock();
+  int sync_interval_ms = 1'000;               // of FileSync::kLater
+  std::string boot = CurrentBoot();           // tests start the machine anew
 };
 
 // Thread-safe; several processes may have one folder open, if the index allows that. Reads ask the index. A write goes to the
 // index, which decides what becomes of it, then to the files, and is acknowledged when both have it; one that is cut off between
-// the two is taken back by whoever opens the folder next.
-class MarkdownBank final : public MemoryBank {
+// the two is taken back by whoever opens the folder next. What is synced before that is FileSync's: with kLater the index must be.
+class MarkdownBank final : public ForwardingBank {
  public:
   // Opens the folder and takes over what changed in it. The index holds nothing but this folder's items.
   static Result<std::unique_ptr<MarkdownBank>> Open(MarkdownBankOptions options, std::unique_ptr<MemoryBank> index);
@@ -51,25 +56,10 @@ class MarkdownBank final : public MemoryBank {
   Result<std::vector<Written>> Store(std::vector<ItemWrite> items, const WriteOptions& options) override;
   Result<std::vector<Written>> Update(std::vector<ItemChange> changes, const WriteOptions& options) override;
   Result<std::vector<Written>> Delete(std::vector<ItemRemoval> removals, const WriteOptions& options) override;
-  Result<std::optional<Item>> Get(std::string_view id, const ItemVersionChoice& choice) override;
-  Result<std::vector<std::optional<Item>>> GetAll(std::span<const std::string> ids, const ItemVersionChoice& choice) override;
-  Result<std::vector<ItemVersion>> History(std::string_view id, std::optional<std::int64_t> limit) override;
-  Result<ItemPage> Find(const ItemQuery& query) override;
-  Result<std::int64_t> Count(const ItemQuery& query) override;
-  Result<std::vector<FacetCount>> Facets(const ItemQuery& query, FacetField field, std::int64_t limit) override;
-  Result<std::string> Explain(const ItemQuery& query, ExplainFormat format, bool analyze) override;
-  Result<std::vector<NamespaceInfo>> Namespaces() override;
-  Status SetQuota(std::string_view name_space, const Quota& quota) override;
-  Status AddIndex(const IndexSpec& index) override;
-  Status DropIndex(std::string_view name) override;
-  Result<std::vector<IndexSpec>> Indexes() override;
-  Result<MemoryStats> Stats() override;
   // Also removes files of expired items, temporary files that a killed process left, and empty folders.
   Result<MaintenanceReport> Maintain(const MaintenanceOptions& options) override;
   // Also reads every file and compares it with its item.
   Result<VerifyReport> Verify() override;
-  // Of the index: a store of its own.
-  Status Backup(const std::string& path) override;
 
  private:
   MarkdownBank(MarkdownBankOptions options, std::unique_ptr<ItemFolder> items, std::unique_ptr<MemoryBank> index);
@@ -84,6 +74,8 @@ class MarkdownBank final : public MemoryBank {
   Status LandFiles(const std::vector<std::string>& changed, const std::vector<std::string>& gone, const Believed& believed,
                    const char* why);
   FolderSync MakeSync() { return {*items_, *index_, *options_.clock, options_.sync_author}; }
+  // Makes good what a power cut took, syncs the folder, takes over what changed in it.
+  Status Settle();
   Status RemoveExpired();
   Status RemoveLeftovers();
 
@@ -93,6 +85,7 @@ class MarkdownBank final : public MemoryBank {
   SyncReport opened_;                         // constant once it is open
   std::mutex mutex_;                          // of items_ and of the order of writes
   const std::unique_ptr<ItemFolder> items_;
+  std::optional<LateSync> late_sync_;         // with FileSync::kLater
   std::unique_ptr<FolderWatch> watch_;        // the last, as it uses all others
 };
 

@@ -15,6 +15,10 @@ constexpr std::size_t kProblemsTold = 10;
 void Tell(const Result<SyncReport>& report, const std::function<void(const std::string& note)>& on_note) {
   if (!on_note) return;
   if (!report) return on_note(report.error().ToString());
+  if (report->restored > 0) {
+    on_note("the machine went down before all was on the disk: " + std::to_string(report->restored) +
+            " files were made again what the index says");
+  }
   const std::vector<std::string>& problems = report->problems;
   for (std::size_t i = 0; i < std::min(problems.size(), kProblemsTold); ++i) on_note(problems[i]);
   if (problems.size() > kProblemsTold) on_note(std::to_string(problems.size() - kProblemsTold) + " more files hold no item");
@@ -38,6 +42,11 @@ Result<std::optional<MarkdownSetup>> MarkdownSetupFrom(const settings::Settings&
   setup.folder.layout.name_limit_bytes = static_cast<std::size_t>(settings.Integer("memory_markdown_name_limit"));
   setup.folder.form.front_matter = FrontMatterOf(settings.Text("memory_markdown_front_matter"));
   setup.folder.form.table_of_contents = settings.Switch("memory_markdown_contents");
+  if (settings.Text("memory_durability") == "disk") {
+    setup.folder.sync = settings.Text("memory_markdown_sync") == "each" ? FileSync::kEachWrite : FileSync::kLater;
+  } else {
+    setup.folder.sync = FileSync::kNone;
+  }
   setup.watched = settings.Text("memory_markdown_watch") != "off";
   setup.watch.use_events = settings.Text("memory_markdown_watch") == "events";
   setup.watch.poll_ms = static_cast<int>(settings.DurationMs("memory_markdown_poll_interval"));

@@ -25,8 +25,8 @@ struct MarkdownSetup {
 // What the settings memory_markdown_* say; empty: `memory_markdown` names no folder. VALIDATION_ERROR names what cannot be.
 Result<std::optional<MarkdownSetup>> MarkdownSetupFrom(const settings::Settings& settings);
 
-// Opens the folder, watches and commits it as the setup says, with `index` as its index: a bank of nothing else, which need not sync
-// what it writes. `on_note` hears what went wrong in the background - a file that holds no item, a commit that failed - from any
+// Opens the folder, watches and commits it as the setup says, with `index` as its index: a bank of nothing else, which must
+// sync what it writes if the files are synced later, and else need not. `on_note` hears what went wrong in the background - a file that holds no item, a commit that failed - from any
 // thread; it may be empty.
 Result<std::unique_ptr<MemoryBank>> OpenMarkdownBank(const MarkdownSetup& setup, std::unique_ptr<MemoryBank> index,
                                                      std::function<void(const std::string& note)> on_note);
