@@ -123,6 +123,11 @@ bench: ## docs/benchmarks.md and its charts: the other readers measured beside L
 	@cmake --build --preset release
 	@build/_deps/venv/bin/python benchmarks/run.py
 
+.PHONY: bench-memory
+bench-memory: build ## docs/benchmarks-memory.md: the memory bank beside other embedded stores
+	@tools/setup --bench
+	@build/_deps/memory-rivals/bin/python benchmarks/memory/run.py
+
 .PHONY: bench-check
 bench-check: build ## did an operation become slower? ratios against benchmarks/baseline.json
 	@build/_deps/venv/bin/python benchmarks/bench_check.py

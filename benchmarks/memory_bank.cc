@@ -1,7 +1,9 @@
 // The memory bank on the data of a folder that has items.jsonl and queries.json, one item or query a line or an array:
 // loading, single writes, and questions, as docs/benchmarks-memory.md tells. Prints one JSON object.
 //
-//   memory_bank DATA STORE load|once|single|writers|query [ITEMS]
+//   memory_bank DATA STORE load|once|single|writers|query|answers [ITEMS [BYTES]]
+//
+// BYTES: of a content, the first that many.
 #include <simdjson.h>
 #include <sys/resource.h>
 
@@ -48,7 +50,7 @@ struct Question {
   std::int64_t since = 0, until = 0;
 };
 
-std::vector<Item> ReadItems(const std::string& path, std::size_t most) {
+std::vector<Item> ReadItems(const std::string& path, std::size_t most, std::size_t content_bytes = std::string::npos) {
   std::vector<Item> items;
   std::ifstream file(path);
   simdjson::dom::parser parser;
@@ -58,7 +60,7 @@ std::vector<Item> ReadItems(const std::string& path, std::size_t most) {
     item.id = std::string(json["id"].get_string().value());
     item.name_space = std::string(json["ns"].get_string().value());
     item.category = std::string(json["cat"].get_string().value());
-    item.content = std::string(json["content"].get_string().value());
+    item.content = std::string(json["content"].get_string().value().substr(0, content_bytes));
     const simdjson::dom::array tags = json["tags"].get_array();
     for (const auto tag : tags) item.tags.emplace_back(tag.get_string().value());
     item.metadata = simdjson::minify(json["meta"].value());
@@ -126,8 +128,8 @@ std::int64_t StoreBytes(const std::string& store) {
 }
 
 // Batches of 1,000. `asking`: after each, an item of it is looked for by id, filter and word.
-void Load(const std::string& data, const std::string& store, std::size_t most, bool asking) {
-  const std::vector<Item> items = ReadItems(data + "/items.jsonl", most);
+void Load(const std::string& data, const std::string& store, std::size_t most, std::size_t content_bytes, bool asking) {
+  const std::vector<Item> items = ReadItems(data + "/items.jsonl", most, content_bytes);
   double writing = 0;
   double begin = 0;
   {
@@ -214,14 +216,36 @@ void Query(const std::string& data, const std::string& store) {
               get.c_str(), filter.c_str(), any.c_str(), all.c_str(), PeakMb(), static_cast<double>(StoreBytes(store)) / 1e6);
 }
 
+// What the first questions find, to be compared with what others find: ids, the filter's times, how many rows words have.
+void Answers(const std::string& data, const std::string& store) {
+  constexpr std::size_t kCompared = 50;
+  auto bank = Value(levee::OpenMemory({.uri = store}));
+  std::vector<Question> questions = ReadQuestions(data + "/queries.json");
+  questions.resize(std::min(questions.size(), kCompared));
+  std::string answers;
+  for (const Question& question : questions) {
+    std::string times;
+    for (const levee::Found& found : Value(bank->Find(Filter(question))).items) {
+      times += (times.empty() ? "" : ",") + std::to_string(found.item.updated / kSecond);
+    }
+    const auto item = Value(bank->Get(question.id, {}));
+    answers += (answers.empty() ? "" : ",") + std::string("{\"get\":[") + (item ? '"' + item->id + '"' : "") + "],\"filter\":[" + times +
+               "],\"and\":" + std::to_string(Value(bank->Find(Words(question, false))).items.size()) +
+               ",\"or\":" + std::to_string(Value(bank->Find(Words(question, true))).items.size()) + '}';
+  }
+  std::printf("{\"answers\":[%s]}\n", answers.c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) Stop("DATA STORE load|once|single|writers|query [ITEMS]");
+  if (argc < 4) Stop("DATA STORE load|once|single|writers|query|answers [ITEMS [BYTES]]");
   const std::string data = argv[1], store = argv[2], what = argv[3];
   const std::size_t most = argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 100'000;
-  if (what == "load") Load(data, store, most, false);
-  if (what == "once") Load(data, store, most, true);
+  const std::size_t content_bytes = argc > 5 ? std::strtoul(argv[5], nullptr, 10) : std::string::npos;
+  if (what == "load") Load(data, store, most, content_bytes, false);
+  if (what == "once") Load(data, store, most, content_bytes, true);
+  if (what == "answers") Answers(data, store);
   if (what == "single") Single(data, store);
   if (what == "writers") Writers(data, store);
   if (what == "query") Query(data, store);
