@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kMessageBytes = 200;
 constexpr std::size_t kReasonsMax = 1'000;
+// From here on the files of a commit become one pack instead of a file each: ten thousand take 3 MB instead of 42.
+constexpr std::size_t kPackFrom = 64;
 
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -50,10 +52,18 @@ Result<ChildResult> GitRepository::Git(const std::vector<std::string>& words, st
 
 Status GitRepository::Prepare() {
   LEVEE_ASSIGN(const ChildResult inside, Git({"rev-parse", "--is-inside-work-tree"}));
-  if (inside.exit_code != 0 && !options_.init) {
-    return StorageFailure(folder_, "it is in no git repository: " + FirstLine(inside.output), "run git init, or let Levee do so");
+  bool versioned = inside.exit_code == 0;
+  std::string why = FirstLine(inside.output);
+  if (versioned) {
+    // A repository around it that ignores the folder - a program's, and the folder is among what that builds - is not meant.
+    LEVEE_ASSIGN(const ChildResult ignored, Git({"check-ignore", "-q", "."}));
+    versioned = ignored.exit_code != 0;
+    why = "the one around it ignores the folder";
   }
-  if (inside.exit_code != 0) {
+  if (!versioned && !options_.init) {
+    return StorageFailure(folder_, "it is in no git repository: " + why, "run git init, or let Levee do so");
+  }
+  if (!versioned) {
     LEVEE_ASSIGN(const ChildResult made, Git({"init", "-q"}));
     if (made.exit_code != 0) return StorageFailure(folder_, "git init: " + FirstLine(made.output));
   }
@@ -94,7 +104,10 @@ Status GitRepository::Commit(const std::set<std::string>& paths, const std::stri
   std::string list;
   for (const std::string& path : paths) list.append(path).push_back('\0');
   // Takes files that went meanwhile as removed, which `git add` does not.
-  LEVEE_ASSIGN(const ChildResult added, Git({"update-index", "--add", "--remove", "-z", "--stdin"}, list));
+  std::vector<std::string> add;
+  if (paths.size() >= kPackFrom) add = {"-c", "core.bigFileThreshold=1"};
+  add.insert(add.end(), {"update-index", "--add", "--remove", "-z", "--stdin"});
+  LEVEE_ASSIGN(const ChildResult added, Git(add, list));
   if (added.exit_code != 0) return StorageFailure(folder_, "git update-index: " + FirstLine(added.output));
   LEVEE_ASSIGN(const ChildResult staged, Git({"diff", "--cached", "--quiet"}));
   if (staged.exit_code == 0) return {};

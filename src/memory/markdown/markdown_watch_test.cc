@@ -147,6 +147,32 @@ TEST_F(LiveFolderTest, WritesOfATimeAreOneCommit) {
   EXPECT_EQ(Git("ls-files | wc -l"), "19\n");
 }
 
+TEST_F(LiveFolderTest, ManyFilesOfACommitAreOnePack) {
+  auto git = GitRepository::Open(root_.string(), {.init = true, .batch_ms = 60'000});
+  ASSERT_TRUE(git.has_value()) << git.error().ToString();
+  Open(std::move(*git));
+  for (int i = 0; i < 100; ++i) Store("n" + std::to_string(i), "text " + std::to_string(i));
+  bank_.reset();
+  EXPECT_EQ(Git("ls-files | wc -l"), "100\n");
+  EXPECT_EQ(Git("count-objects -v | grep -c '^packs: 1$'"), "1\n");
+  EXPECT_THAT(Git("show HEAD:n42.md"), HasSubstr("text 42"));
+  EXPECT_EQ(Git("fsck --strict 2>&1 | grep -c -i error"), "0\n");
+}
+
+TEST_F(LiveFolderTest, ARepositoryThatIgnoresTheFolderIsNotMeant) {
+  auto around = GitRepository::Open(root_.string(), {.init = true});
+  ASSERT_TRUE(around.has_value());
+  around->reset();
+  Write(".gitignore", "built\n");
+  fs::create_directories(root_ / "built" / "notes");
+  const std::string inside = (root_ / "built" / "notes").string();
+  const auto refused = GitRepository::Open(inside, {});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().why, HasSubstr("the one around it ignores the folder"));
+  ASSERT_TRUE(GitRepository::Open(inside, {.init = true}).has_value());
+  EXPECT_TRUE(fs::is_directory(inside + "/.git"));
+}
+
 TEST_F(LiveFolderTest, WithoutARepositoryGitIsRefused) {
   const auto git = GitRepository::Open(root_.string(), {});
   ASSERT_FALSE(git.has_value());
