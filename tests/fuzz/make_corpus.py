@@ -216,6 +216,13 @@ def written_by_hand(corpus):
                "\4https://host:9000/base/", "\4http://127.0.0.1:80", "\5a/\u00e4 b%2f"]
     for number, text in enumerate(answers):
         corpus.add("cloud_answer", text.encode(), number)
+    files = ["---\nid: a\nnamespace: t/l\ncategory: note\ntags: [orders, \"late: Mondays\"]\ncreated: 2024-01-31T12:00:00Z\n"
+             "updated: 2024-01-31T12:00:00.250Z\nversion: 3\nvectorClock: {\"r1\": 3}\nsource: s1\n---\n# Late\n#tag\n",
+             "---json\n{\"id\":\"a\",\"tags\":[\"x\"],\"metadata\":{\"k\":[1,null]}}\n---\ntext\r\n", "+++\nid = 'a'\nn = 0x1F\nd = 2024-01-31\n+++\n\u00e4",
+             "---\ntags: '#a #b'\npermalink: /x/y\nmodified: 2024-01-31\nlist:\n  - &a 1\n  - *a\nfold: >-\n  two\n  lines\n---\n[[link]] #t `#n`\n",
+             "---\nembedding: f32:AACAPw==\nexpires: never\n---\n<!-- levee:contents -->\n- [A](#a)\n<!-- /levee:contents -->\n# A\n", "no head\n---\n"]
+    for number, text in enumerate(files):
+        corpus.add("item_file", bytes([number]) + text.encode(), number)
     where = b"id > 15 AND p = '1'\0"
     opened = b"\0\0\0\0\1\0\0\0\0"
     for number, calls in enumerate([

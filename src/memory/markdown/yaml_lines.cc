@@ -16,7 +16,8 @@ std::string_view Trimmed(std::string_view text) {
 
 bool IsTimeText(std::string_view text) {
   constexpr std::string_view kMarks = "0123456789-:.TZ+";
-  return text.size() >= 10 && text[4] == '-' && text[7] == '-' && text.find_first_not_of(kMarks) == std::string_view::npos;
+  // What ends with a colon is a key to YAML.
+  return text.size() >= 10 && text.back() != ':' && text[4] == '-' && text[7] == '-' && text.find_first_not_of(kMarks) == std::string_view::npos;
 }
 
 // A scalar of one line as JSON; empty: it is none of the plainest.
@@ -66,8 +67,11 @@ std::optional<FrontMembers> ReadYamlLines(std::string_view text) {
   FrontMembers members;
   for (std::int64_t number = 2; !text.empty(); ++number) {
     const std::size_t newline = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, newline);
+    std::string_view line = text.substr(0, newline);
     text.remove_prefix(std::min(newline + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    // Elsewhere it is a line's end to YAML.
+    if (line.contains('\r')) return {};
     const std::size_t colon = line.find(": ");
     if (colon == std::string_view::npos || !IsPlainKey(line.substr(0, colon))) return {};
     const std::string_view value = Trimmed(line.substr(colon + 2));
