@@ -1,5 +1,7 @@
 #include "memory/bank/materialise.h"
 
+#include <algorithm>
+
 namespace levee::memory {
 
 Result<VectorClock> ClockOf(const ColdView& cold, std::int64_t version, const std::string& replica) {
@@ -8,9 +10,14 @@ Result<VectorClock> ClockOf(const ColdView& cold, std::int64_t version, const st
 }
 
 Result<Item> ItemOf(const RowRef& ref, const Interner& names, const std::string& replica, ItemParts parts) {
+  LEVEE_ASSIGN(ColdRecord record, ref.part->Cold(ref.row));
+  return ItemOf(ReadRow{ref, std::move(record)}, names, replica, parts);
+}
+
+Result<Item> ItemOf(const ReadRow& row, const Interner& names, const std::string& replica, ItemParts parts) {
+  const RowRef& ref = row.ref;
   LEVEE_ASSIGN(const RowColumns* columns, ref.part->Columns());
-  LEVEE_ASSIGN(const ColdRecord record, ref.part->Cold(ref.row));
-  LEVEE_ASSIGN(const ColdView cold, DecodeCold(record.bytes));
+  LEVEE_ASSIGN(const ColdView cold, DecodeCold(row.record.bytes));
   Item item;
   item.id = cold.id;
   item.name_space = names.Name(columns->name_space[ref.row]);
@@ -32,6 +39,45 @@ Result<Item> ItemOf(const RowRef& ref, const Interner& names, const std::string&
   if (columns->expires[ref.row] != kNever) item.expires = columns->expires[ref.row];
   item.checksum = ChecksumText(cold.checksum);
   return item;
+}
+
+namespace {
+
+constexpr std::size_t kLineBytes = 64;
+
+void Prefetch(const RowColumns& columns, std::uint32_t row) {
+  __builtin_prefetch(&columns.version[row]);
+  __builtin_prefetch(&columns.name_space[row]);
+  __builtin_prefetch(&columns.category[row]);
+  __builtin_prefetch(&columns.created[row]);
+  __builtin_prefetch(&columns.updated[row]);
+  __builtin_prefetch(&columns.expires[row]);
+  __builtin_prefetch(&columns.tag_ends[row]);
+}
+
+// The beginning of a record; of what follows the machine sees that it is read in order.
+void Prefetch(ByteSpan record) {
+  constexpr std::size_t kAhead = 8 * kLineBytes;
+  const std::size_t size = std::min(record.size(), kAhead);
+  for (std::size_t at = 0; at < size; at += kLineBytes) __builtin_prefetch(record.data() + at);
+}
+
+}  // namespace
+
+Result<std::vector<ReadRow>> ReadRows(std::span<const RowRef> refs) {
+  for (const RowRef& ref : refs) {
+    LEVEE_ASSIGN(const RowColumns* columns, ref.part->Columns());
+    Prefetch(*columns, ref.row);
+    ref.part->PrefetchCold(ref.row);
+  }
+  std::vector<ReadRow> rows;
+  rows.reserve(refs.size());
+  for (const RowRef& ref : refs) {
+    LEVEE_ASSIGN(ColdRecord record, ref.part->Cold(ref.row));
+    Prefetch(record.bytes);
+    rows.push_back({ref, std::move(record)});
+  }
+  return rows;
 }
 
 }  // namespace levee::memory

@@ -74,7 +74,7 @@ class Sorter {
     };
     std::vector<Named> named;
     for (Place at = first; at != last; ++at) {
-      LEVEE_ASSIGN(const ColdRecord cold, sources_[at->source].part->Cold(at->row));
+      LEVEE_ASSIGN(const ColdRecord cold, sources_[at->source].part->ColdOnce(at->row));
       LEVEE_ASSIGN(const std::string_view id, DecodeColdId(cold.bytes));
       LEVEE_ASSIGN(const RowColumns* columns, sources_[at->source].part->Columns());
       named.push_back({std::string(id), columns->version[at->row], *at});

@@ -93,16 +93,29 @@ Result<std::shared_ptr<const Page>> SegmentPages::ReadPage(std::int64_t chunk) {
   return cache_.Insert(key, std::move(page), sealed.size() + sizeof(Page));
 }
 
-Result<ByteSpan> SegmentPages::ReadRecord(std::int64_t chunk, std::uint32_t slot, std::shared_ptr<const Bytes>& holder) {
+Result<ByteSpan> SegmentPages::ReadRecord(std::int64_t chunk, std::uint32_t slot, Keeping keeping,
+                                           std::shared_ptr<const Bytes>& holder) {
+  const RecordCache::Place place{.chunk = chunk, .slot = slot};
+  if (keeping == Keeping::kForOthers) {
+    holder = records_.Find(place);
+    if (holder != nullptr) return ByteSpan(*holder);
+  }
   LEVEE_ASSIGN(const auto page, ReadPage(chunk));
   LEVEE_ASSIGN(const ByteSpan stored, page->Record(slot));
-  if (page->dictionary() == 0) {
+  const bool plain = page->dictionary() == 0;
+  if (plain && keeping == Keeping::kNot) {
     holder = page->payload();
     return stored;
   }
-  LEVEE_ASSIGN(const auto codec, ReadCodec(page->dictionary()));
-  LEVEE_ASSIGN(Bytes record, codec->Decompress(stored));
-  holder = std::make_shared<const Bytes>(std::move(record));
+  Bytes record;
+  if (plain) {
+    record.assign(stored.begin(), stored.end());
+  } else {
+    LEVEE_ASSIGN(const auto codec, ReadCodec(page->dictionary()));
+    LEVEE_ASSIGN(record, codec->Decompress(stored));
+  }
+  holder = keeping == Keeping::kForOthers ? records_.Keep(place, std::move(record))
+                                          : std::make_shared<const Bytes>(std::move(record));
   return ByteSpan(*holder);
 }
 

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "cache/sharded_cache.h"
 #include "memory/bank/record_codec.h"
+#include "memory/cache/record_cache.h"
 #include "store/bank.h"
 
 namespace levee::memory {
@@ -73,15 +74,19 @@ class Page {
   std::size_t records_at_ = 0;
 };
 
+// Whether a record that was read is kept decoded.
+enum class Keeping : std::uint8_t { kForOthers, kNot };
+
 // Reads pages and other chunks, and keeps those that are wanted often. Thread-safe.
 class SegmentPages {
  public:
-  // The store outlives it.
-  SegmentPages(store::BankStore& store, cache::CacheOptions options) : store_(store), cache_(std::move(options)) {}
+  // What is passed by reference outlives it.
+  SegmentPages(store::BankStore& store, RecordCache& records, cache::CacheOptions options)
+      : store_(store), records_(records), cache_(std::move(options)) {}
 
   Result<std::shared_ptr<const Page>> ReadPage(std::int64_t chunk);
   // A record of a page, decompressed; `holder` keeps its bytes.
-  Result<ByteSpan> ReadRecord(std::int64_t chunk, std::uint32_t slot, std::shared_ptr<const Bytes>& holder);
+  Result<ByteSpan> ReadRecord(std::int64_t chunk, std::uint32_t slot, Keeping keeping, std::shared_ptr<const Bytes>& holder);
   Result<std::shared_ptr<const RecordCodec>> ReadCodec(std::int64_t dictionary);
   // The payload of a sealed chunk.
   Result<std::shared_ptr<const Bytes>> ReadBlob(std::int64_t chunk, std::uint32_t magic);
@@ -89,6 +94,7 @@ class SegmentPages {
 
  private:
   store::BankStore& store_;
+  RecordCache& records_;
   cache::ShardedCache cache_;  // chunk number -> page or payload
 };
 

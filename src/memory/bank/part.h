@@ -58,6 +58,10 @@ class Part {
   // Appends the rows whose id has that hash, and perhaps others.
   virtual Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows) = 0;
   virtual Result<ColdRecord> Cold(std::uint32_t row) = 0;
+  // For who reads many rows once: it is not kept for others.
+  virtual Result<ColdRecord> ColdOnce(std::uint32_t row) { return Cold(row); }
+  // Cold will be called for the row soon.
+  virtual void PrefetchCold(std::uint32_t /*row*/) {}
   // Empty: it has none.
   virtual Result<ColdRecord> Embedding(std::uint32_t row) = 0;
   // Ascending; only of tags that the part keeps lists of. False: look at every row.

@@ -72,7 +72,7 @@ class Builder {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const auto& [source, row] = rows_[i];
       LEVEE_ASSIGN(const bool stays, KeepInPlace(i));
-      LEVEE_ASSIGN(const ColdRecord cold, context_.sources[source].part->Cold(row));
+      LEVEE_ASSIGN(const ColdRecord cold, context_.sources[source].part->ColdOnce(row));
       LEVEE_RETURN_IF_ERROR(AddHash(cold.bytes));
       if (!stays) {
         moved.push_back(contents.Add(cold.bytes).packed());
@@ -132,7 +132,7 @@ class Builder {
     std::size_t bytes = 0;
     const std::size_t step = std::max<std::size_t>(1, rows_.size() / 4'096);
     for (std::size_t i = 0; i < rows_.size() && bytes < kSampleBytes; i += step) {
-      LEVEE_ASSIGN(kept.emplace_back(), context_.sources[rows_[i].source].part->Cold(rows_[i].row));
+      LEVEE_ASSIGN(kept.emplace_back(), context_.sources[rows_[i].source].part->ColdOnce(rows_[i].row));
       samples.push_back(kept.back().bytes);
       bytes += kept.back().bytes.size();
     }

@@ -84,12 +84,12 @@ Status StoredSegment::RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>&
   return {};
 }
 
-Result<ColdRecord> StoredSegment::Cold(std::uint32_t row) {
+Result<ColdRecord> StoredSegment::ReadCold(std::uint32_t row, Keeping keeping) {
   LEVEE_ASSIGN(const auto* locations, Locations());
   const Location at = Location::Of((*locations)[row]);
   if (at.page >= directory_.pages.size()) return Corrupt("a row points beyond its pages");
   ColdRecord record;
-  LEVEE_ASSIGN(record.bytes, pages_.ReadRecord(directory_.pages[at.page], at.slot, record.holder));
+  LEVEE_ASSIGN(record.bytes, pages_.ReadRecord(directory_.pages[at.page], at.slot, keeping, record.holder));
   return record;
 }
 
@@ -99,7 +99,7 @@ Result<ColdRecord> StoredSegment::Embedding(std::uint32_t row) {
   const Location at = Location::Of((*locations)[row] - 1);
   if (at.page >= directory_.embedding_pages.size()) return Corrupt("an embedding points beyond its pages");
   ColdRecord record;
-  LEVEE_ASSIGN(record.bytes, pages_.ReadRecord(directory_.embedding_pages[at.page], at.slot, record.holder));
+  LEVEE_ASSIGN(record.bytes, pages_.ReadRecord(directory_.embedding_pages[at.page], at.slot, Keeping::kForOthers, record.holder));
   return record;
 }
 

@@ -37,7 +37,11 @@ class StoredSegment final : public Part {
   Status LoadNames() override;
   Result<const RowColumns*> Columns() override;
   Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows) override;
-  Result<ColdRecord> Cold(std::uint32_t row) override;
+  Result<ColdRecord> Cold(std::uint32_t row) override { return ReadCold(row, Keeping::kForOthers); }
+  Result<ColdRecord> ColdOnce(std::uint32_t row) override { return ReadCold(row, Keeping::kNot); }
+  void PrefetchCold(std::uint32_t row) override {
+    if (const auto* locations = locations_.load(std::memory_order_acquire)) __builtin_prefetch(&(*locations)[row]);
+  }
   Result<ColdRecord> Embedding(std::uint32_t row) override;
   Result<bool> RowsOfTag(std::uint32_t tag, std::span<const std::uint32_t>& rows) override;
   bool is_sorted() const override { return true; }
@@ -66,7 +70,7 @@ class StoredSegment final : public Part {
   Result<std::unique_ptr<const RowColumns>> LoadColumns(const std::vector<std::uint32_t>& numbers) const;
   Result<std::unique_ptr<const Keys>> LoadKeys() const;
   Result<std::unique_ptr<const std::vector<std::int64_t>>> LoadLocations(SegmentColumn column) const;
-  Result<ColdRecord> ReadRecord(std::int64_t location) const;
+  Result<ColdRecord> ReadCold(std::uint32_t row, Keeping keeping);
   std::unexpected<Error> Corrupt(const std::string& why) const;
 
   // Loads `value` once.

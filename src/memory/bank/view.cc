@@ -136,8 +136,13 @@ Status View::Expire(std::int64_t now) {
 }
 
 Result<std::optional<RowRef>> View::FindNewest(std::string_view id) const {
+  LEVEE_ASSIGN(const std::optional<ReadRow> newest, ReadNewest(id));
+  return newest ? std::optional(newest->ref) : std::nullopt;
+}
+
+Result<std::optional<ReadRow>> View::ReadNewest(std::string_view id) const {
   const std::uint64_t hash = Hash64(id);
-  std::optional<RowRef> newest;
+  std::optional<ReadRow> newest;
   // A removal has the version that it ends, and is younger.
   std::pair<std::int64_t, std::int64_t> age;
   std::vector<std::uint32_t> rows;
@@ -145,13 +150,13 @@ Result<std::optional<RowRef>> View::FindNewest(std::string_view id) const {
     rows.clear();
     LEVEE_RETURN_IF_ERROR(part->RowsOfHash(hash, rows));
     for (const std::uint32_t row : rows) {
-      const RowRef ref{part.get(), row};
       LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
       const std::pair<std::int64_t, std::int64_t> own(columns->version[row], columns->written[row]);
       if (newest && own <= age) continue;
-      LEVEE_ASSIGN(const bool same, HasId(ref, id));
-      if (!same) continue;
-      newest = ref;
+      LEVEE_ASSIGN(ColdRecord record, part->Cold(row));
+      LEVEE_ASSIGN(const std::string_view own_id, DecodeColdId(record.bytes));
+      if (own_id != id) continue;
+      newest = ReadRow{{part.get(), row}, std::move(record)};
       age = own;
     }
   }

@@ -28,6 +28,12 @@ struct RowRef {
   std::uint32_t row = 0;
 };
 
+// A row with its record, which the look-up had to read.
+struct ReadRow {
+  RowRef ref;
+  ColdRecord record;
+};
+
 // Not thread-safe: whoever owns it lets readers in together and writers alone. Reading functions are thread-safe
 // together. All rows are there once, the newer ones in later parts of the tail.
 class View {
@@ -59,6 +65,7 @@ class View {
   // --- reading -------------------------------------------------------------------------------
   // The row with the highest version of the id, also one that is ended or a removal. Empty: the id was never there.
   Result<std::optional<RowRef>> FindNewest(std::string_view id) const;
+  Result<std::optional<ReadRow>> ReadNewest(std::string_view id) const;
   // All of the id, highest version first.
   Result<std::vector<RowRef>> FindVersions(std::string_view id) const;
   // Whether the row is an item now.

@@ -4,14 +4,22 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cache/level_options.h"
+#include "memory/cache/record_cache.h"
 #include "memory/model/item_checks.h"
 #include "text/analysis/analyzer.h"
 #include "text/field.h"
 #include "text/query/query.h"
 
 namespace levee::memory {
+
+// What is read into memory when the bank is opened, in the background.
+struct WarmOptions {
+  std::int64_t items = 0;               // the newest, of all and of each category; 0: none
+  std::vector<std::string> categories;  // that are asked for most
+};
 
 struct StoreBankOptions {
   bool durable = true;               // an acknowledged write has been synced
@@ -25,7 +33,9 @@ struct StoreBankOptions {
   text::FieldWeights weights = text::kDefaultWeights;
   text::Typos typos;
   std::int64_t slow_us = 100'000;    // operations above it are remembered
-  std::size_t cache_bytes = 64u << 20;
+  RecordCacheOptions records;        // items kept decoded
+  WarmOptions warm;
+  std::size_t cache_bytes = 64u << 20;  // of pages and posting lists, as they are stored
   std::int64_t drop_lease_ms = 1'000;  // how long readers may go on with what a merge replaced
 };
 

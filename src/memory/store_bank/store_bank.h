@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -81,10 +82,13 @@ class StoreBank final : public MemoryBank {
   // False: there was nothing to merge.
   Result<bool> MergeOnce(const MergePolicy& policy, MaintenanceReport& report);
   MergePolicy PolicyNow(bool everything) const;
+  // Reads the newest items into the cache, until it ends or there is no room without giving up others.
+  void Warm(const std::stop_token& stop);
 
   store::BankStore& store_;
   Clock& clock_;
   const StoreBankOptions options_;
+  RecordCache records_;
   SegmentPages pages_;
   SharedView view_;
   TextIndex text_;
@@ -97,6 +101,7 @@ class StoreBank final : public MemoryBank {
   bool merge_due_ = false;          // guarded by merge_mutex_
   bool ending_ = false;             // guarded by merge_mutex_
   std::thread merger_;              // started with the first merge that is due
+  std::jthread warmer_;             // last: it uses the rest
 };
 
 }  // namespace levee::memory

@@ -49,9 +49,9 @@ std::string WhyOf(const ItemQuery& query, std::string words) {
 Result<std::optional<Item>> StoreBank::GetFrom(const View& view, std::string_view id, const ItemVersionChoice& choice) {
   const std::string replica = ReplicaOf(view);
   if (!choice.version && !choice.as_of) {
-    LEVEE_ASSIGN(const auto newest, view.FindNewest(id));
+    LEVEE_ASSIGN(const auto newest, view.ReadNewest(id));
     if (!newest) return std::nullopt;
-    LEVEE_ASSIGN(const bool live, View::IsLive(*newest));
+    LEVEE_ASSIGN(const bool live, View::IsLive(newest->ref));
     if (!live) return std::nullopt;
     LEVEE_ASSIGN(Item item, ItemOf(*newest, view.names(), replica));
     return item;
@@ -142,10 +142,19 @@ Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, Fin
     }
   }
   page.next = std::move(hits.next);
-  page.items.reserve(hits.hits.size());
-  for (const Hit& hit : hits.hits) {
+  std::vector<RowRef> refs;
+  refs.reserve(hits.hits.size());
+  for (const Hit& hit : hits.hits) refs.push_back(hit.row);
+  page.items.reserve(refs.size());
+  std::vector<ReadRow> rows;
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    constexpr std::size_t kTogether = 8;  // as many as the nearest cache has room for
+    if (i % kTogether == 0) {
+      LEVEE_ASSIGN(rows, ReadRows(std::span(refs).subspan(i, std::min(kTogether, refs.size() - i))));
+    }
+    const Hit& hit = hits.hits[i];
     Found& found = page.items.emplace_back();
-    LEVEE_ASSIGN(found.item, ItemOf(hit.row, view.names(), replica,
+    LEVEE_ASSIGN(found.item, ItemOf(rows[i % kTogether], view.names(), replica,
                                     {.content = query.with_content || words != nullptr, .embedding = query.with_embedding}));
     found.score = hit.score;
     if (words != nullptr) {

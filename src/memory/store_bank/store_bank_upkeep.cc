@@ -131,8 +131,8 @@ Result<MemoryStats> StoreBank::Stats() {
   }));
   LEVEE_ASSIGN(stats.store_bytes, store_.SizeBytes());
   stats.index_bytes = text_.memory_bytes();
-  const cache::CacheCounters counters = pages_.cache().counters();
-  stats.cache_bytes = static_cast<std::int64_t>(counters.bytes);
+  const cache::CacheCounters counters = records_.counters();
+  stats.cache_bytes = static_cast<std::int64_t>(counters.bytes + pages_.cache().counters().bytes);
   stats.cache_hits = static_cast<std::int64_t>(counters.hits);
   stats.cache_misses = static_cast<std::int64_t>(counters.misses);
   stats.cache_evictions = static_cast<std::int64_t>(counters.evictions);

@@ -135,7 +135,7 @@ Status TextIndex::AddRow(const Interner& names, Part& part, std::uint32_t row, t
     LEVEE_RETURN_IF_ERROR(to.AddEmpty());
     return {};
   }
-  LEVEE_ASSIGN(const ColdRecord record, part.Cold(row));
+  LEVEE_ASSIGN(const ColdRecord record, part.ColdOnce(row));
   LEVEE_ASSIGN(const ColdView cold, DecodeCold(record.bytes));
   std::vector<std::string> tags;
   if (options_.fields[static_cast<std::size_t>(text::Field::kTags)]) {
