@@ -13,6 +13,7 @@
 #include "base/pool.h"
 #include "base/thread_rank.h"
 #ifndef LEVEE_EMBEDDED
+#include "engine/memory_cache_setup.h"
 #include "engine/memory_setup.h"
 #endif
 #include "engine/trace_file.h"
@@ -138,6 +139,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.trace_file = settings.Text("trace_file");
 #ifndef LEVEE_EMBEDDED
   options.memory = MemoryOptionsFrom(settings);
+  LEVEE_RETURN_IF_ERROR(SetMemoryCache(settings, options.memory));
   LEVEE_ASSIGN(options.markdown, memory::MarkdownSetupFrom(settings));
 #endif
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
+#include <map>
 
 #include "metrics/metrics.h"
 
@@ -37,6 +39,63 @@ TEST(EngineTest, TakesItsOptionsFromSettings) {
   EXPECT_EQ(options->busy_timeout_ms, 3'000);
   EXPECT_EQ(options->store_uri, "x.db");
 }
+
+#ifndef LEVEE_EMBEDDED
+using Flags = std::map<std::string, std::string>;
+Result<EngineOptions> OptionsOf(const Flags& flags) {
+  const auto settings = settings::Settings::Load(
+      {.flags = flags, .environment = [](const std::string&) { return std::optional<std::string>(); }});
+  if (!settings) return std::unexpected(settings.error());
+  return OptionsFromSettings(*settings);
+}
+
+TEST(EngineTest, EachSettingOfTheItemCacheIsTakenUp) {
+  using memory::StoreBankOptions;
+  struct Case {
+    Flags flags;
+    std::function<bool(const StoreBankOptions&)> holds;
+  };
+  const std::vector<Case> cases = {
+      {{}, [](const StoreBankOptions& o) { return o.records.size_bytes == 32u << 20 && o.warm.items == 0; }},
+      {{{"memory_cache_size", "5MB"}}, [](const StoreBankOptions& o) { return o.records.size_bytes == 5u << 20; }},
+      {{{"memory_cache_size", "0"}}, [](const StoreBankOptions& o) { return o.records.size_bytes == 0; }},
+      {{{"memory_cache_policy", "fifo"}}, [](const StoreBankOptions& o) { return o.records.policy == cache::PolicyKind::kFifo; }},
+      {{{"memory_cache_ttl", "2s"}}, [](const StoreBankOptions& o) { return o.records.life_ns == 2'000'000'000; }},
+      {{{"memory_cache_policy", "lfu"}, {"memory_cache_lfu_window", "500"}, {"memory_cache_lfu_decay", "25"}},
+       [](const StoreBankOptions& o) { return o.records.tuning.lfu_window == 500 && o.records.tuning.lfu_decay == 0.25; }},
+      {{{"memory_cache_learning_rate", "9"}, {"memory_cache_performance_threshold", "2"}},
+       [](const StoreBankOptions& o) {
+         return o.records.tuning.learning_rate == 9 && o.records.tuning.performance_threshold == 0.02;
+       }},
+      {{{"memory_cache_compression", "2KB"}}, [](const StoreBankOptions& o) { return o.records.compress_above_bytes == 2'048; }},
+      {{{"memory_cache_warm_categories", "note, to do,"}, {"memory_cache_warm_items", "7"}},
+       [](const StoreBankOptions& o) {
+         return o.warm.categories == std::vector<std::string>{"note", "to do"} && o.warm.items == 7;
+       }},
+      {{{"memory_cache_load", "read-heavy"}},
+       [](const StoreBankOptions& o) { return o.records.size_bytes == 128u << 20 && o.warm.items == 1'000; }},
+      {{{"memory_cache_load", "write-heavy"}},
+       [](const StoreBankOptions& o) { return o.records.policy == cache::PolicyKind::kLru && o.records.size_bytes == 8u << 20; }},
+      {{{"memory_cache_load", "low-memory"}, {"memory_cache_size", "6MB"}},
+       [](const StoreBankOptions& o) { return o.records.compress_above_bytes == 512 && o.records.size_bytes == 6u << 20; }},
+  };
+  for (const Case& each : cases) {
+    const auto options = OptionsOf(each.flags);
+    ASSERT_TRUE(options) << options.error().ToString();
+    EXPECT_TRUE(each.holds(options->memory)) << (each.flags.empty() ? "defaults" : each.flags.begin()->first);
+  }
+}
+
+TEST(EngineTest, WhatTunesAnotherPolicyOfTheItemCacheIsRefused) {
+  for (const std::string key : {"memory_cache_lfu_window", "memory_cache_lfu_decay", "memory_cache_learning_rate",
+                                "memory_cache_performance_threshold"}) {
+    const auto options = OptionsOf({{"memory_cache_policy", "lru"}, {key, "8"}});
+    ASSERT_FALSE(options) << key;
+    EXPECT_EQ(options.error().what, key);
+  }
+  EXPECT_FALSE(OptionsOf({{"memory_cache_load", "idle"}}));
+}
+#endif
 
 TEST(EngineTest, TakesSettingsUpWhileItRuns) {
   const auto load = [](const std::string& collect_metrics) {
