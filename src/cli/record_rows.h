@@ -15,4 +15,10 @@ inline constexpr OptionSpec kRecordFormatOption{"format", OptionSpec::Takes::kVa
 std::expected<std::unique_ptr<output::RecordFormat>, Failure> MakeRecordRows(
     const Context& context, std::vector<output::RecordColumn> columns);
 
+// Of commands whose whole answer is a table of figures, for spreadsheets too.
+inline constexpr OptionSpec kReportFormatOption{"format", OptionSpec::Takes::kValue, "table|json|ndjson|csv",
+                                                "default: table"};
+std::expected<std::unique_ptr<output::RecordFormat>, Failure> MakeReportRows(
+    const Context& context, std::vector<output::RecordColumn> columns);
+
 }  // namespace levee::cli

@@ -8,7 +8,7 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 35> kCommands{
+constexpr std::array<const Command*, 37> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,        &kDuCommand,
     &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand,      &kRepairCommand,
     &kStatusCommand,
@@ -16,7 +16,8 @@ constexpr std::array<const Command*, 35> kCommands{
     &kManualCommand,
     &kMemoryPutCommand, &kMemoryGetCommand, &kMemoryUpdateCommand, &kMemoryDeleteCommand, &kMemoryHistoryCommand,
     &kMemoryFindCommand, &kMemoryListCommand, &kMemoryStatsCommand, &kMemoryMaintainCommand, &kMemoryVerifyCommand,
-    &kMemoryBackupCommand, &kMemoryRestoreCommand, &kMemoryImportCommand, &kMemoryExportCommand, &kMemoryServeCommand};
+    &kMemoryBackupCommand, &kMemoryRestoreCommand, &kMemoryImportCommand, &kMemoryExportCommand, &kMemoryServeCommand,
+    &kMemoryBenchCommand, &kMemoryStressCommand};
 
 Outcome RunLater(Context& context) {
   return std::unexpected(Failure(Error{ErrorCode::kUnsupported, std::string(context.line.command->name),

@@ -1,36 +1,9 @@
 #include "base/cancellation.h"
+#include "output/csv_text.h"
 #include "output/file_format.h"
-#include "output/json_writer.h"
 
 namespace levee::output {
 namespace {
-
-void AppendCsv(std::string& line, std::string_view text) {
-  // A text that is empty is quoted, so that it differs from null.
-  if (!text.empty() && text.find_first_of("\",\r\n") == std::string_view::npos) {
-    line += text;
-    return;
-  }
-  line += '"';
-  for (const char c : text) {
-    if (c == '"') line += '"';
-    line += c;
-  }
-  line += '"';
-}
-
-void AppendCell(std::string& line, const Cell& cell) {
-  switch (cell.kind) {
-    case Cell::Kind::kNull: return;
-    case Cell::Kind::kText: return AppendCsv(line, cell.text);
-    case Cell::Kind::kJson: {
-      std::string json;
-      AppendJsonOnOneLine(json, cell.text);
-      return AppendCsv(line, json);
-    }
-    default: return AppendCellJson(line, cell);
-  }
-}
 
 class CsvFormat final : public FileFormat {
  public:
@@ -45,7 +18,7 @@ class CsvFormat final : public FileFormat {
       line_.clear();
       for (std::size_t field = 0; field < bound.fields(); ++field) {
         if (field != 0) line_ += ',';
-        AppendCell(line_, bound.CellAt(field, row));
+        AppendCsvCell(line_, bound.CellAt(field, row));
       }
       EndLine();
     }
@@ -63,7 +36,7 @@ class CsvFormat final : public FileFormat {
     header_written_ = true;
     for (const FileField& field : fields_) {
       if (&field != &fields_.front()) line_ += ',';
-      AppendCsv(line_, field.name);
+      AppendCsvText(line_, field.name);
     }
     EndLine();
   }

@@ -58,5 +58,9 @@ class RecordFormat {
 std::unique_ptr<RecordFormat> MakeRecordTable(std::vector<RecordColumn> columns, TableLook look, BufferedWriter& writer);
 // A JSON object a line.
 std::unique_ptr<RecordFormat> MakeRecordNdjson(std::vector<RecordColumn> columns, BufferedWriter& writer);
+// One JSON array of objects.
+std::unique_ptr<RecordFormat> MakeRecordJson(std::vector<RecordColumn> columns, BufferedWriter& writer);
+// As RFC 4180 has it, with a header.
+std::unique_ptr<RecordFormat> MakeRecordCsv(std::vector<RecordColumn> columns, BufferedWriter& writer);
 
 }  // namespace levee::output

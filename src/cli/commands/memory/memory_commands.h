@@ -22,6 +22,8 @@ extern const Command kMemoryRestoreCommand;
 extern const Command kMemoryImportCommand;
 extern const Command kMemoryExportCommand;
 extern const Command kMemoryServeCommand;
+extern const Command kMemoryBenchCommand;
+extern const Command kMemoryStressCommand;
 // NOLINTEND(readability-identifier-naming)
 
 }  // namespace levee::cli
