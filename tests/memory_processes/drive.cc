@@ -1,7 +1,8 @@
 // A process that uses a memory bank, for the tests of several at once and of killed ones.
 //
-//   memory_drive write STORE PREFIX SECONDS ITEMS   stores batches of ITEMS items until the time is over, now and then
+//   memory_drive write STORE PREFIX SECONDS ITEMS [KEY=VALUE...]   stores batches of ITEMS items until the time is over, now and then
 //                                                   updating and deleting; prints a line for what was acknowledged
+//   memory_drive merge STORE PREFIX SECONDS ITEMS ROWS   the same, with a merge after each ROWS versions
 //   memory_drive follow STORE                       reads such lines; each must be so at once, by id and by word
 //   memory_drive check STORE                        reads such lines; all must be so, and the bank must be sound
 //
@@ -15,6 +16,8 @@
 
 #include "base/clock.h"
 #include "levee/memory.h"
+#include "memory/store_bank/store_bank.h"
+#include "store/open/open.h"
 
 namespace levee::memory_bank {
 namespace {
@@ -133,14 +136,38 @@ int Check(MemoryBank& bank) {
   return 0;
 }
 
+// A bank that merges after each few rows, right over its store.
+struct EagerBank {
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<memory::StoreBank> bank;  // goes first
+};
+Result<EagerBank> OpenEager(const std::string& path, std::uint32_t rows) {
+  EagerBank opened;
+  LEVEE_ASSIGN(opened.store, store::OpenStore(path, {}));
+  // Chunks that a merge dropped go at once, so that a reader who still wants them is found out.
+  LEVEE_ASSIGN(opened.bank, memory::StoreBank::Open(opened.store->bank(), SystemClock(),
+                                                    {.run_limits = {.rows = rows}, .drop_lease_ms = 0}));
+  return opened;
+}
+
 int Run(const std::vector<std::string>& arguments) {
   if (arguments.size() < 2) return Complain("write, follow or check, and a store");
+  if (arguments[0] == "merge" && arguments.size() == 6) {
+    const auto eager = OpenEager(arguments[1], static_cast<std::uint32_t>(std::stoul(arguments[5])));
+    if (!eager) return Complain("open: " + eager.error().ToString());
+    return Write(*eager->bank, arguments[2], std::strtod(arguments[3].c_str(), nullptr), std::stoll(arguments[4]));
+  }
   StoreOptions options{.uri = arguments[1]};
+  for (std::size_t i = 5; i < arguments.size(); ++i) {
+    const std::size_t equals = arguments[i].find('=');
+    if (equals == std::string::npos) return Complain(arguments[i] + ": a setting is KEY=VALUE");
+    options.settings[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
+  }
   auto bank = OpenMemory(std::move(options));
   if (!bank) return Complain("open: " + bank.error().ToString());
   if (arguments[0] == "follow") return Follow(**bank);
   if (arguments[0] == "check") return Check(**bank);
-  if (arguments.size() != 5) return Complain("write STORE PREFIX SECONDS ITEMS");
+  if (arguments.size() < 5) return Complain("write STORE PREFIX SECONDS ITEMS [KEY=VALUE...]");
   return Write(**bank, arguments[2], std::strtod(arguments[3].c_str(), nullptr), std::stoll(arguments[4]));
 }
 

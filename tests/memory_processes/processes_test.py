@@ -9,10 +9,13 @@ import random
 import selectors
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
 OPTIONS = argparse.Namespace()
+# Where a process can be stopped: base/test_pause.h.
+POINTS = ["memory-appended", "memory-merge-staging", "memory-merge-staged", "memory-merge-published"]
 
 
 def start(*arguments, **pipes):
@@ -91,11 +94,43 @@ class Processes(unittest.TestCase):
         self.assertGreater(there, 100)
         print(f"\n{OPTIONS.kills} kills, {there} acknowledged items there")
 
+    def test_killed_while_it_merges(self):
+        """Half of the kills are aimed at the steps of merging and of single writes."""
+        dice = random.Random(11)
+        told = b""
+        for kill in range(OPTIONS.kills):
+            items, rows = dice.choice([(1, 3), (1, 20), (10, 50), (40, 200)])
+            environment = dict(os.environ)
+            aimed = dice.random() < 0.5
+            if aimed:
+                environment["LEVEE_TEST_PAUSE"] = f"{dice.choice(POINTS)}:{dice.randint(1, 12)}"
+            writer = start("merge", self.store, f"m{kill}-", 60, items, rows, stdout=subprocess.PIPE, env=environment)
+            lines = []
+            reader = threading.Thread(target=lambda: lines.append(writer.stdout.read()))
+            reader.start()
+            if aimed:
+                self.assertIn(b"paused at", writer.stderr.readline())
+            time.sleep(dice.uniform(0.02, 0.3))
+            writer.kill()
+            reader.join(60)
+            complaints = writer.stderr.read()
+            writer.wait()
+            writer.stdout.close()
+            writer.stderr.close()
+            self.assertEqual(complaints, b"")
+            told += whole_lines(lines[0])
+            self.check(whole_lines(lines[0]))
+            if kill % 10 == 9:
+                self.check(told)
+        there = self.check(told)
+        self.assertGreater(there, 100)
+        print(f"\n{OPTIONS.kills} kills, {there} acknowledged items there")
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("drive")
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--kills", type=int, default=20)
-    OPTIONS = parser.parse_args()
-    unittest.main(argv=["processes_test.py"])
+    OPTIONS, rest = parser.parse_known_args()
+    unittest.main(argv=["processes_test.py", *rest])

@@ -4,6 +4,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "base/test_pause.h"
 #include "columnar/segment.h"
 
 namespace levee::memory {
@@ -198,7 +199,9 @@ Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Int
   }
   for (const auto& segment : plan.dropped) merge.dropped.push_back(segment->id());
   merge.dropped_chunks = DroppedChunks(plan, built);
+  PauseForTest("memory-merge-staged");
   LEVEE_ASSIGN(result.published, store.PublishMerge(merge));
+  PauseForTest("memory-merge-published");
   return result;
 }
 

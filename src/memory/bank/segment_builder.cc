@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/hash.h"
+#include "base/test_pause.h"
 #include "columnar/column_writer.h"
 #include "memory/bank/segment_blobs.h"
 #include "memory/bank/stored_segment.h"
@@ -254,6 +255,7 @@ class Builder {
       LEVEE_ASSIGN(const std::int64_t number, context_.store.StageChunks(context_.staging, chunks.subspan(first, last - first)));
       for (std::size_t i = first; i < last; ++i) numbers.push_back(number + static_cast<std::int64_t>(i - first));
       first = last;
+      PauseForTest("memory-merge-staging");
     }
     return {};
   }

@@ -76,7 +76,8 @@ Status View::AppendBatch(store::BankBatch batch) {
   const std::uint32_t first = run.rows();
   LEVEE_RETURN_IF_ERROR(run.Append(batch.number, std::move(opened), names_));
   for (std::uint32_t row = first; row < run.rows(); ++row) LEVEE_RETURN_IF_ERROR(Admit(run, row));
-  if (run.rows() >= kRunRowsMax || run.batches() >= kRunBatchesMax || run.size_bytes() >= kRunBytesMax) run.Seal();
+  const RunLimits& most = run_limits_;
+  if (run.rows() >= most.rows || run.batches() >= most.batches || run.size_bytes() >= most.bytes) run.Seal();
   return {};
 }
 

@@ -17,10 +17,12 @@
 
 namespace levee::memory {
 
-// A run is sealed at any of them.
-inline constexpr std::uint32_t kRunRowsMax = 4'096;
-inline constexpr std::size_t kRunBatchesMax = 1'024;
-inline constexpr std::size_t kRunBytesMax = 8u << 20;
+// A run of the tail is sealed at any of them: then it can be merged.
+struct RunLimits {
+  std::uint32_t rows = 4'096;
+  std::size_t batches = 1'024;
+  std::size_t bytes = 8u << 20;
+};
 
 // A row, wherever it is; good until the view changes.
 struct RowRef {
@@ -39,7 +41,8 @@ struct ReadRow {
 class View {
  public:
   // Both outlive it.
-  View(store::BankStore& store, SegmentPages& pages) : store_(store), pages_(pages) {}
+  View(store::BankStore& store, SegmentPages& pages, const RunLimits& run_limits = {})
+      : store_(store), pages_(pages), run_limits_(run_limits) {}
 
   const store::BankState& state() const { return state_; }
   std::int64_t merged_position() const { return merged_position_; }
@@ -82,6 +85,7 @@ class View {
 
   store::BankStore& store_;
   SegmentPages& pages_;
+  const RunLimits run_limits_;
   mutable Interner names_;
   store::BankState state_;
   std::int64_t merged_position_ = 0;

@@ -25,4 +25,11 @@ inline std::unexpected<Error> WithCode(Error error, const char* code) {
   return std::unexpected<Error>(std::move(error));
 }
 
+// What a store says is told as STORAGE_ERROR, unless it has a code already. `Outcome`: a Status or a Result.
+template <typename Outcome>
+[[nodiscard]] Outcome AsStorageError(Outcome outcome) {
+  if (!outcome && outcome.error().detail.empty()) outcome.error().detail = "STORAGE_ERROR";
+  return outcome;
+}
+
 }  // namespace levee::memory

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cache/level_options.h"
+#include "memory/bank/view.h"
 #include "memory/cache/record_cache.h"
 #include "memory/model/item_checks.h"
 #include "text/analysis/analyzer.h"
@@ -36,6 +37,7 @@ struct StoreBankOptions {
   RecordCacheOptions records;        // items kept decoded
   WarmOptions warm;
   std::size_t cache_bytes = 64u << 20;  // of pages and posting lists, as they are stored
+  RunLimits run_limits;              // when what was written last is merged
   std::int64_t drop_lease_ms = 1'000;  // how long readers may go on with what a merge replaced
 };
 

@@ -17,7 +17,8 @@ namespace levee::memory {
 class SharedView {
  public:
   // All outlive it.
-  SharedView(store::BankStore& store, SegmentPages& pages, Clock& clock) : store_(store), clock_(clock), view_(store, pages) {}
+  SharedView(store::BankStore& store, SegmentPages& pages, Clock& clock, const RunLimits& run_limits)
+      : store_(store), clock_(clock), view_(store, pages, run_limits) {}
 
   // The view with all that was committed before the call, as long as the lock is held.
   class Reading {

@@ -18,7 +18,8 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
                      std::shared_ptr<const text::Analyzer> analyzer)
     : store_(store), clock_(clock), options_(std::move(options)),
       records_(options_.records, MemoryBudget::Process(), clock),
-      pages_(store, records_, {.name = "memory", .budget = options_.cache_bytes}), view_(store, pages_, clock),
+      pages_(store, records_, {.name = "memory", .budget = options_.cache_bytes}),
+      view_(store, pages_, clock, options_.run_limits),
       text_(std::move(analyzer), options_.weights, pages_), log_(clock, options_.slow_us),
       queue_([this](std::span<WriteRequest* const> requests) { WriteAll(requests); }, options_.group_commit) {}
 

@@ -76,6 +76,7 @@ class StoreBank final : public MemoryBank {
   Result<T> WithView(const std::function<Result<T>(const View&)>& ask);
 
   // --- upkeep
+  Result<MaintenanceReport> MaintainNow(const MaintenanceOptions& options);
   // Lets the background merge what is sealed.
   void WakeMerger();
   void MergeInBackground();

@@ -91,6 +91,10 @@ Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& 
 }
 
 Result<MaintenanceReport> StoreBank::Maintain(const MaintenanceOptions& options) {
+  return AsStorageError(MaintainNow(options));
+}
+
+Result<MaintenanceReport> StoreBank::MaintainNow(const MaintenanceOptions& options) {
   MaintenanceReport report;
   const std::int64_t begin_ns = clock_.MonotonicNanos();
   LEVEE_ASSIGN(const std::int64_t size_before, store_.SizeBytes());
@@ -166,9 +170,7 @@ Result<VerifyReport> StoreBank::Verify() {
 }
 
 Status StoreBank::Backup(const std::string& path) {
-  Status copied = store_.CopyTo(path);
-  if (!copied && copied.error().detail.empty()) copied.error().detail = "STORAGE_ERROR";
-  return copied;
+  return AsStorageError(store_.CopyTo(path));
 }
 
 }  // namespace levee::memory

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <random>
 
+#include "base/test_pause.h"
 #include "memory/bank/deciding.h"
 #include "memory/model/errors.h"
 #include "memory/model/new_id.h"
@@ -105,9 +106,8 @@ Result<std::vector<Written>> StoreBank::Write(std::vector<WriteOperation> operat
 }
 
 void StoreBank::WriteAll(std::span<WriteRequest* const> requests) {
-  Status written = WriteGroup(requests);
+  const Status written = AsStorageError(WriteGroup(requests));
   if (written) return;
-  if (written.error().detail.empty()) written.error().detail = "STORAGE_ERROR";
   for (WriteRequest* request : requests) {
     request->outcomes.clear();
     if (request->status) request->status = written;  // one that was wrong by itself keeps its own
@@ -138,6 +138,7 @@ Status StoreBank::WriteGroup(std::span<WriteRequest* const> requests) {
   }
   if (!has_replica) LEVEE_RETURN_IF_ERROR(writer->SetNote(kReplicaNote, replica));
   LEVEE_ASSIGN(const std::int64_t number, writer->Append(body));
+  PauseForTest("memory-appended");
   LEVEE_ASSIGN(const store::BankState state, writer->Commit());
   writer.reset();
   LEVEE_RETURN_IF_ERROR(view_.TakeOwn(state, {number, std::move(body)}));
@@ -164,13 +165,15 @@ std::string StoreBank::ReplicaOf(const View& view) const {
 
 Status StoreBank::SetNote(std::string_view key, std::optional<std::string> value,
                           const std::function<Status(const View&)>& check) {
-  auto writer = store_.BeginWrite(options_.durable);
-  if (!writer) return WithCode(std::move(writer).error(), "STORAGE_ERROR");
-  LEVEE_RETURN_IF_ERROR(view_.CatchUp(**writer));
-  LEVEE_RETURN_IF_ERROR(check(*view_.ReadAsIs()));
-  LEVEE_RETURN_IF_ERROR((*writer)->SetNote(key, value ? std::optional<std::string_view>(*value) : std::nullopt));
-  LEVEE_RETURN_IF_ERROR((*writer)->Commit());
-  return {};
+  Status set = [&]() -> Status {
+    LEVEE_ASSIGN(const auto writer, store_.BeginWrite(options_.durable));
+    LEVEE_RETURN_IF_ERROR(view_.CatchUp(*writer));
+    LEVEE_RETURN_IF_ERROR(check(*view_.ReadAsIs()));
+    LEVEE_RETURN_IF_ERROR(writer->SetNote(key, value ? std::optional<std::string_view>(*value) : std::nullopt));
+    LEVEE_RETURN_IF_ERROR(writer->Commit());
+    return {};
+  }();
+  return AsStorageError(std::move(set));
 }
 
 Status StoreBank::SetQuota(std::string_view name_space, const Quota& quota) {

@@ -15,10 +15,7 @@ Result<T> StoreBank::WithView(const std::function<Result<T>(const View&)>& ask) 
     }();
     // A chunk is gone: another process has merged, and its lease is over.
     const bool moved = !answer && answer.error().code == ErrorCode::kNotFound && attempt == 0;
-    if (!moved) {
-      if (!answer && answer.error().detail.empty()) answer.error().detail = "STORAGE_ERROR";
-      return answer;
-    }
+    if (!moved) return AsStorageError(std::move(answer));
     LEVEE_RETURN_IF_ERROR(view_.Refresh());
   }
 }
