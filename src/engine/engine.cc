@@ -192,6 +192,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   engine->on_note_ = options.on_note;
 #ifndef LEVEE_EMBEDDED
   engine->memory_options_ = options.memory;
+  engine->memory_options_.batch_latency_ms = options.batch_latency_ms;
   engine->markdown_ = options.markdown;
   // Where the files are synced with each write, the index is made good from them.
   if (options.markdown && options.markdown->folder.sync != memory::FileSync::kLater) engine->memory_options_.durable = false;

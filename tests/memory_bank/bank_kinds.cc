@@ -28,6 +28,11 @@ class Plain final : public BankUnderTest {
 struct StoredBank {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<MemoryBank> bank;  // goes before the store
+
+  void Close() {
+    bank.reset();
+    store.reset();
+  }
 };
 
 StoredBank OpenFile(const std::string& path, Clock& clock, const BankSettings& settings) {
@@ -53,16 +58,16 @@ class Lasting : public BankUnderTest {
     folder_ = ::mkdtemp(pattern.data());
   }
   ~Lasting() override {
-    bank_ = {};
+    bank_.Close();
     std::filesystem::remove_all(folder_);
   }
   MemoryBank& bank() override { return *bank_.bank; }
   void Reopen() override {
-    bank_ = {};
+    bank_.Close();
     Open();
   }
   std::unique_ptr<MemoryBank> OpenBackup(const std::string& path) override {
-    backup_ = {};
+    backup_.Close();
     backup_ = OpenFile(path, clock_, settings_);
     return std::move(backup_.bank);
   }

@@ -22,6 +22,37 @@ TEST_F(ExchangeTest, AnImportThatWasCutOffGoesOn) {
   EXPECT_EQ(report->stored, 25 - there);
 }
 
+// A bank that takes a millisecond an item, by its clock, and remembers how many came at once.
+class SlowBank final : public fakes::PlainBank, public Clock {
+ public:
+  explicit SlowBank(Clock& clock) : PlainBank({}, clock) {}
+  Result<std::vector<Written>> Store(std::vector<ItemWrite> items, const WriteOptions& options) override {
+    sizes.push_back(items.size());
+    now_ns_ += static_cast<std::int64_t>(items.size()) * 1'000'000;
+    return PlainBank::Store(std::move(items), options);
+  }
+  std::int64_t NowMicros() override { return now_ns_ / 1'000; }
+  std::int64_t MonotonicNanos() override { return now_ns_; }
+
+  std::vector<std::size_t> sizes;
+
+ private:
+  std::int64_t now_ns_ = 0;
+};
+
+TEST_F(ExchangeTest, BatchesTakeAsLongAsTheyShould) {
+  std::string lines;
+  for (int i = 0; i < 600; ++i) lines += Line(i);
+  Write("a.ndjson", lines);
+  SlowBank bank(SystemClock());
+  const auto source = OpenItemSource(ExchangeFormat::kNdjson, Path("a.ndjson"), {});
+  ASSERT_TRUE(source);
+  const auto report = ImportItems(**source, bank, {.batch_items = 200, .batch_latency_ms = 50, .clock = &bank});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->stored, 600);
+  EXPECT_THAT(bank.sizes, testing::ElementsAre(200, 50, 50, 50, 50, 50, 50, 50, 50));
+}
+
 TEST_F(ExchangeTest, TheLastOfAnIdCounts) {
   Write("a.ndjson", R"({"id":"a","category":"c","content":"1"})" "\n" R"({"id":"a","category":"c","content":"2"})" "\n"
                     R"({"id":"a","category":"c","content":"2"})" "\n");

@@ -3,12 +3,6 @@
 #include <utility>
 
 namespace levee::memory {
-namespace {
-
-// Of one transaction, so that a lone writer never waits for long behind many.
-constexpr std::size_t kGroupOperationsMax = 10'000;
-
-}  // namespace
 
 void CommitQueue::Write(WriteRequest& request) {
   Waiting self{.request = &request};
@@ -21,9 +15,16 @@ void CommitQueue::Write(WriteRequest& request) {
     const std::vector<Waiting*> group = TakeGroup();
     lock.unlock();
     std::vector<WriteRequest*> requests;
-    for (const Waiting* each : group) requests.push_back(each->request);
+    std::size_t operations = 0;
+    for (const Waiting* each : group) {
+      requests.push_back(each->request);
+      operations += each->request->operations.size();
+    }
+    const std::int64_t begin_ns = clock_.MonotonicNanos();
     write_all_(requests);
+    const std::int64_t took_ns = clock_.MonotonicNanos() - begin_ns;
     lock.lock();
+    size_.Took(operations, took_ns);
     writing_ = false;
     for (Waiting* each : group) each->done = true;
     ended_.notify_all();
@@ -34,7 +35,7 @@ std::vector<CommitQueue::Waiting*> CommitQueue::TakeGroup() {
   std::size_t count = 0, operations = 0;
   do {
     operations += waiting_[count++]->request->operations.size();
-  } while (grouping_ && count < waiting_.size() && operations < kGroupOperationsMax);
+  } while (grouping_ && count < waiting_.size() && operations < size_.size());
   std::vector<Waiting*> group(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
   return group;

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "base/adaptive_batch.h"
+#include "base/clock.h"
 #include "memory/bank/write_request.h"
 
 namespace levee::memory {
@@ -17,8 +19,13 @@ class CommitQueue {
   // Writes all requests of one transaction and fills in what became of each; called by one thread at a time.
   using WriteAll = std::function<void(std::span<WriteRequest* const> requests)>;
 
-  // `grouping` off: each request is a transaction.
-  CommitQueue(WriteAll write_all, bool grouping) : write_all_(std::move(write_all)), grouping_(grouping) {}
+  struct Options {
+    bool grouping = true;            // off: each request is a transaction
+    std::int64_t latency_ms = 0;     // how long a transaction should take; how many requests it takes follows. 0: any time
+  };
+  CommitQueue(WriteAll write_all, Clock& clock, const Options& options)
+      : write_all_(std::move(write_all)), clock_(clock), grouping_(options.grouping),
+        size_({.target_ns = options.latency_ms * 1'000'000, .first = kOperationsMax, .least = 1, .most = kOperationsMax}) {}
 
   // Returns once the request is written, by this thread or another.
   void Write(WriteRequest& request);
@@ -28,15 +35,19 @@ class CommitQueue {
     WriteRequest* request = nullptr;
     bool done = false;
   };
+  // Of one transaction, so that a lone writer never waits for long behind many.
+  static constexpr std::size_t kOperationsMax = 10'000;
   // The requests that go into the next transaction, from the front.
   std::vector<Waiting*> TakeGroup();
 
   const WriteAll write_all_;
+  Clock& clock_;
   const bool grouping_;
   std::mutex mutex_;
   std::condition_variable ended_;     // a transaction did
   std::vector<Waiting*> waiting_;     // guarded by mutex_
   bool writing_ = false;              // guarded by mutex_; a thread is
+  AdaptiveBatch size_;                // guarded by mutex_; operations of the next transaction
 };
 
 }  // namespace levee::memory

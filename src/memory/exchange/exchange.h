@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "levee/memory.h"
 
 namespace levee::memory {
@@ -51,7 +52,9 @@ Result<std::unique_ptr<ItemSource>> OpenItemSource(ExchangeFormat format, const 
 Result<std::unique_ptr<ItemSink>> OpenItemSink(ExchangeFormat format, const std::string& path, const ExchangeOptions& options);
 
 struct ImportOptions {
-  std::size_t batch_items = 1'000;
+  std::size_t batch_items = 1'000;    // of the first batch
+  std::int64_t batch_latency_ms = 0;  // how long a batch should take; its size follows. 0: all are alike
+  Clock* clock = nullptr;             // null: the machine's
   std::string author;
   ConflictPolicy on_conflict = ConflictPolicy::kLastWrite;
   bool skip_wrong = false;  // go on behind what is no item, and tell it in `problems`

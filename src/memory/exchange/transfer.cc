@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <unordered_map>
 
+#include "base/adaptive_batch.h"
 #include "base/hash.h"
 #include "base/status.h"
 #include "memory/exchange/exchange.h"
@@ -10,6 +12,7 @@ namespace levee::memory {
 namespace {
 
 constexpr std::int64_t kPageItems = 1'000;
+constexpr std::size_t kBatchItemsMax = 20'000;
 
 // The same for the same item, however often it is read.
 std::string IdOf(const Item& item) {
@@ -24,7 +27,10 @@ std::string IdOf(const Item& item) {
 
 class Importer {
  public:
-  Importer(MemoryBank& bank, const ImportOptions& options) : bank_(bank), options_(options) {}
+  Importer(MemoryBank& bank, const ImportOptions& options)
+      : bank_(bank), options_(options), clock_(options.clock != nullptr ? *options.clock : SystemClock()),
+        size_({.target_ns = options.batch_latency_ms * 1'000'000, .first = options.batch_items, .least = 1,
+               .most = std::max(kBatchItemsMax, options.batch_items)}) {}
 
   Result<ImportReport> Run(ItemSource& source) {
     while (true) {
@@ -41,7 +47,7 @@ class Importer {
       if (!*write) break;
       ++report_.read;
       Add(std::move(**write));
-      if (batch_.size() >= options_.batch_items) LEVEE_RETURN_IF_ERROR(StoreBatch());
+      if (batch_.size() >= size_.size()) LEVEE_RETURN_IF_ERROR(StoreBatch());
     }
     LEVEE_RETURN_IF_ERROR(StoreBatch());
     return std::move(report_);
@@ -70,7 +76,10 @@ class Importer {
       known->second = &batch_[i].item;
       changed.push_back(batch_[i]);
     }
+    const std::size_t count = changed.size();
+    const std::int64_t begin_ns = clock_.MonotonicNanos();
     Status stored = StoreItems(std::move(changed));
+    if (stored) size_.Took(count, clock_.MonotonicNanos() - begin_ns);
     batch_.clear();
     return stored;
   }
@@ -103,6 +112,8 @@ class Importer {
 
   MemoryBank& bank_;
   const ImportOptions& options_;
+  Clock& clock_;
+  AdaptiveBatch size_;
   ImportReport report_;
   std::vector<ItemWrite> batch_;
 };

@@ -25,6 +25,7 @@ struct WarmOptions {
 struct StoreBankOptions {
   bool durable = true;               // an acknowledged write has been synced
   bool group_commit = true;
+  std::int64_t batch_latency_ms = 0;  // how long a transaction of several writers should take; 0: any time
   bool background_merge = true;      // a thread merges what writing leaves behind; off: Maintain alone does
   std::string author;                // of writes that name none
   std::string replica;               // empty: the store's own, made up with the first write

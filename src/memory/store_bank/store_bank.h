@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/memory_budget.h"
 #include "levee/memory.h"
 #include "memory/bank/commit_queue.h"
 #include "memory/bank/merge.h"
@@ -80,6 +81,8 @@ class StoreBank final : public MemoryBank {
   // Lets the background merge what is sealed.
   void WakeMerger();
   void MergeInBackground();
+  // Deletes what merges dropped before the lease, and gives free space back.
+  Status TidyUp(std::int64_t lease_ms);
   // False: there was nothing to merge.
   Result<bool> MergeOnce(const MergePolicy& policy, MaintenanceReport& report);
   MergePolicy PolicyNow(bool everything) const;
@@ -90,6 +93,7 @@ class StoreBank final : public MemoryBank {
   Clock& clock_;
   const StoreBankOptions options_;
   RecordCache records_;
+  MemoryHold cache_hold_{MemoryBudget::Process(), MemoryPart::kCaches};  // what the next may fill
   SegmentPages pages_;
   SharedView view_;
   TextIndex text_;

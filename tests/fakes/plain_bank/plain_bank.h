@@ -34,7 +34,7 @@ struct PlainRow {
 // - An item that expired has an "expire" in its history from then on, whether anybody has tidied up or not.
 // - Nulls sort last in both directions; of JSON types booleans sort before numbers before strings.
 // Texts are ASCII for words (words.h). Retention is for ever; Backup is kUnsupported. Thread-safe.
-class PlainBank final : public MemoryBank {
+class PlainBank : public MemoryBank {
  public:
   PlainBank(PlainBankOptions options, Clock& clock) : options_(std::move(options)), clock_(clock) {}
 

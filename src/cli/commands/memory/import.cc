@@ -25,7 +25,8 @@ Outcome Run(Context& context) {
                                                          ExchangeOptionsFrom(context)));
   LEVEE_ASSIGN(MemoryBank * bank, context.session.OpenMemory());
   LEVEE_ASSIGN(const memory::ImportReport report,
-               memory::ImportItems(*source, *bank, {.author = std::string(context.line.Value("author").value_or("")),
+               memory::ImportItems(*source, *bank, {.batch_latency_ms = context.engine_options.batch_latency_ms,
+                                               .author = std::string(context.line.Value("author").value_or("")),
                                                     .skip_wrong = context.line.Has("skip-wrong")}));
   for (const std::string& problem : report.problems) context.console.Note(problem);
   context.out.AppendLine("read " + output::GroupedNumber(report.read) + ", stored " + output::GroupedNumber(report.stored) +
