@@ -64,6 +64,8 @@ struct BankMerge {
   std::vector<BankSegment> ended;          // segments that stay, with their new `ended`; directories are not looked at
   std::vector<std::int64_t> dropped_chunks; // deleted once no reader can want them any more
   std::int64_t staging = 0;                // whose chunks are in use from now on
+  std::vector<BankBatch> replaced_batches; // new bodies
+  std::vector<BankNote> notes;             // set
 };
 
 // A write transaction: no other writer of any process is at work while it stands. Rolls back unless committed. Used by
@@ -107,8 +109,14 @@ class BankStore {
   virtual Result<std::int64_t> SizeBytes() = 0;
   // Everything, into a new file; other writers go on. kAlreadyExists.
   virtual Status CopyTo(const std::string& path) = 0;
-  // Gives free pages back to the file system.
+  // Moves what was committed from the log into the database, as far as that keeps nobody waiting.
+  virtual Status Checkpoint() = 0;
+  // Gives free pages back to the file system: all, writing everything anew.
   virtual Status ShrinkFile() = 0;
+  // The same of at most `bytes`, in one short transaction; how many bytes are still free. An older file, which knows no
+  // such thing, has none.
+  virtual Result<std::int64_t> ReleaseFreeBytes(std::int64_t bytes) = 0;
+  virtual Result<std::int64_t> FreeBytes() = 0;
   virtual const std::string& uri() const = 0;
   virtual bool read_only() const = 0;
 };

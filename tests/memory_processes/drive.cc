@@ -4,6 +4,8 @@
 //                                                   updating and deleting; prints a line for what was acknowledged
 //   memory_drive merge STORE PREFIX SECONDS ITEMS ROWS   the same, with a merge after each ROWS versions
 //   memory_drive follow STORE                       reads such lines; each must be so at once, by id and by word
+//   memory_drive load STORE FILE                    see ask.h, as for the next
+//   memory_drive ask STORE QUESTIONS [KEY=VALUE...]
 //   memory_drive check STORE                        reads such lines; all must be so, and the bank must be sound
 //
 // Lines: "put ID VERSION", "going ID" before a removal, "gone ID" behind it. Exit 0, or 1 with what is wrong on standard error.
@@ -18,6 +20,7 @@
 #include "levee/memory.h"
 #include "memory/store_bank/store_bank.h"
 #include "store/open/open.h"
+#include "tests/memory_processes/ask.h"
 
 namespace levee::memory_bank {
 namespace {
@@ -158,15 +161,16 @@ int Run(const std::vector<std::string>& arguments) {
     return Write(*eager->bank, arguments[2], std::strtod(arguments[3].c_str(), nullptr), std::stoll(arguments[4]));
   }
   StoreOptions options{.uri = arguments[1]};
-  for (std::size_t i = 5; i < arguments.size(); ++i) {
+  for (std::size_t i = 2; i < arguments.size(); ++i) {
     const std::size_t equals = arguments[i].find('=');
-    if (equals == std::string::npos) return Complain(arguments[i] + ": a setting is KEY=VALUE");
-    options.settings[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
+    if (equals != std::string::npos) options.settings[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
   }
   auto bank = OpenMemory(std::move(options));
   if (!bank) return Complain("open: " + bank.error().ToString());
   if (arguments[0] == "follow") return Follow(**bank);
   if (arguments[0] == "check") return Check(**bank);
+  if (arguments[0] == "load" && arguments.size() == 3) return LoadLines(**bank, arguments[2]);
+  if (arguments[0] == "ask" && arguments.size() >= 3) return AskMuch(**bank, std::atoi(arguments[2].c_str()));
   if (arguments.size() < 5) return Complain("write STORE PREFIX SECONDS ITEMS [KEY=VALUE...]");
   return Write(**bank, arguments[2], std::strtod(arguments[3].c_str(), nullptr), std::stoll(arguments[4]));
 }

@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <mutex>
 #include <string_view>
 #include <unordered_map>
 
@@ -104,24 +105,31 @@ Bytes MakeDictionary(std::span<const ByteSpan> samples) {
 }
 
 struct RecordCodec::Tables {
-  std::unique_ptr<ZSTD_CDict, FreeDictionary> compress;
+  Bytes dictionary;  // that both refer to
   std::unique_ptr<ZSTD_DDict, FreeDictionary> decompress;
+  // A megabyte that only merging needs: made when something is compressed.
+  std::once_flag wanted;
+  std::unique_ptr<ZSTD_CDict, FreeDictionary> compress;
 };
 
-RecordCodec::RecordCodec(std::unique_ptr<const Tables> tables, std::size_t memory_bytes)
+RecordCodec::RecordCodec(std::unique_ptr<Tables> tables, std::size_t memory_bytes)
     : tables_(std::move(tables)), memory_bytes_(memory_bytes) {}
 RecordCodec::~RecordCodec() = default;
 
 Result<std::shared_ptr<const RecordCodec>> RecordCodec::Make(ByteSpan dictionary) {
   auto tables = std::make_unique<Tables>();
-  tables->compress.reset(ZSTD_createCDict(dictionary.data(), dictionary.size(), kLevel));
-  tables->decompress.reset(ZSTD_createDDict(dictionary.data(), dictionary.size()));
-  if (tables->compress == nullptr || tables->decompress == nullptr) return Corrupt("its dictionary is none");
-  const std::size_t bytes = ZSTD_sizeof_CDict(tables->compress.get()) + ZSTD_sizeof_DDict(tables->decompress.get());
+  tables->dictionary.assign(dictionary.begin(), dictionary.end());
+  tables->decompress.reset(ZSTD_createDDict_byReference(tables->dictionary.data(), dictionary.size()));
+  if (tables->decompress == nullptr) return Corrupt("its dictionary is none");
+  const std::size_t bytes = dictionary.size() + ZSTD_sizeof_DDict(tables->decompress.get());
   return std::shared_ptr<const RecordCodec>(new RecordCodec(std::move(tables), bytes));
 }
 
 void RecordCodec::Compress(ByteSpan record, Bytes& out) const {
+  std::call_once(tables_->wanted, [this] {
+    const Bytes& dictionary = tables_->dictionary;
+    tables_->compress.reset(ZSTD_createCDict(dictionary.data(), dictionary.size(), kLevel));
+  });
   out.resize(1 + ZSTD_compressBound(record.size()));
   ZSTD_CCtx_refCDict(Compressor(), tables_->compress.get());
   const std::size_t size = ZSTD_compress2(Compressor(), out.data() + 1, out.size() - 1, record.data(), record.size());

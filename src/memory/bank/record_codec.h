@@ -33,8 +33,8 @@ class RecordCodec {
 
  private:
   struct Tables;
-  explicit RecordCodec(std::unique_ptr<const Tables> tables, std::size_t memory_bytes);
-  const std::unique_ptr<const Tables> tables_;
+  explicit RecordCodec(std::unique_ptr<Tables> tables, std::size_t memory_bytes);
+  const std::unique_ptr<Tables> tables_;
   const std::size_t memory_bytes_;
 };
 

@@ -93,6 +93,8 @@ class Driver {
  public:
   virtual ~Driver() = default;
   virtual Result<Lease> Reader() = 0;
+  // One for those who keep what they read themselves: it leaves no pages of the file in this process's memory.
+  virtual Result<Lease> PassingReader() { return Reader(); }
   // Waits until no other thread of this process has it.
   virtual Result<Lease> Writer(Durability durability) = 0;
   virtual const std::string& uri() const = 0;
@@ -103,6 +105,8 @@ class Driver {
   virtual cache::Level* pages() { return nullptr; }
   // Moves the write-ahead log into the database, as far as readers allow.
   virtual Status Checkpoint() = 0;
+  // The same as far as that keeps neither writers nor readers waiting.
+  virtual Status CheckpointBeside() { return {}; }
   // Another number than before: something may have been committed since, by any process. Nothing: it cannot tell.
   // Costs no system call after the first time.
   virtual std::optional<std::uint64_t> ChangeMark() { return std::nullopt; }
@@ -110,8 +114,13 @@ class Driver {
   virtual Status CopyTo(const std::string& path) {
     return Fail(ErrorCode::kUnsupported, "backup " + path, "this database has none of its own", "use the database's tools");
   }
-  // Gives free pages back to the file system, where the database does not do so by itself.
+  // Gives free pages back to the file system, where the database does not do so by itself: all, writing everything anew.
   virtual Status ShrinkFile() { return {}; }
+  // The same of at most `bytes`, in one short transaction; how many bytes are free then that can be given back so. None
+  // where the database, or an older file, knows no such thing.
+  virtual Result<std::int64_t> ReleaseFreeBytes(std::int64_t /*bytes*/) { return 0; }
+  // That could be given back.
+  virtual Result<std::int64_t> FreeBytes() { return 0; }
 
  private:
   friend class Lease;

@@ -102,7 +102,9 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::stri
   connection->busy_timeout_ms_ = options.busy_timeout_ms;
   sqlite3_busy_handler(database, &SqliteConnection::WaitWhileBusy, connection.get());
   // 2 MiB of pages: what is read often is kept decoded by the store, and mmap covers the rest.
-  LEVEE_RETURN_IF_ERROR(connection->RunScript("PRAGMA cache_size=-2048;PRAGMA mmap_size=68719476736"));
+  connection->mapped_ = options.mapped;
+  LEVEE_RETURN_IF_ERROR(connection->RunScript(options.mapped ? "PRAGMA cache_size=-2048;PRAGMA mmap_size=68719476736"
+                                                             : "PRAGMA cache_size=-2048;PRAGMA mmap_size=0"));
   return connection;
 }
 

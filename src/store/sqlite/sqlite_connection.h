@@ -18,6 +18,7 @@ class SqliteConnection final : public Connection {
     bool read_only = false;
     bool immutable = false;  // nobody writes the file: needs no lock and no shared memory
     int busy_timeout_ms = 0;
+    bool mapped = true;      // pages are read where the system maps the file, which then counts as this process's memory
   };
   static Result<std::unique_ptr<SqliteConnection>> Open(const std::string& path, const Options& options);
   ~SqliteConnection() override;
@@ -45,6 +46,7 @@ class SqliteConnection final : public Connection {
   // connection is closed; null: there is none. https://sqlite.org/walformat.html, section 2.
   Result<const void*> MapSharedIndex();
   static constexpr std::size_t kSharedIndexBytes = 96;
+  bool is_mapped() const { return mapped_; }
   // True when the database file itself may not be written.
   bool file_is_read_only() const { return sqlite3_db_readonly(database_, "main") == 1; }
 
@@ -62,6 +64,7 @@ class SqliteConnection final : public Connection {
   sqlite3_blob* chunk_ = nullptr;  // kept open within a transaction only: an open blob pins a snapshot
   bool in_transaction_ = false;
   bool writes_ = false;            // the transaction may
+  bool mapped_ = true;
   bool durable_ = true;            // what `synchronous` is set to
   std::int64_t page_cache_kib_ = 2048;
 };

@@ -22,6 +22,7 @@ namespace levee::store {
 namespace {
 
 constexpr std::size_t kIdleReadersMax = 8;
+constexpr std::int64_t kPageBytes = 16'384;
 
 std::int64_t FileSize(const std::string& path) {
   struct stat info {};
@@ -52,24 +53,17 @@ class SqliteDriver final : public Driver, private cache::Level {
     }
     connect_.create = false;
     idle_.reserve(kIdleReadersMax);  // giving back must not fail
+    idle_passing_.reserve(kIdleReadersMax);
     idle_.push_back(std::move(connection));
     return {};
   }
 
-  Result<Lease> Reader() override {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!idle_.empty()) {
-        Connection* connection = idle_.back().release();
-        idle_.pop_back();
-        ++lent_;
-        return Lease(*this, connection, false);
-      }
-    }
-    LEVEE_ASSIGN(auto connection, SqliteConnection::Open(path_, connect_));
-    LEVEE_RETURN_IF_ERROR(connection->SetPageCache(page_cache_kib_));
-    ++lent_;
-    return Lease(*this, connection.release(), false);
+  Result<Lease> Reader() override { return ReaderOf(idle_, connect_); }
+
+  Result<Lease> PassingReader() override {
+    SqliteConnection::Options options = connect_;
+    options.mapped = false;
+    return ReaderOf(idle_passing_, options);
   }
 
   Result<Lease> Writer(Durability durability) override {
@@ -87,7 +81,7 @@ class SqliteDriver final : public Driver, private cache::Level {
   PoolUse pool() const override {
     const std::lock_guard lock(mutex_);
     const std::int64_t lent = lent_;
-    return {.open = static_cast<std::int64_t>(idle_.size()) + lent + (has_writer_ ? 1 : 0),
+    return {.open = static_cast<std::int64_t>(idle_.size() + idle_passing_.size()) + lent + (has_writer_ ? 1 : 0),
             .in_use = lent + (writer_lent_ ? 1 : 0)};
   }
 
@@ -117,9 +111,42 @@ class SqliteDriver final : public Driver, private cache::Level {
   Status ShrinkFile() override {
     {
       LEVEE_ASSIGN(const Lease writer, Writer(Durability::kDurable));
-      LEVEE_RETURN_IF_ERROR(writer->RunScript("VACUUM"));
+      // Older files could not give single pages back: from now on they can.
+      LEVEE_RETURN_IF_ERROR(writer->RunScript("PRAGMA auto_vacuum=INCREMENTAL;VACUUM"));
     }
     return Checkpoint();
+  }
+
+  Status CheckpointBeside() override {
+    if (read_only()) return {};
+    // Not the writers' connection: they have it meanwhile.
+    LEVEE_ASSIGN(const Lease lease, Reader());
+    return lease->RunScript("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
+  Result<std::int64_t> ReleaseFreeBytes(std::int64_t bytes) override {
+    if (read_only()) return 0;
+    LEVEE_ASSIGN(const std::int64_t before, FreeBytes());
+    if (before == 0 || bytes <= 0) return before;
+    LEVEE_ASSIGN(const Lease writer, Writer(Durability::kStaging));
+    const std::int64_t pages = std::max<std::int64_t>(1, bytes / kPageBytes);
+    LEVEE_RETURN_IF_ERROR(writer->RunScript("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")"));
+    return FreeBytes();
+  }
+
+  Result<std::int64_t> FreeBytes() override {
+    static constexpr char kFree[] =
+        "SELECT (SELECT auto_vacuum FROM pragma_auto_vacuum), (SELECT freelist_count FROM pragma_freelist_count),"
+        " (SELECT page_size FROM pragma_page_size)";
+    LEVEE_ASSIGN(const Lease reader, Reader());
+    LEVEE_ASSIGN(Statement * statement, reader->Prepare(kFree));
+    const auto row = statement->Step();
+    constexpr std::int64_t kIncremental = 2;
+    const bool can = row && *row && statement->Int(0) == kIncremental;
+    const std::int64_t bytes = can ? statement->Int(1) * statement->Int(2) : 0;
+    statement->Reset();
+    LEVEE_RETURN_IF_ERROR(row);
+    return bytes;
   }
 
   Status Checkpoint() override {
@@ -141,19 +168,23 @@ class SqliteDriver final : public Driver, private cache::Level {
     const auto kib = static_cast<std::int64_t>(bytes / kIdleReadersMax / 1024);
     page_cache_kib_ = std::clamp(kib, kLeastKib, kMostKib);
     const std::lock_guard lock(mutex_);
-    for (const auto& connection : idle_) {
-      [[maybe_unused]] const Status told = connection->SetPageCache(page_cache_kib_);
+    for (const auto* idle : {&idle_, &idle_passing_}) {
+      for (const auto& connection : *idle) {
+        [[maybe_unused]] const Status told = connection->SetPageCache(page_cache_kib_);
+      }
     }
   }
   void WatchEvicted(std::uint64_t) override {}
   cache::CacheCounters counters() const override {
     const std::lock_guard lock(mutex_);
     cache::CacheCounters sum{.bytes = static_cast<std::uint64_t>(lent_ * page_cache_kib_ * 1024)};
-    for (const auto& connection : idle_) {
-      const SqliteConnection::PageUse use = connection->page_use();
-      sum.bytes += use.bytes;
-      sum.hits += use.hits;
-      sum.misses += use.misses;
+    for (const auto* idle : {&idle_, &idle_passing_}) {
+      for (const auto& connection : *idle) {
+        const SqliteConnection::PageUse use = connection->page_use();
+        sum.bytes += use.bytes;
+        sum.hits += use.hits;
+        sum.misses += use.misses;
+      }
     }
     return sum;
   }
@@ -168,7 +199,24 @@ class SqliteDriver final : public Driver, private cache::Level {
     [[maybe_unused]] const Status told = owned->SetPageCache(page_cache_kib_);
     const std::lock_guard lock(mutex_);
     --lent_;
-    if (idle_.size() < kIdleReadersMax) idle_.push_back(std::move(owned));
+    auto& idle = owned->is_mapped() ? idle_ : idle_passing_;
+    if (idle.size() < kIdleReadersMax) idle.push_back(std::move(owned));
+  }
+
+  Result<Lease> ReaderOf(std::vector<std::unique_ptr<SqliteConnection>>& idle, const SqliteConnection::Options& options) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle.empty()) {
+        Connection* connection = idle.back().release();
+        idle.pop_back();
+        ++lent_;
+        return Lease(*this, connection, false);
+      }
+    }
+    LEVEE_ASSIGN(auto connection, SqliteConnection::Open(path_, options));
+    LEVEE_RETURN_IF_ERROR(connection->SetPageCache(page_cache_kib_));
+    ++lent_;
+    return Lease(*this, connection.release(), false);
   }
 
   // In turn with the process's other writers.
@@ -194,7 +242,7 @@ class SqliteDriver final : public Driver, private cache::Level {
   Status MakeWriteAhead(Connection& connection) const {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(connect_.busy_timeout_ms);
     while (true) {
-      Status made = connection.RunScript("PRAGMA page_size=16384;PRAGMA journal_mode=WAL");
+      Status made = connection.RunScript("PRAGMA page_size=16384;PRAGMA auto_vacuum=INCREMENTAL;PRAGMA journal_mode=WAL");
       const bool busy = !made && made.error().code == ErrorCode::kUnavailable;
       if (!busy || std::chrono::steady_clock::now() >= end) return made;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -225,7 +273,7 @@ class SqliteDriver final : public Driver, private cache::Level {
   SqliteConnection::Options connect_;  // constant after Start
 
   mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<SqliteConnection>> idle_;  // guarded by mutex_
+  std::vector<std::unique_ptr<SqliteConnection>> idle_, idle_passing_;  // guarded by mutex_
   std::timed_mutex writing_;
   std::unique_ptr<SqliteConnection> writer_;  // guarded by writing_
   // For those who only look; the readers on loan change under mutex_ or before the loan is known.

@@ -96,5 +96,71 @@ TEST_F(SqliteDriverTest, KeepsAsManyPagesAsItsLevelMayHold) {
   EXPECT_LT(pages->counters().bytes, 256u << 10);
 }
 
+// A file of its own: what stands in it is made and deleted again.
+class SqliteSpaceTest : public SqliteDriverTest {
+ protected:
+  void Fill(Driver& driver) {
+    const auto writer = driver.Writer(Durability::kStaging);
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE((*writer)->RunScript("CREATE TABLE IF NOT EXISTS t(x); BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1"
+                                     " FROM n WHERE i<2000) INSERT INTO t SELECT randomblob(10000) FROM n; COMMIT;"
+                                     "DELETE FROM t WHERE rowid % 10 <> 0"));
+  }
+  std::int64_t Size(Driver& driver) {
+    EXPECT_TRUE(driver.Checkpoint());
+    return driver.SizeBytes().value();
+  }
+  std::string own_path_ = folder_ + "/own.db";
+};
+
+TEST_F(SqliteSpaceTest, GivesFreePagesBackStepByStep) {
+  const auto driver = OpenSqlite(own_path_, {});
+  ASSERT_TRUE(driver) << driver.error().ToString();
+  Fill(**driver);
+  const std::int64_t full = Size(**driver);
+  std::int64_t free = (*driver)->FreeBytes().value();
+  EXPECT_GT(free, full / 2);
+  const std::int64_t left = (*driver)->ReleaseFreeBytes(1 << 20).value();
+  EXPECT_EQ(free - left, 1 << 20);
+  EXPECT_LT(Size(**driver), full);
+  while (free > 0) free = (*driver)->ReleaseFreeBytes(1 << 20).value();
+  EXPECT_LT(Size(**driver), full / 4);
+  const auto reader = (*driver)->Reader();
+  EXPECT_TRUE((*reader)->RunScript("PRAGMA integrity_check"));
+}
+
+TEST_F(SqliteSpaceTest, AnOlderFileGivesNoneBackUntilItIsWrittenAnew) {
+  sqlite3* older = nullptr;
+  ASSERT_EQ(sqlite3_open(own_path_.c_str(), &older), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(older, "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; CREATE TABLE t(x)", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(older);
+  const auto driver = OpenSqlite(own_path_, {});
+  ASSERT_TRUE(driver) << driver.error().ToString();
+  Fill(**driver);
+  EXPECT_EQ((*driver)->FreeBytes(), 0);
+  EXPECT_EQ((*driver)->ReleaseFreeBytes(1 << 20), 0);
+  EXPECT_TRUE((*driver)->ShrinkFile());
+  Fill(**driver);
+  EXPECT_GT((*driver)->FreeBytes().value(), 1 << 20);
+}
+
+TEST_F(SqliteSpaceTest, PassingReadersAreApart) {
+  const auto driver = OpenSqlite(own_path_, {});
+  ASSERT_TRUE(driver) << driver.error().ToString();
+  Fill(**driver);
+  for (int round = 0; round < 2; ++round) {
+    const auto passing = (*driver)->PassingReader(), usual = (*driver)->Reader();
+    for (const auto& [lease, mapped] : {std::pair(&*passing, false), std::pair(&*usual, true)}) {
+      const auto statement = (*lease)->Prepare("PRAGMA mmap_size");
+      ASSERT_TRUE(statement);
+      ASSERT_TRUE((*statement)->Step());
+      EXPECT_EQ((*statement)->Int(0) > 0, mapped);
+      (*statement)->Reset();
+    }
+    EXPECT_EQ((*driver)->pool().in_use, 2);
+  }
+}
+
 }  // namespace
 }  // namespace levee::store

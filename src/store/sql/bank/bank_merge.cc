@@ -14,6 +14,8 @@ constexpr char kDeleteBatches[] = "DELETE FROM bank_batches WHERE batch_id<=?1";
 constexpr char kDeleteSegment[] = "DELETE FROM bank_segments WHERE segment_id=?1";
 constexpr char kInsertSegment[] = "INSERT INTO bank_segments(directory, ended) VALUES(?1, ?2)";
 constexpr char kSetEnded[] = "UPDATE bank_segments SET ended=?2 WHERE segment_id=?1";
+constexpr char kSetBatch[] = "UPDATE bank_batches SET body=?2 WHERE batch_id=?1";
+constexpr char kSetNote[] = "INSERT OR REPLACE INTO bank_notes(key, value) VALUES(?1, ?2)";
 constexpr char kInsertDropped[] = "INSERT INTO bank_dropped(dropped_ms, chunks) VALUES(?1, ?2)";
 constexpr char kInsertChunk[] = "INSERT INTO bank_chunks(data) VALUES(?1)";
 constexpr char kDeleteChunk[] = "DELETE FROM bank_chunks WHERE chunk_id=?1";
@@ -26,8 +28,12 @@ constexpr char kDeleteStaging[] = "DELETE FROM bank_staging WHERE staging_id=?1"
 constexpr char kDeleteRanges[] = "DELETE FROM bank_staged WHERE staging_id=?1";
 constexpr char kOldDropped[] = "SELECT dropped_id, chunks FROM bank_dropped WHERE dropped_ms<?1 LIMIT 1";
 constexpr char kDeleteDropped[] = "DELETE FROM bank_dropped WHERE dropped_id=?1";
+constexpr char kSetDropped[] = "UPDATE bank_dropped SET chunks=?2 WHERE dropped_id=?1";
 constexpr char kOldStaging[] = "SELECT staging_id FROM bank_staging WHERE touched_ms<?1 LIMIT 1";
 constexpr char kRangesOf[] = "SELECT first_chunk, last_chunk FROM bank_staged WHERE staging_id=?1";
+
+// Chunks of one transaction, which takes about a millisecond: writers wait for it.
+constexpr std::size_t kDeletedAtOnce = 64;
 
 // A merge that is silent for so long is dead: each of its steps takes well below a second.
 constexpr std::int64_t kStagingLifeMs = 10 * 60'000;
@@ -54,6 +60,10 @@ Status Exchange(Connection& connection, const BankMerge& merge, std::int64_t now
   if (!merge.dropped_chunks.empty()) {
     LEVEE_RETURN_IF_ERROR(Execute(connection, kInsertDropped, now_ms, AsSpan(merge.dropped_chunks)));
   }
+  for (const BankBatch& batch : merge.replaced_batches) {
+    LEVEE_RETURN_IF_ERROR(Execute(connection, kSetBatch, batch.number, ByteSpan(batch.body)));
+  }
+  for (const BankNote& note : merge.notes) LEVEE_RETURN_IF_ERROR(Execute(connection, kSetNote, note.key, note.value));
   LEVEE_RETURN_IF_ERROR(Execute(connection, kDeleteStaging, merge.staging));
   LEVEE_RETURN_IF_ERROR(Execute(connection, kDeleteRanges, merge.staging));
   return Execute(connection, kSetLayout, merge.merged_position);
@@ -70,8 +80,12 @@ Result<bool> DeleteOneDropped(Connection& connection, std::int64_t before_ms) {
     id = query.Int(0);
     chunks = AsNumbers(query.Blob(1));
   }
-  for (const std::int64_t chunk : chunks) LEVEE_RETURN_IF_ERROR(Execute(connection, kDeleteChunk, chunk));
-  LEVEE_RETURN_IF_ERROR(Execute(connection, kDeleteDropped, id));
+  for (std::size_t i = 0; i < kDeletedAtOnce && !chunks.empty(); ++i) {
+    LEVEE_RETURN_IF_ERROR(Execute(connection, kDeleteChunk, chunks.back()));
+    chunks.pop_back();
+  }
+  LEVEE_RETURN_IF_ERROR(chunks.empty() ? Execute(connection, kDeleteDropped, id)
+                                       : Execute(connection, kSetDropped, id, AsSpan(chunks)));
   return true;
 }
 

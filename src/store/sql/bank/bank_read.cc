@@ -60,13 +60,13 @@ Result<BankNews> ReadBankNews(Connection& connection, const BankState& known) {
 }
 
 Result<BankNews> SqlBank::ReadNews(const BankState& known) {
-  LEVEE_ASSIGN(const Lease reader, driver_.Reader());
+  LEVEE_ASSIGN(const Lease reader, driver_.PassingReader());
   LEVEE_ASSIGN(const Transaction snapshot, Transaction::Begin(*reader, TransactionMode::kRead));
   return ReadBankNews(*reader, known);
 }
 
 Result<Bytes> SqlBank::ReadChunk(std::int64_t chunk) {
-  LEVEE_ASSIGN(const Lease reader, driver_.Reader());
+  LEVEE_ASSIGN(const Lease reader, driver_.PassingReader());
   LEVEE_ASSIGN(Query query, Query::Make(*reader, kChunk, chunk));
   LEVEE_ASSIGN(const bool row, query.Step());
   if (!row) return Fail(ErrorCode::kNotFound, "store " + driver_.uri(), "bank chunk " + std::to_string(chunk) + " is gone");

@@ -22,7 +22,10 @@ class SqlBank final : public BankStore {
   Result<Bytes> ReadChunk(std::int64_t chunk) override;
   Result<std::int64_t> SizeBytes() override { return driver_.SizeBytes(); }
   Status CopyTo(const std::string& path) override { return driver_.CopyTo(path); }
+  Status Checkpoint() override { return driver_.CheckpointBeside(); }
   Status ShrinkFile() override { return driver_.ShrinkFile(); }
+  Result<std::int64_t> ReleaseFreeBytes(std::int64_t bytes) override { return driver_.ReleaseFreeBytes(bytes); }
+  Result<std::int64_t> FreeBytes() override { return driver_.FreeBytes(); }
   const std::string& uri() const override { return driver_.uri(); }
   bool read_only() const override { return driver_.read_only(); }
 
