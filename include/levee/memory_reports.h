@@ -64,11 +64,15 @@ struct MaintenanceOptions {
   bool merge = true;                   // the tail into segments, small segments into large ones
   bool purge = true;                   // what expired, and versions past their retention
   bool compact_file = false;           // give freed space back to the file system
+  bool repair = false;                 // examine all, and make anew what is damaged, before anything else
+  bool rebuild = false;                // the same of what is not damaged, too: keys, columns, sums, posting lists
 };
 
 struct MaintenanceReport {
   std::int64_t merged_items = 0, purged_versions = 0, freed_bytes = 0;
   double seconds = 0;
+  std::vector<std::string> repaired;   // what was damaged and is right again
+  std::vector<std::string> lost;       // what could not be made anew; its bytes are kept aside in the store
 };
 
 struct VerifyReport {

@@ -253,9 +253,20 @@ class Memory:
         """Counts, sizes in bytes, times in microseconds: see `levee._levee.MemoryStats`."""
         return self._native.stats()
 
-    def maintain(self, *, merge: bool = True, purge: bool = True, compact_file: bool = False) -> _levee.MaintenanceReport:
-        """Merges what was written of late, takes away what expired or is past its retention, gives space back if asked."""
-        return self._native.maintain(merge, purge, compact_file)
+    def maintain(
+        self,
+        *,
+        merge: bool = True,
+        purge: bool = True,
+        compact_file: bool = False,
+        repair: bool = False,
+        rebuild: bool = False,
+    ) -> _levee.MaintenanceReport:
+        """Merges what was written of late, takes away what expired or is past its retention, gives space back if asked.
+
+        `repair` examines all and makes anew what is damaged; `rebuild` what is not, too. `lost` names what could not be.
+        """
+        return self._native.maintain(merge, purge, compact_file, repair, rebuild)
 
     def verify(self) -> list[str]:
         """What is wrong: items against their checksums, indexes against the items. Empty: nothing."""

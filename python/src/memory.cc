@@ -111,8 +111,9 @@ void DefineUpkeep(nb::class_<MemoryBank>& bank) {
         return pairs;
       })
       .def("stats", [](MemoryBank& self) { return Unlocked([&] { return self.Stats(); }); })
-      .def("maintain", [](MemoryBank& self, bool merge, bool purge, bool compact_file) {
-        const MaintenanceOptions options{.merge = merge, .purge = purge, .compact_file = compact_file};
+      .def("maintain", [](MemoryBank& self, bool merge, bool purge, bool compact_file, bool repair, bool rebuild) {
+        const MaintenanceOptions options{
+            .merge = merge, .purge = purge, .compact_file = compact_file, .repair = repair, .rebuild = rebuild};
         return Unlocked([&] { return self.Maintain(options); });
       })
       .def("verify", [](MemoryBank& self) { return Unlocked([&] { return self.Verify(); }); })

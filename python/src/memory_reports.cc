@@ -65,6 +65,8 @@ void DefineMemoryReports(nb::module_& module) {
       .def_ro("merged_items", &MaintenanceReport::merged_items)
       .def_ro("purged_versions", &MaintenanceReport::purged_versions)
       .def_ro("freed_bytes", &MaintenanceReport::freed_bytes)
+      .def_ro("repaired", &MaintenanceReport::repaired)
+      .def_ro("lost", &MaintenanceReport::lost)
       .def_ro("seconds", &MaintenanceReport::seconds);
   nb::class_<VerifyReport>(module, "VerifyReport")
       .def_ro("items", &VerifyReport::items)

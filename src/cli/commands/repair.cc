@@ -11,10 +11,12 @@ namespace {
 
 using catalog::RepairReport;
 
-constexpr std::array<OptionSpec, 2> kOptions{
+constexpr std::array<OptionSpec, 3> kOptions{
+    OptionSpec{"memory", OptionSpec::Takes::kNothing, "", "of the memory bank instead of a table: as memory maintain --repair"},
     OptionSpec{"dry-run", OptionSpec::Takes::kNothing, "", "say what would be done, and write nothing"},
     OptionSpec{"format", OptionSpec::Takes::kValue, "table|json", "default: table"}};
-constexpr std::array<std::string_view, 2> kExamples{"levee repair orders --dry-run", "levee repair orders"};
+constexpr std::array<std::string_view, 3> kExamples{"levee repair orders --dry-run", "levee repair orders",
+                                                    "levee repair --memory --dry-run"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 
 void WriteTexts(output::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
@@ -54,8 +56,45 @@ std::string RepairText(const RepairReport& report) {
   return out;
 }
 
+// What the bank has is its own log: what cannot be read of it is lost, and kept aside.
+Outcome RepairMemory(Context& context, std::string_view format) {
+  LEVEE_ASSIGN(MemoryBank * bank, context.session.OpenMemory());
+  RepairReport report;
+  report.dry_run = context.line.Has("dry-run");
+  if (report.dry_run) {
+    LEVEE_ASSIGN(VerifyReport verified, bank->Verify());
+    report.found = std::move(verified.problems);
+  } else {
+    LEVEE_ASSIGN(MaintenanceReport done, bank->Maintain({.merge = false, .purge = false, .repair = true}));
+    report.done = std::move(done.repaired);
+    report.found = std::move(done.lost);
+  }
+  std::string out;
+  if (format == "json") {
+    output::JsonWriter json(out);
+    json.BeginObject();
+    WriteTexts(json, report.dry_run ? "found" : "lost", report.found);
+    WriteTexts(json, "repaired", report.done);
+    json.EndObject();
+    out += '\n';
+  } else if (report.found.empty() && report.done.empty()) {
+    out = "sound: the memory bank\n";
+  } else {
+    AppendTexts(out, report.dry_run ? "damaged:" : "lost, and kept aside:", report.found);
+    AppendTexts(out, "repaired:", report.done);
+  }
+  context.out.Append(out);
+  LEVEE_RETURN_IF_ERROR(context.out.Flush());
+  return report.found.empty() ? kExitDone : kExitDrift;
+}
+
 Outcome Run(Context& context) {
   LEVEE_ASSIGN(const std::string_view format, WordOption(context.line, "format", kFormats));
+  const bool memory = context.line.Has("memory");
+  if (memory && context.line.arguments.empty()) return RepairMemory(context, format);
+  if (memory || context.line.arguments.empty()) {
+    return std::unexpected(UsageError{"repair", "it takes a table or --memory", "name one of both"});
+  }
   LEVEE_ASSIGN(catalog::Catalog* catalog, context.session.OpenCatalog());
   LEVEE_ASSIGN(const RepairReport report, catalog->Repair(context.table(), {.dry_run = context.line.Has("dry-run")}));
   context.console.EndProgress();
@@ -67,8 +106,7 @@ Outcome Run(Context& context) {
 }  // namespace
 
 constinit const Command kRepairCommand{{.name = "repair",
-                                        .arguments = "TABLE",
-                                        .arguments_min = 1,
+                                        .arguments = "[TABLE]",
                                         .arguments_max = 1,
                                         .summary = "make what is damaged right again from the log: exit 2 if versions are lost",
                                         .options = kOptions,

@@ -142,7 +142,8 @@ std::vector<std::int64_t> DroppedChunks(const MergePlan& plan, const std::vector
 
 Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& policy) {
   MergePlan plan{.generation = view.state().generation, .merged_position = view.merged_position(),
-                 .sources = {}, .dropped = {}, .ended = {}, .dictionaries = {}, .keep_since = policy.keep_since};
+                 .sources = {}, .dropped = {}, .ended = {}, .dictionaries = {}, .keep_since = policy.keep_since,
+                 .keep_chunks = false};
   std::vector<std::shared_ptr<TailRun>> runs;
   std::uint64_t rows = 0;
   for (const auto& run : view.runs()) {
@@ -187,7 +188,8 @@ Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Int
   const std::size_t each = segments == 0 ? 1 : (rows.size() + segments - 1) / segments;
   LEVEE_ASSIGN(const PagePlan kept_pages, PlanPages(plan.sources, rows, each));
   store::BankMerge merge{.generation = plan.generation, .merged_position = plan.merged_position, .added = {},
-                         .dropped = {}, .ended = plan.ended, .dropped_chunks = {}, .staging = 0};
+                         .dropped = {}, .ended = plan.ended, .dropped_chunks = {}, .staging = 0, .replaced_batches = {},
+                         .notes = {}};
   LEVEE_ASSIGN(merge.staging, store.BeginStaging());
   const BuildContext context{store, merge.staging, names, plan.sources, kept_pages, write_postings, pages};
   std::vector<BuiltSegment> built;
@@ -198,7 +200,7 @@ Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Int
     built.push_back(std::move(segment));
   }
   for (const auto& segment : plan.dropped) merge.dropped.push_back(segment->id());
-  merge.dropped_chunks = DroppedChunks(plan, built);
+  if (!plan.keep_chunks) merge.dropped_chunks = DroppedChunks(plan, built);
   PauseForTest("memory-merge-staged");
   LEVEE_ASSIGN(result.published, store.PublishMerge(merge));
   PauseForTest("memory-merge-published");

@@ -25,6 +25,7 @@ struct MergePlan {
   std::vector<store::BankSegment> ended;             // of segments that stay and have lost rows to the runs
   std::vector<std::int64_t> dictionaries;            // of segments that stay: chunks that must stay too
   std::optional<std::int64_t> keep_since;
+  bool keep_chunks = false;  // of what is dropped: nothing of the store goes
 };
 
 // Empty: there is nothing to do. Needs a view that does not change meanwhile.

@@ -246,9 +246,9 @@ class Builder {
     return {};
   }
 
-  // A transaction takes a few milliseconds, so that writers hardly wait.
+  // A transaction takes less than a millisecond, so that writers hardly wait.
   Status StageAll(std::span<const Bytes> chunks, std::vector<std::int64_t>& numbers) {
-    constexpr std::size_t kAtOnceBytes = 4u << 20;
+    constexpr std::size_t kAtOnceBytes = 512u << 10;
     for (std::size_t first = 0; first < chunks.size();) {
       std::size_t last = first, bytes = 0;
       while (last < chunks.size() && bytes < kAtOnceBytes) bytes += chunks[last++].size();

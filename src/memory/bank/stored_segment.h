@@ -51,6 +51,11 @@ class StoredSegment final : public Part {
   Result<const std::vector<std::int64_t>*> Locations();
   Result<const std::vector<std::int64_t>*> EmbeddingLocations();
 
+  // For saving what is left of a damaged one: a column as it is stored, nothing where it was left out.
+  Result<std::vector<std::int64_t>> ReadColumn(SegmentColumn column) const;
+  // What the segment's own numbers of names are in the view's.
+  Result<const std::vector<std::uint32_t>*> Names();
+
  private:
   struct Keys {
     std::vector<std::uint64_t> hashes;  // ascending
@@ -63,9 +68,6 @@ class StoredSegment final : public Part {
 
   StoredSegment(std::int64_t id, store::BankStore& store, SegmentPages& pages, Interner& names)
       : id_(id), store_(store), pages_(pages), names_(names) {}
-  Result<std::vector<std::int64_t>> ReadColumn(SegmentColumn column) const;
-  // What the segment's own numbers of names are in the view's.
-  Result<const std::vector<std::uint32_t>*> Names();
   Result<std::unique_ptr<const std::vector<std::uint32_t>>> ReadNames() const;
   Result<std::unique_ptr<const RowColumns>> LoadColumns(const std::vector<std::uint32_t>& numbers) const;
   Result<std::unique_ptr<const Keys>> LoadKeys() const;

@@ -1,10 +1,13 @@
 // Merging, statistics, indexes, verification, backup.
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 #include "memory/bank/index_notes.h"
 #include "memory/bank/materialise.h"
+#include "memory/store_bank/rebuild.h"
 #include "memory/store_bank/verify.h"
 #include "memory/store_bank/with_view.h"
 
@@ -42,19 +45,56 @@ void AddWarnings(MemoryStats& stats) {
 
 void StoreBank::MergeInBackground() {
   std::unique_lock lock(merge_mutex_);
+  const auto wanted = [this] { return merge_due_ || ending_; };
+  const std::chrono::milliseconds quiet(options_.drop_lease_ms + 1);
+  bool untidy = false;  // merges have left something behind
   while (true) {
-    merge_wanted_.wait(lock, [this] { return merge_due_ || ending_; });
+    // Space is given back once nothing was merged for a while: until then the next merge takes it.
+    if (!untidy) merge_wanted_.wait(lock, wanted);
+    const bool rests = !wanted() && !merge_wanted_.wait_for(lock, quiet, wanted);
+    if (rests || (!merge_due_ && untidy)) {
+      // What is read by others who know the older layout is asked for anew: the last one out need not wait for them.
+      const std::int64_t lease_ms = ending_ ? -1 : options_.drop_lease_ms;
+      lock.unlock();
+      [[maybe_unused]] const Status tidied = TidyUp(lease_ms);
+      untidy = false;
+      lock.lock();
+      continue;
+    }
     if (!merge_due_) return;
     merge_due_ = false;
+    untidy = true;
     lock.unlock();
     MaintenanceReport report;
     // What fails here fails again, and is told, where somebody asks for it: nothing of the bank depends on it.
     while (true) {
       const auto merged = MergeOnce(PolicyNow(false), report);
       if (!merged || !*merged) break;
+      [[maybe_unused]] const Status moved = store_.Checkpoint();
     }
     lock.lock();
   }
+}
+
+Status StoreBank::TidyUp(std::int64_t lease_ms) {
+  // A step takes a few milliseconds of the writers' lock; a tenth of the file may stay free.
+  constexpr std::int64_t kStepBytes = 1 << 20, kLeastBytes = 4 << 20, kKeptShare = 10;
+  const std::lock_guard one(maintaining_);
+  if (store_.read_only()) return {};
+  LEVEE_RETURN_IF_ERROR(store_.CollectGarbage(clock_.NowMicros() / 1000, lease_ms));
+  LEVEE_ASSIGN(const std::int64_t size, store_.SizeBytes());
+  LEVEE_ASSIGN(std::int64_t free, store_.FreeBytes());
+  if (free < std::max(kLeastBytes, size / kKeptShare)) return {};
+  while (free > 0) {
+    {
+      const std::lock_guard lock(merge_mutex_);
+      if (merge_due_) return {};
+    }
+    LEVEE_ASSIGN(const std::int64_t left, store_.ReleaseFreeBytes(kStepBytes));
+    if (left >= free) break;  // others free as fast
+    free = left;
+  }
+  return store_.Checkpoint();
 }
 
 MergePolicy StoreBank::PolicyNow(bool everything) const {
@@ -98,6 +138,15 @@ Result<MaintenanceReport> StoreBank::MaintainNow(const MaintenanceOptions& optio
   MaintenanceReport report;
   const std::int64_t begin_ns = clock_.MonotonicNanos();
   LEVEE_ASSIGN(const std::int64_t size_before, store_.SizeBytes());
+  if (options.repair || options.rebuild) {
+    // Without the view: what is damaged may keep it from being read at all.
+    const std::lock_guard one(maintaining_);
+    LEVEE_ASSIGN(RebuildReport rebuilt, RebuildBank(store_, text_, options.rebuild));
+    report.repaired = std::move(rebuilt.repaired);
+    report.lost = std::move(rebuilt.lost);
+    LEVEE_RETURN_IF_ERROR(view_.Refresh());
+    text_.Forget(*view_.ReadAsIs());
+  }
   if (options.merge || options.purge) {
     LEVEE_RETURN_IF_ERROR(view_.Read());
     view_.SealTail();
@@ -166,7 +215,7 @@ Result<std::vector<IndexSpec>> StoreBank::Indexes() {
 }
 
 Result<VerifyReport> StoreBank::Verify() {
-  return WithView<VerifyReport>([](const View& view) { return VerifyView(view); });
+  return AsStorageError(VerifyBank(store_, clock_, text_));
 }
 
 Status StoreBank::Backup(const std::string& path) {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "memory/bank/segment_blobs.h"
-#include "memory/bank/stored_segment.h"
 #include "text/part_reader.h"
 #include "text/part_writer.h"
 
@@ -92,6 +91,33 @@ Result<PostingLists> TextIndex::Merge(std::span<const std::shared_ptr<const text
   signed_directory.PutText(Signature());
   signed_directory.PutBytes(directory);
   return PostingLists{signed_directory.Take(), std::move(sink.chunks)};
+}
+
+Result<std::shared_ptr<const text::Part>> TextIndex::IndexAfresh(Part& part, const Interner& names) const {
+  const auto rows = text::MemoryPart::Make(options_);
+  for (std::uint32_t row = 0; row < part.rows(); ++row) LEVEE_RETURN_IF_ERROR(AddRow(names, part, row, *rows));
+  return rows->Snapshot();
+}
+
+Result<std::vector<std::string>> TextIndex::Check(const StoredSegment& segment,
+                                                  const text::DocumentOfRow& document_of_row) const {
+  const SegmentDirectory& directory = segment.directory();
+  std::vector<std::string> problems;
+  for (const std::int64_t chunk : directory.text_chunks) {
+    if (const auto read = pages_.ReadBlob(chunk, kPostingsMagic); !read) problems.push_back(read.error().ToString());
+  }
+  ByteReader reader(directory.text);
+  if (directory.text.empty() || reader.GetText() != Signature() || !problems.empty()) return problems;
+  LEVEE_ASSIGN(const auto part, text::OpenPart(reader.GetBytes(reader.remaining()),
+                                               std::make_shared<StoredChunks>(pages_, directory.text_chunks)));
+  if (part->rows() != segment.rows()) return std::vector<std::string>{"they are of another number of rows"};
+  LEVEE_ASSIGN(const auto found, text::CheckPart(*part, options_, document_of_row));
+  for (const text::Disagreement& each : found) {
+    std::string where = each.token.empty() ? "" : "'" + each.token + "' ";
+    if (each.row) where += "row " + std::to_string(*each.row) + " ";
+    problems.push_back(where + each.what);
+  }
+  return problems;
 }
 
 Result<IndexedPart> TextIndex::Index(const View& view, const std::shared_ptr<Part>& part, bool complete) {

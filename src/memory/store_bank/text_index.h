@@ -11,8 +11,10 @@
 #include "memory/bank/pages.h"
 #include "memory/bank/part.h"
 #include "memory/bank/segment_builder.h"
+#include "memory/bank/stored_segment.h"
 #include "memory/bank/view.h"
 #include "text/analysis/analyzer.h"
+#include "text/check_part.h"
 #include "text/memory_part.h"
 #include "text/part.h"
 
@@ -32,6 +34,9 @@ class TextIndex {
   // `pages` outlives it.
   TextIndex(std::shared_ptr<const text::Analyzer> analyzer, const text::FieldWeights& weights, SegmentPages& pages);
 
+  // One that reads other pages, and has nothing in memory yet.
+  TextIndex(const TextIndex& like, SegmentPages& pages) : TextIndex(like.analyzer_, like.weights_, pages) {}
+
   const text::Analyzer& analyzer() const { return *analyzer_; }
   const text::FieldWeights& weights() const { return weights_; }
 
@@ -41,6 +46,10 @@ class TextIndex {
   Result<std::shared_ptr<const text::Part>> Rows(const std::shared_ptr<Part>& part, const Interner& names, bool complete);
   // The posting lists of rows of sources whose Rows these are: for a segment of them.
   Result<PostingLists> Merge(std::span<const std::shared_ptr<const text::Part>> sources, std::span<const SourceRow> rows) const;
+  // The rows of a part, whatever posting lists it has.
+  Result<std::shared_ptr<const text::Part>> IndexAfresh(Part& part, const Interner& names) const;
+  // Where the posting lists of a segment and its documents disagree; lists of other settings are read only.
+  Result<std::vector<std::string>> Check(const StoredSegment& segment, const text::DocumentOfRow& document_of_row) const;
   // Gives up what parts have that are in no view any more.
   void Forget(const View& view);
   // Rows of the view's parts that are not indexed yet.

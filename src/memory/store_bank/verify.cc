@@ -1,67 +1,85 @@
 #include "memory/store_bank/verify.h"
 
-#include <algorithm>
 #include <string>
 #include <unordered_set>
 
-#include "base/hash.h"
+#include "memory/bank/index_notes.h"
+#include "memory/bank/quotas.h"
+#include "memory/store_bank/examination.h"
 
 namespace levee::memory {
 namespace {
 
-constexpr std::size_t kProblemsMax = 1'000;
-
 class Verification {
  public:
-  explicit Verification(const View& view) : view_(view) {}
+  Verification(store::BankStore& store, Clock& clock, const TextIndex& like) : clock_(clock), reading_(store, like) {}
 
-  VerifyReport Run() {
-    for (const auto& part : view_.parts()) VerifyPart(*part);
-    if (report_.items != view_.totals().all().items) {
-      Add("bank", "it has " + std::to_string(report_.items) + " items and counts " +
-                      std::to_string(view_.totals().all().items));
+  Result<VerifyReport> Run(const store::BankNews& news) {
+    for (const store::BankSegment& segment : news.layout->segments) {
+      const ExaminedSegment examined = ExamineSegment(segment, reading_);
+      for (const std::string& problem : examined.findings.losses()) Add(problem);
+      for (const std::string& problem : examined.findings.repairable()) Add(problem);
+      if (examined.findings.untold() > 0) Add(examined.name + ": and " + std::to_string(examined.findings.untold()) + " more");
     }
+    for (const store::BankBatch& batch : news.batches) {
+      if (const Status sound = ExamineBatch(batch); !sound) Add(sound.error().ToString());
+    }
+    // The whole is more than its parts only if these are sound.
+    if (report_.problems.empty()) LEVEE_RETURN_IF_ERROR(VerifyWhole(news));
     return std::move(report_);
   }
 
  private:
-  void VerifyPart(Part& part) {
-    const auto columns = part.Columns();
-    if (!columns) return Add(part.name(), columns.error().ToString());
-    for (std::uint32_t row = 0; row < part.rows(); ++row) {
-      const Status status = VerifyRow(part, **columns, row);
-      if (!status) Add(part.name() + " row " + std::to_string(row), status.error().ToString());
+  Status VerifyWhole(const store::BankNews& news) {
+    View view(reading_.store, reading_.pages);
+    LEVEE_RETURN_IF_ERROR(view.Apply(news));
+    LEVEE_RETURN_IF_ERROR(view.Expire(clock_.NowMicros()));
+    Totals totals;
+    for (const auto& part : view.parts()) {
+      LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
+      for (std::uint32_t row = 0; row < part->rows(); ++row) {
+        LEVEE_ASSIGN(const bool live, View::IsLive({part.get(), row}));
+        if (!live) continue;
+        totals.Add(columns->name_space[row], 1, columns->content_bytes[row]);
+        LEVEE_ASSIGN(std::string id, view.IdOf({part.get(), row}));
+        if (!live_.insert(std::move(id)).second) Add(part->name() + " row " + std::to_string(row) + ": its id is there twice");
+      }
     }
-  }
-
-  Status VerifyRow(Part& part, const RowColumns& columns, std::uint32_t row) {
-    LEVEE_ASSIGN(const ColdRecord record, part.Cold(row));
-    LEVEE_ASSIGN(const ColdView cold, DecodeCold(record.bytes));
-    const auto wrong = [](std::string why) { return std::unexpected<Error>(Error{ErrorCode::kCorrupt, "", std::move(why), ""}); };
-    if (ContentChecksum(cold.content) != cold.checksum) return wrong("its content is not what its checksum says");
-    if (cold.content.size() != columns.content_bytes[row]) return wrong("its content has another length");
-    std::vector<std::uint32_t> rows;
-    LEVEE_RETURN_IF_ERROR(part.RowsOfHash(Hash64(cold.id), rows));
-    if (std::find(rows.begin(), rows.end(), row) == rows.end()) return wrong("the key index does not lead to it");
-    LEVEE_RETURN_IF_ERROR(part.Embedding(row));
-    const bool live = !part.ended.Has(row) && columns.operation[row] != Operation::kDelete;
-    if (!live) return {};
-    ++report_.items;
-    if (!live_.emplace(cold.id).second) return wrong("its id is there twice");
+    report_.items = totals.all().items;
+    for (const auto& [number, counted] : view.totals().by_namespace()) {
+      const NamespaceTotal right = totals.Of(number);
+      if (right.items == counted.items && right.content_bytes == counted.content_bytes) continue;
+      Add("namespace " + std::string(view.names().Name(number)) + ": it has " + std::to_string(right.items) + " items of " +
+          std::to_string(right.content_bytes) + " bytes and counts " + std::to_string(counted.items) + " of " +
+          std::to_string(counted.content_bytes));
+    }
+    if (const auto quotas = QuotasOf(view.notes()); !quotas) Add(quotas.error().ToString());
+    if (const auto indexes = IndexesOf(view.notes()); !indexes) Add(indexes.error().ToString());
     return {};
   }
 
-  void Add(const std::string& where, const std::string& why) {
-    if (report_.problems.size() < kProblemsMax) report_.problems.push_back(where + ": " + why);
+  void Add(const std::string& problem) {
+    if (report_.problems.size() < Findings::kKeptMax) report_.problems.push_back(problem);
   }
 
-  const View& view_;
+  Clock& clock_;
+  FreshReading reading_;
   VerifyReport report_;
   std::unordered_set<std::string> live_;
 };
 
 }  // namespace
 
-Result<VerifyReport> VerifyView(const View& view) { return Verification(view).Run(); }
+Result<VerifyReport> VerifyBank(store::BankStore& store, Clock& clock, const TextIndex& like) {
+  constexpr int kAttempts = 5;
+  for (int attempt = 1;; ++attempt) {
+    LEVEE_ASSIGN(const store::BankNews news, store.ReadNews({}));
+    if (!news.layout) return VerifyReport();
+    auto report = Verification(store, clock, like).Run(news);
+    if ((report && report->problems.empty()) || attempt == kAttempts) return report;
+    LEVEE_ASSIGN(const store::BankNews after, store.ReadNews(news.state));
+    if (!after.layout) return report;  // nobody took anything away meanwhile
+  }
+}
 
 }  // namespace levee::memory

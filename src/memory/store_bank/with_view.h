@@ -15,7 +15,10 @@ Result<T> StoreBank::WithView(const std::function<Result<T>(const View&)>& ask) 
     }();
     // A chunk is gone: another process has merged, and its lease is over.
     const bool moved = !answer && answer.error().code == ErrorCode::kNotFound && attempt == 0;
-    if (!moved) return AsStorageError(std::move(answer));
+    if (!moved) {
+      if (!answer && answer.error().detail.empty()) answer.error().detail = "STORAGE_ERROR";
+      return answer;
+    }
     LEVEE_RETURN_IF_ERROR(view_.Refresh());
   }
 }
