@@ -18,9 +18,9 @@ import tempfile
 
 SOURCE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(SOURCE))
-SIZE_MAX = {"checkpoint": 65536, "sidecar": 65536, "segment": 32768, "stored_segment": 32768}
+SIZE_MAX = {"checkpoint": 65536, "sidecar": 65536, "segment": 32768, "stored_segment": 32768, "memory_blob": 16384}
 SEED_BYTES = 14_000   # a target
-SEED_MAX = {"checkpoint": 14_000, "sidecar": 14_000, "segment": 5_000, "stored_segment": 16_000}
+SEED_MAX = {"checkpoint": 14_000, "sidecar": 14_000, "segment": 5_000, "stored_segment": 16_000, "memory_blob": 8_000}
 SEED_BYTES_MAX = {"segment": 32_000, "stored_segment": 24_000}
 
 # The store's envelopes: docs/formats/store.md. What the fuzzer calls them: segment.cc.
@@ -193,6 +193,37 @@ def from_store(corpus, path):
     database.close()
 
 
+MEMORY_KINDS = {b"LVbb": 0, b"LVbd": 1, b"LVbe": 2, b"LVbp": 3}   # as memory_blob.cc has them
+
+
+def from_memory(corpus, levee):
+    """A bank of a few items, merged, with a tail behind it."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = os.path.join(folder, "memory.db")
+
+        def run(*arguments, text=""):
+            subprocess.run([levee, "--store", store, "memory", *arguments], input=text, text=True, check=True, cwd=folder,
+                           stdout=subprocess.DEVNULL)
+
+        items = [{"id": f"i{number}", "category": "note", "content": f"word {number} " * (number % 9 + 1), "tags": ["a", f"t{number % 3}"],
+                  "metadata": {"n": number}, "vectorClock": {"there": number}} for number in range(60)]
+        text = "".join(json.dumps(item) + "\n" for item in items)
+        run("put", "--format", "ndjson", "-", text=text)
+        run("delete", "i3")
+        run("maintain")
+        run("put", "--id", "i4", "--namespace", "team/x", "--expires", "2999-01-01T00:00:00Z", "other")
+        database = sqlite3.connect(store)
+        for query in ("SELECT body FROM bank_batches", "SELECT directory FROM bank_segments", "SELECT ended FROM bank_segments",
+                      "SELECT data FROM bank_chunks"):
+            for (blob,) in database.execute(query):
+                if blob[:4] in MEMORY_KINDS and payload(blob) is not None:
+                    corpus.add("memory_blob", bytes([MEMORY_KINDS[blob[:4]]]) + payload(blob), blob[:4])
+        database.close()
+    for number in range(12):   # which blobs are broken, and how: by hand, as no bank has them
+        corpus.add("memory_segment", bytes([number * 10, number, number * 7, 0, 2 << number % 6, number + 3, 9, 1, 0xff if number % 4 == 0 else 3]),
+                   number)
+
+
 PREDICATES = """id = 1|id <> 2 AND n < 7|NOT (s LIKE 'a%' OR s IN ('b', 'zz'))|day BETWEEN DATE '2024-01-01' AND DATE '2024-12-31'
 at >= TIMESTAMP '2024-01-01 00:00:00' AND wall < TIMESTAMP_NTZ '2024-01-02 00:00:00'|price = 12.50 OR price IS NULL
 d > 1.5e3 AND d <> CAST('NaN' AS DOUBLE)|f = 3.4|flag IS TRUE AND NOT flag IS NULL|inner.x IN (4, 5, NULL)|inner IS NOT NULL
@@ -242,6 +273,7 @@ def main():
     arguments = parser.parse_args()
     corpus = Corpus(arguments.out, arguments.seeds)
     written_by_hand(corpus)
+    from_memory(corpus, arguments.levee)
     tables = sorted(tables_of(os.path.realpath(arguments.tables)))
     if not tables:
         print(f"make_corpus: no tables in {arguments.tables}", file=sys.stderr)
