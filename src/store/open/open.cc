@@ -43,6 +43,7 @@ Result<std::unique_ptr<Store>> OpenStore(std::string_view uri, const OpenOptions
   sqlite.create = options.create;
   sqlite.read_only = options.read_only;
   sqlite.busy_timeout_ms = options.busy_timeout_ms;
+  sqlite.tuning = options.tuning;
   LEVEE_ASSIGN(auto driver, OpenSqlite(path, sqlite));
   SqlStoreOptions store;
   store.cache_bytes = static_cast<std::size_t>(options.cache_bytes);

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "cache/cache_setup.h"
 #include "store/store.h"
+#include "store/tuning.h"
 
 namespace levee::store {
 
@@ -19,6 +20,7 @@ struct OpenOptions {
   bool encoded_evaluation = true;  // look at columns as they are stored where decoding them does not pay
   bool index_everything = false;  // of every column, whether that pays or not: for tests
   cache::CacheSetup caches;
+  std::shared_ptr<const Tuning> tuning;  // of the database; comes before busy_timeout_ms; null: none
 };
 
 // `sqlite:PATH` or a bare path. `postgresql://` and `duckdb:` are kUnsupported ("not built in").

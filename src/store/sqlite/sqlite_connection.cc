@@ -105,6 +105,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::stri
   connection->mapped_ = options.mapped;
   LEVEE_RETURN_IF_ERROR(connection->RunScript(options.mapped ? "PRAGMA cache_size=-2048;PRAGMA mmap_size=68719476736"
                                                              : "PRAGMA cache_size=-2048;PRAGMA mmap_size=0"));
+  connection->tuning_ = options.tuning;
+  LEVEE_RETURN_IF_ERROR(connection->TakeUpTuning());
   return connection;
 }
 
@@ -153,7 +155,25 @@ Status SqliteConnection::RunScript(const std::string& sql) {
   return {};
 }
 
+Status SqliteConnection::TakeUpTuning() {
+  if (tuning_ == nullptr || tuning_->generation() == tuned_) return {};
+  const std::uint64_t generation = tuning_->generation();
+  const TuningValues values = tuning_->values();
+  constexpr std::array<const char*, 3> kPlaces{"DEFAULT", "FILE", "MEMORY"};
+  std::string script = "PRAGMA mmap_size=" + std::to_string(mapped_ ? values.mapped_bytes : 0) +
+                       ";PRAGMA temp_store=" + kPlaces[static_cast<std::size_t>(values.temporary)] +
+                       ";PRAGMA wal_autocheckpoint=" + std::to_string(values.checkpoint_pages);
+  own_page_cache_ = values.page_cache_bytes > 0;
+  const std::int64_t page_cache_kib = own_page_cache_ ? std::max<std::int64_t>(1, values.page_cache_bytes / 1024) : page_cache_kib_;
+  script += ";PRAGMA cache_size=-" + std::to_string(page_cache_kib);
+  LEVEE_RETURN_IF_ERROR(RunScript(script));
+  busy_timeout_ms_ = values.busy_timeout_ms;
+  tuned_ = generation;
+  return {};
+}
+
 Status SqliteConnection::Begin(TransactionMode mode) {
+  LEVEE_RETURN_IF_ERROR(TakeUpTuning());
   static constexpr char kRead[] = "BEGIN DEFERRED";
   static constexpr char kWrite[] = "BEGIN IMMEDIATE";
   LEVEE_ASSIGN(Statement * statement, Prepare(mode == TransactionMode::kRead ? kRead : kWrite));
@@ -259,6 +279,10 @@ Status SqliteConnection::SetDurability(Durability durability) {
 
 Status SqliteConnection::SetPageCache(std::int64_t size_kib) {
   if (size_kib == page_cache_kib_) return {};
+  if (own_page_cache_) {
+    page_cache_kib_ = size_kib;  // for when the tuning says so no more
+    return {};
+  }
   LEVEE_RETURN_IF_ERROR(RunScript("PRAGMA cache_size=-" + std::to_string(size_kib)));
   if (size_kib < page_cache_kib_) sqlite3_db_release_memory(database_);
   page_cache_kib_ = size_kib;

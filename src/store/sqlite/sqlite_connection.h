@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "store/sql/driver.h"
+#include "store/tuning.h"
 
 namespace levee::store {
 
@@ -19,6 +20,7 @@ class SqliteConnection final : public Connection {
     bool immutable = false;  // nobody writes the file: needs no lock and no shared memory
     int busy_timeout_ms = 0;
     bool mapped = true;      // pages are read where the system maps the file, which then counts as this process's memory
+    std::shared_ptr<const Tuning> tuning;  // comes before busy_timeout_ms; null: none
   };
   static Result<std::unique_ptr<SqliteConnection>> Open(const std::string& path, const Options& options);
   ~SqliteConnection() override;
@@ -55,6 +57,8 @@ class SqliteConnection final : public Connection {
   Result<std::int64_t> ReadPragma(const char* sql);
   std::unexpected<Error> Failure(int code) const;
   void CloseChunk();
+  // Does as the tuning says, where that has changed. Not within a transaction.
+  Status TakeUpTuning();
   static int WaitWhileBusy(void* connection, int attempts);
 
   sqlite3* database_;
@@ -67,6 +71,9 @@ class SqliteConnection final : public Connection {
   bool mapped_ = true;
   bool durable_ = true;            // what `synchronous` is set to
   std::int64_t page_cache_kib_ = 2048;
+  std::shared_ptr<const Tuning> tuning_;
+  std::uint64_t tuned_ = 0;          // the generation that was taken up
+  bool own_page_cache_ = false;      // as the tuning says, not as SetPageCache does
 };
 
 }  // namespace levee::store

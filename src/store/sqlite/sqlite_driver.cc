@@ -21,7 +21,7 @@
 namespace levee::store {
 namespace {
 
-constexpr std::size_t kIdleReadersMax = 8;
+constexpr std::size_t kIdleReadersMax = 8, kReadersKeptMax = 64;
 constexpr std::int64_t kPageBytes = 16'384;
 
 std::int64_t FileSize(const std::string& path) {
@@ -52,8 +52,8 @@ class SqliteDriver final : public Driver, private cache::Level {
       LEVEE_RETURN_IF_ERROR(MakeWriteAhead(*connection));
     }
     connect_.create = false;
-    idle_.reserve(kIdleReadersMax);  // giving back must not fail
-    idle_passing_.reserve(kIdleReadersMax);
+    idle_.reserve(kReadersKeptMax);  // giving back must not fail
+    idle_passing_.reserve(kReadersKeptMax);
     idle_.push_back(std::move(connection));
     return {};
   }
@@ -80,6 +80,7 @@ class SqliteDriver final : public Driver, private cache::Level {
 
   PoolUse pool() const override {
     const std::lock_guard lock(mutex_);
+    CloseIdle();
     const std::int64_t lent = lent_;
     return {.open = static_cast<std::int64_t>(idle_.size() + idle_passing_.size()) + lent + (has_writer_ ? 1 : 0),
             .in_use = lent + (writer_lent_ ? 1 : 0)};
@@ -152,6 +153,9 @@ class SqliteDriver final : public Driver, private cache::Level {
   Status Checkpoint() override {
     if (read_only()) return {};
     LEVEE_ASSIGN(const Lease writer, Writer(Durability::kDurable));
+    if (connect_.tuning != nullptr && connect_.tuning->TakeOptimise()) {
+      LEVEE_RETURN_IF_ERROR(writer->RunScript("PRAGMA optimize"));
+    }
     // A reader or another writer in the way is no failure: the next checkpoint gets there.
     if (auto status = writer->RunScript("PRAGMA wal_checkpoint(TRUNCATE)");
         !status && status.error().code != ErrorCode::kUnavailable) {
@@ -199,8 +203,12 @@ class SqliteDriver final : public Driver, private cache::Level {
     [[maybe_unused]] const Status told = owned->SetPageCache(page_cache_kib_);
     const std::lock_guard lock(mutex_);
     --lent_;
+    CloseIdle();
     auto& idle = owned->is_mapped() ? idle_ : idle_passing_;
-    if (idle.size() < kIdleReadersMax) idle.push_back(std::move(owned));
+    if (idle.size() < ReadersKept()) {
+      idle.push_back(std::move(owned));
+      given_back_ = std::chrono::steady_clock::now();
+    }
   }
 
   Result<Lease> ReaderOf(std::vector<std::unique_ptr<SqliteConnection>>& idle, const SqliteConnection::Options& options) {
@@ -219,6 +227,21 @@ class SqliteDriver final : public Driver, private cache::Level {
     return Lease(*this, connection.release(), false);
   }
 
+  // How many readers stay open when nobody needs them.
+  std::size_t ReadersKept() const {
+    if (connect_.tuning == nullptr) return kIdleReadersMax;
+    return static_cast<std::size_t>(std::clamp(connect_.tuning->values().connections, 1, static_cast<int>(kReadersKeptMax)));
+  }
+
+  // Those that nobody needed for as long as the tuning says. With mutex_ held; asked whenever one comes back or the pool is looked
+  // at, so that they need no thread.
+  void CloseIdle() const {
+    const std::int64_t timeout_ms = connect_.tuning == nullptr ? 0 : connect_.tuning->values().idle_timeout_ms;
+    if (timeout_ms == 0 || std::chrono::steady_clock::now() - given_back_ < std::chrono::milliseconds(timeout_ms)) return;
+    idle_.clear();
+    idle_passing_.clear();
+  }
+
   // In turn with the process's other writers.
   Status WaitForWriting() {
     constexpr std::chrono::milliseconds kLook{20};
@@ -231,7 +254,7 @@ class SqliteDriver final : public Driver, private cache::Level {
     if (writer_ == nullptr) {
       LEVEE_ASSIGN(writer_, SqliteConnection::Open(path_, connect_));
       // A log of up to 64 MiB: an import would otherwise move its pages twice too often.
-      LEVEE_RETURN_IF_ERROR(writer_->RunScript("PRAGMA wal_autocheckpoint=4096"));
+      if (connect_.tuning == nullptr) LEVEE_RETURN_IF_ERROR(writer_->RunScript("PRAGMA wal_autocheckpoint=4096"));
       has_writer_ = true;
     }
     LEVEE_RETURN_IF_ERROR(writer_->SetDurability(durability));
@@ -273,7 +296,9 @@ class SqliteDriver final : public Driver, private cache::Level {
   SqliteConnection::Options connect_;  // constant after Start
 
   mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<SqliteConnection>> idle_, idle_passing_;  // guarded by mutex_
+  // Guarded by mutex_; the longest idle first. Those that pass leave nothing of the file mapped.
+  mutable std::vector<std::unique_ptr<SqliteConnection>> idle_, idle_passing_;
+  std::chrono::steady_clock::time_point given_back_;             // guarded by mutex_; when the last of them came back
   std::timed_mutex writing_;
   std::unique_ptr<SqliteConnection> writer_;  // guarded by writing_
   // For those who only look; the readers on loan change under mutex_ or before the loan is known.
@@ -289,6 +314,7 @@ Result<std::unique_ptr<Driver>> OpenSqlite(const std::string& path, const Sqlite
   connect.create = options.create && !options.read_only;
   connect.read_only = options.read_only;
   connect.busy_timeout_ms = options.busy_timeout_ms;
+  connect.tuning = options.tuning;
   if (!connect.create && FileSize(path) < 0) {
     return Fail(ErrorCode::kNotFound, "store " + path, "there is no such file", "import a table to make it");
   }

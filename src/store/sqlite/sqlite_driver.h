@@ -5,6 +5,7 @@
 #include <string>
 
 #include "store/sql/driver.h"
+#include "store/tuning.h"
 
 namespace levee::store {
 
@@ -12,6 +13,7 @@ struct SqliteOptions {
   bool create = true;
   bool read_only = false;
   int busy_timeout_ms = 10'000;
+  std::shared_ptr<const Tuning> tuning;  // may be changed while the store is open; null: none, and the defaults hold
 };
 
 // Opens or creates the file; the schema is SqlStore's to check.
