@@ -189,7 +189,17 @@ class MemoryBank {
   virtual Status DropIndex(std::string_view name) = 0;
   virtual Result<std::vector<IndexSpec>> Indexes() = 0;
 
+  // Of this process since it opened the bank.
   virtual Result<MemoryStats> Stats() = 0;
+  // Of all processes, as collected every memory_statistics; what this one did until now is among it. Intervals count that
+  // ended at `since` (microseconds since the epoch) or later.
+  virtual Result<StatsHistory> StatsSince(std::int64_t since) = 0;
+  // Takes settings up while the bank is open, all or none: key -> value, as in levee.toml; an empty value takes one back to what it
+  // was when the bank was opened. VALIDATION_ERROR names a key that is no setting, a value that it cannot have, or a setting that
+  // is taken up only when a bank is opened (docs/configuration.md says which).
+  virtual Status UpdateSettings(const std::map<std::string, std::string>& settings) = 0;
+  // Gives up what is kept in memory only to be faster.
+  virtual Status ClearCache() = 0;
   virtual Result<MaintenanceReport> Maintain(const MaintenanceOptions& options) = 0;
   // Items against their checksums and indexes against the items.
   virtual Result<VerifyReport> Verify() = 0;

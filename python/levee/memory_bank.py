@@ -24,6 +24,7 @@ from .memory_items import (
     metadata_text,
     native_item,
     to_datetime,
+    to_micros,
     written_of,
 )
 from .store import Store, setting_texts, tell
@@ -252,6 +253,20 @@ class Memory:
     def stats(self) -> _levee.MemoryStats:
         """Counts, sizes in bytes, times in microseconds: see `levee._levee.MemoryStats`."""
         return self._native.stats()
+
+    def stats_since(self, since: When | timedelta) -> _levee.StatsHistory:
+        """What all processes did since a time, or for so long until now: see `levee._levee.StatsHistory`."""
+        if isinstance(since, timedelta):
+            since = datetime.now(UTC) - since
+        return self._native.stats_since(to_micros(since))
+
+    def update_settings(self, settings: dict[str, Any]) -> None:
+        """Takes settings up while the memory is open, all or none; an empty text takes one back."""
+        self._native.update_settings(setting_texts(settings))
+
+    def clear_cache(self) -> None:
+        """Gives up what is kept in memory only to be faster."""
+        self._native.clear_cache()
 
     def maintain(
         self,

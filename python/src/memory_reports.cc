@@ -1,3 +1,4 @@
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -17,6 +18,7 @@ void DefineStats(nb::module_& module) {
       .def_ro("errors", &OperationStats::errors)
       .def_ro("items", &OperationStats::items)
       .def_ro("calls_per_s", &OperationStats::calls_per_s)
+      .def_ro("error_rate", &OperationStats::error_rate)
       .def_ro("mean_us", &OperationStats::mean_us)
       .def_ro("p50_us", &OperationStats::p50_us)
       .def_ro("p95_us", &OperationStats::p95_us)
@@ -27,7 +29,8 @@ void DefineStats(nb::module_& module) {
       .def_ro("operation", &SlowOperation::operation)
       .def_ro("text", &SlowOperation::text)
       .def_ro("duration_us", &SlowOperation::duration_us)
-      .def_ro("rows_examined", &SlowOperation::rows_examined);
+      .def_ro("rows_examined", &SlowOperation::rows_examined)
+      .def_ro("plan", &SlowOperation::plan);
   nb::class_<MemoryStats>(module, "MemoryStats")
       .def_ro("items", &MemoryStats::items)
       .def_ro("versions", &MemoryStats::versions)
@@ -42,7 +45,13 @@ void DefineStats(nb::module_& module) {
       .def_ro("cache_hits", &MemoryStats::cache_hits)
       .def_ro("cache_misses", &MemoryStats::cache_misses)
       .def_ro("cache_evictions", &MemoryStats::cache_evictions)
+      .def_ro("cache_hit_rate", &MemoryStats::cache_hit_rate)
       .def_ro("process_bytes", &MemoryStats::process_bytes)
+      .def_prop_ro("memory", [](const MemoryStats& stats) {
+        std::map<std::string, std::int64_t> parts;
+        for (const MemoryPartBytes& part : stats.memory) parts[part.part] = part.bytes;
+        return parts;
+      })
       .def_ro("lock_waits", &MemoryStats::lock_waits)
       .def_ro("lock_wait_mean_us", &MemoryStats::lock_wait_mean_us)
       .def_ro("lock_wait_max_us", &MemoryStats::lock_wait_max_us)
@@ -51,10 +60,37 @@ void DefineStats(nb::module_& module) {
       .def_ro("warnings", &MemoryStats::warnings);
 }
 
+void DefineHistory(nb::module_& module) {
+  nb::class_<StatsSample>(module, "StatsSample")
+      .def_ro("begin", &StatsSample::from)
+      .def_ro("end", &StatsSample::until)
+      .def_ro("process", &StatsSample::process)
+      .def_ro("operations", &StatsSample::operations)
+      .def_ro("cache_hits", &StatsSample::cache_hits)
+      .def_ro("cache_misses", &StatsSample::cache_misses)
+      .def_ro("cache_evictions", &StatsSample::cache_evictions)
+      .def_ro("cache_hit_rate", &StatsSample::cache_hit_rate)
+      .def_ro("lock_waits", &StatsSample::lock_waits)
+      .def_ro("lock_wait_mean_us", &StatsSample::lock_wait_mean_us)
+      .def_ro("lock_wait_max_us", &StatsSample::lock_wait_max_us)
+      .def_ro("items", &StatsSample::items)
+      .def_ro("content_bytes", &StatsSample::content_bytes)
+      .def_ro("store_bytes", &StatsSample::store_bytes)
+      .def_ro("index_bytes", &StatsSample::index_bytes)
+      .def_ro("cache_bytes", &StatsSample::cache_bytes)
+      .def_ro("process_bytes", &StatsSample::process_bytes);
+  nb::class_<StatsHistory>(module, "StatsHistory")
+      .def_ro("all", &StatsHistory::all)
+      .def_ro("samples", &StatsHistory::samples)
+      .def_ro("slow", &StatsHistory::slow)
+      .def_ro("warnings", &StatsHistory::warnings);
+}
+
 }  // namespace
 
 void DefineMemoryReports(nb::module_& module) {
   DefineStats(module);
+  DefineHistory(module);
   nb::class_<NamespaceInfo>(module, "NamespaceInfo")
       .def_ro("name", &NamespaceInfo::name)
       .def_ro("items", &NamespaceInfo::items)

@@ -44,6 +44,8 @@ class Session {
   virtual ~Session() = default;
   virtual Result<catalog::Catalog*> OpenCatalog() = 0;
   virtual Result<MemoryBank*> OpenMemory() = 0;
+  // What is open takes up the settings that may change while it is.
+  virtual Status TakeUp(const settings::Settings& /*settings*/) { return {}; }
 };
 
 // All that a command may touch.

@@ -22,6 +22,9 @@ class EngineSession final : public Session {
     memory::UseYamlLibrary();
     return engine_->memory();
   }
+  Status TakeUp(const settings::Settings& settings) override {
+    return engine_ == nullptr ? Status() : engine_->TakeUpMemory(settings);
+  }
 
  private:
   Status Open() {

@@ -29,12 +29,12 @@ Outcome PrintHelp(const ParsedLine& line, output::BufferedWriter& out) {
   return kExitDone;
 }
 
-Status RefreshSettings(const ParsedLine& line, const Environment& environment) {
+Status RefreshSettings(const ParsedLine& line, const Environment& environment, Session& session) {
   const auto inputs = ReadSettingInputs(line, environment);
   if (!inputs) return std::unexpected(inputs.error().error);
   LEVEE_ASSIGN(const settings::Settings settings, settings::Settings::Load(*inputs));
   engine::TakeUpSettings(settings);
-  return {};
+  return session.TakeUp(settings);
 }
 
 Cancellation CancellationFor(const engine::EngineOptions& options, Clock& clock) {
@@ -81,7 +81,7 @@ Outcome RunLine(std::span<const char* const> arguments, const Surroundings& surr
   }
   const std::unique_ptr<Session> session = surroundings.make_session(options, console);
   Context context{line, options, *session, out, console, surroundings.clock, surroundings.environment,
-                  [&] { return RefreshSettings(line, surroundings.environment); }};
+                  [&] { return RefreshSettings(line, surroundings.environment, *session); }};
   const Cancellation cancellation = CancellationFor(options, surroundings.clock);
   const StopSignals signals(cancellation);
   const CancellationScope scope(cancellation);

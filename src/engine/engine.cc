@@ -76,9 +76,9 @@ SpillPlace PlaceSpill(const std::string& store_uri, const std::string& wanted_fo
   return {.folder = wanted_folder, .prefix = (fs::path(wanted_folder) / store.filename()).string() + "-" + hash};
 }
 
-// Beside the store's file.
-std::string QuestionsPath(const std::string& store_uri) {
-  return (store_uri.starts_with("sqlite:") ? store_uri.substr(7) : store_uri) + "-questions";
+// A file beside the store's own.
+std::string BesideStore(const std::string& store_uri, const char* suffix) {
+  return (store_uri.starts_with("sqlite:") ? store_uri.substr(7) : store_uri) + suffix;
 }
 
 Result<std::unique_ptr<objectstore::ObjectStore>> OpenCounted(std::string_view path_or_uri) {
@@ -140,6 +140,8 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
 #ifndef LEVEE_EMBEDDED
   options.memory = MemoryOptionsFrom(settings);
   LEVEE_RETURN_IF_ERROR(SetMemoryCache(settings, options.memory));
+  options.mcp_result_bytes = static_cast<std::size_t>(settings.ByteSize("memory_mcp_result_bytes"));
+  options.mcp_line_bytes = static_cast<std::size_t>(settings.ByteSize("memory_mcp_line_bytes"));
   LEVEE_ASSIGN(options.markdown, memory::MarkdownSetupFrom(settings));
 #endif
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
@@ -207,13 +209,17 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                              .claim = {}},
       MemoryBudget::Process());
   options.caches.governor = &engine->caches_->governor();
-  LEVEE_ASSIGN(engine->store_, store::OpenStore(engine->store_uri_, {.create = options.create,
-                                                                    .read_only = options.read_only,
-                                                                    .busy_timeout_ms = options.busy_timeout_ms,
-                                                                    .cache_bytes = options.cache_bytes,
-                                                                    .key_indexes = options.key_indexes,
-                                                                    .encoded_evaluation = options.encoded_evaluation,
-                                                                    .caches = options.caches}));
+  store::OpenOptions store_options{.create = options.create,
+                                   .read_only = options.read_only,
+                                   .busy_timeout_ms = options.busy_timeout_ms,
+                                   .cache_bytes = options.cache_bytes,
+                                   .key_indexes = options.key_indexes,
+                                   .encoded_evaluation = options.encoded_evaluation,
+                                   .caches = options.caches};
+#ifndef LEVEE_EMBEDDED
+  store_options.tuning = options.memory.tuning;
+#endif
+  LEVEE_ASSIGN(engine->store_, store::OpenStore(engine->store_uri_, store_options));
   SpillPlace spill = PlaceSpill(engine->store_uri_, options.spill_folder);
   catalog::CatalogOptions catalog_options{.freshness = options.freshness,
                                           .timezone = std::move(options.timezone),
@@ -226,7 +232,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                                           .view_refresh = options.view_refresh,
                                           .caches = options.caches,
                                           .questions_path = options.remember_questions && !options.read_only
-                                                                ? QuestionsPath(engine->store_uri_)
+                                                                ? BesideStore(engine->store_uri_, "-questions")
                                                                 : std::string(),
                                           .warm_ms = options.warm_ms,
                                           .runs_prefix = std::move(spill.prefix),
@@ -246,6 +252,9 @@ Result<MemoryBank*> Engine::memory() {
 #else
   const std::lock_guard lock(memory_mutex_);
   if (memory_ == nullptr) {
+    memory_options_.on_note = on_note_;
+    memory_options_.checkpoint = [store = store_.get()] { return store->Checkpoint(); };
+    if (!store_->bank().read_only()) memory_options_.statistics_path = BesideStore(store_uri_, "-memory-statistics");
     LEVEE_ASSIGN(std::unique_ptr<MemoryBank> bank, memory::StoreBank::Open(store_->bank(), SystemClock(), memory_options_));
     if (markdown_) {
       LEVEE_ASSIGN(bank, memory::OpenMarkdownBank(*markdown_, std::move(bank), on_note_));
@@ -254,6 +263,18 @@ Result<MemoryBank*> Engine::memory() {
   }
   return memory_.get();
 #endif
+}
+
+Status Engine::TakeUpMemory([[maybe_unused]] const settings::Settings& settings) {
+#ifndef LEVEE_EMBEDDED
+  const std::lock_guard lock(memory_mutex_);
+  if (memory_ == nullptr) return {};
+  std::map<std::string, std::string> texts = ChangeableMemorySettings(settings);
+  if (texts == memory_texts_) return {};
+  LEVEE_RETURN_IF_ERROR(memory_->UpdateSettings(texts));
+  memory_texts_ = std::move(texts);
+#endif
+  return {};
 }
 
 Engine::~Engine() {

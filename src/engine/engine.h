@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -48,6 +49,7 @@ struct EngineOptions {
   std::int64_t warm_ms = 500;           // how long warming goes on
 #ifndef LEVEE_EMBEDDED
   memory::StoreBankOptions memory;      // of the memory bank
+  std::size_t mcp_result_bytes = 100u << 10, mcp_line_bytes = 64u << 20;  // of the server for agents: an answer, a message
   std::optional<memory::MarkdownSetup> markdown;  // the folder it lives in; nothing: in the store
 #endif
   bool warm = false;                    // at the start, in the background: for processes that answer for long
@@ -75,6 +77,8 @@ class Engine {
   catalog::Catalog& catalog() { return *catalog_; }
   // Opened with the first call. kUnsupported where it is not built in.
   Result<MemoryBank*> memory();
+  // Has the bank, if it is open, take up the settings that may change while it is. Errors as UpdateSettings has them.
+  Status TakeUpMemory(const settings::Settings& settings);
   store::Store& store() { return *store_; }
   cache::Governor& cache_governor() { return caches_->governor(); }
   const std::string& store_uri() const { return store_uri_; }
@@ -95,6 +99,7 @@ class Engine {
   memory::StoreBankOptions memory_options_;
   std::optional<memory::MarkdownSetup> markdown_;
   std::mutex memory_mutex_;
+  std::map<std::string, std::string> memory_texts_;  // guarded by memory_mutex_; what TakeUpMemory was told last
   std::unique_ptr<MemoryBank> memory_;         // guarded by memory_mutex_ until it is there; goes before the store
 #endif
   std::string trace_file_;

@@ -78,7 +78,7 @@ Status Settings::LoadFile(const std::string& path) {
                   "levee config show lists them");
     }
     LEVEE_RETURN_IF_ERROR(CheckAt(*definition, entry.value, place));
-    if (!entry.value.empty()) given_[entry.key].push_back({std::move(entry.value), Source::kFile, path});
+    if (!entry.value.empty()) given_[std::string(definition->key)].push_back({std::move(entry.value), Source::kFile, path});
   }
   config_file_ = path;
   return {};
@@ -100,7 +100,7 @@ Status Settings::LoadFlags(const std::map<std::string, std::string>& flags) {
     const Definition* definition = FindDefinition(key);
     if (definition == nullptr) return Fail(ErrorCode::kInvalidArgument, key, "no such setting");
     LEVEE_RETURN_IF_ERROR(CheckAt(*definition, text, FlagText(key)));
-    if (!text.empty()) given_[key].push_back({text, Source::kFlag, FlagText(key)});
+    if (!text.empty()) given_[std::string(definition->key)].push_back({text, Source::kFlag, FlagText(key)});
   }
   return {};
 }

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "settings/aliases.h"
 #include "settings/toml_file.h"
 
 namespace levee::settings {
@@ -110,6 +111,21 @@ std::vector<SettingsProblem> CheckSettingsText(
   return problems;
 }
 
+namespace {
+
+// What a file calls the setting: by its key, or by another name that stands for it.
+std::string_view NameWithin(std::string_view text, const Definition& definition) {
+  for (const TomlEntry& entry : ReadToml(text).entries) {
+    if (FindDefinition(entry.key) != &definition) continue;
+    for (const Alias& alias : Aliases()) {
+      if (alias.name == entry.key) return alias.name;
+    }
+  }
+  return definition.key;
+}
+
+}  // namespace
+
 Status WriteSetting(const std::string& path, const Definition& definition, std::string_view value) {
   const std::string file = Resolved(path);
   std::string text;
@@ -118,7 +134,7 @@ Status WriteSetting(const std::string& path, const Definition& definition, std::
   } else if (old.error().code != ErrorCode::kNotFound) {
     return std::unexpected(std::move(old).error());
   }
-  auto changed = SetTomlValue(text, definition.key, value);
+  auto changed = SetTomlValue(text, NameWithin(text, definition), value);
   if (!changed) {
     return Fail(ErrorCode::kInvalidArgument, path + ": " + changed.error().what, changed.error().why,
                 "levee config validate " + path + " lists all that is wrong");

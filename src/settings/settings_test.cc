@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "settings/aliases.h"
 #include "settings/byte_size.h"
 #include "settings/duration.h"
 #include "settings/freshness_text.h"
@@ -134,6 +135,25 @@ TEST(DefinitionTest, BoundsAreChecked) {
   EXPECT_THAT(error("collect_metrics", "yes"), HasSubstr("neither on nor off"));
 }
 
+TEST(AliasTest, NamesStandForSettings) {
+  for (const Alias& alias : Aliases()) {
+    EXPECT_EQ(KeyOfName(alias.key), alias.key) << alias.name;  // no key is another's name
+    ASSERT_NE(FindDefinition(alias.name), nullptr) << alias.name;
+    EXPECT_EQ(FindDefinition(alias.name)->key, alias.key);
+  }
+  EXPECT_EQ(KeyOfName("nothing"), "nothing");
+}
+
+TEST(DefinitionTest, OtherJournalModesAreRefusedWithTheReason) {
+  for (const char* mode : {"delete", "truncate", "persist", "memory", "off"}) {
+    const Status checked = CheckValue(*FindDefinition("journalMode"), mode);
+    ASSERT_FALSE(checked) << mode;
+    EXPECT_THAT(checked.error().why, HasSubstr("would let readers wait for writers"));
+  }
+  EXPECT_TRUE(CheckValue(*FindDefinition("journalMode"), "wal"));
+  EXPECT_THAT(CheckValue(*FindDefinition("journalMode"), "paper").error().why, HasSubstr("is not known"));
+}
+
 TEST(ShownValueTest, BlotsPasswordsOut) {
   const Definition& store = *FindDefinition("store");
   EXPECT_EQ(ShownValue(store, "sqlite:/a:b@c/levee.db"), "sqlite:/a:b@c/levee.db");
@@ -250,6 +270,12 @@ TEST_F(SettingsTest, WritesOneValueAndKeepsTheRest) {
   struct stat entry{};
   ASSERT_EQ(::stat(made.c_str(), &entry), 0);
   EXPECT_EQ(entry.st_mode & 0777, 0600u);
+
+  // A file that calls it otherwise goes on to.
+  const std::string named = Write("named.toml", "mmapSize = 1GB\n");
+  ASSERT_TRUE(WriteSetting(named, *FindDefinition("memory_mmap_size"), "2GB"));
+  EXPECT_EQ(Load({.config_file = named})->Text("memory_mmap_size"), "2GB");
+  EXPECT_FALSE(read(named).contains("memory_mmap_size"));
 
   const std::string file = Write("a.toml", "# why\nthreads = 1 # few\nstore = 'x'\n");
   ASSERT_EQ(::chmod(file.c_str(), 0640), 0);

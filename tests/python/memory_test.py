@@ -191,6 +191,22 @@ class QuestionsTest(Memories):
         self.assertEqual(self.bank.indexes(), {})
         self.assertEqual((self.bank.stats().items, self.bank.stats().namespaces), (3, 2))
         self.assertGreaterEqual(self.bank.maintain().seconds, 0)
+        history = self.bank.stats_since(timedelta(hours=1))
+        calls = {each.operation: each.calls for each in history.all.operations}
+        now = {each.operation: each.calls for each in self.bank.stats().operations}
+        self.assertEqual((calls, history.all.items), (now, 3))
+        self.assertEqual(history.samples[-1].process, os.getpid())
+        self.assertEqual(self.bank.stats_since(datetime.now(UTC) + timedelta(hours=1)).samples, [])
+        self.assertEqual(set(self.bank.stats().memory), {"tail", "columns", "texts", "cache"})
+        self.bank.update_settings({"memory_author": "somebody", "slowQueryThreshold": "0s", "memory_explain": True})
+        self.bank.update("b", category="d")
+        self.assertEqual(self.bank.history("b")[0].author, "somebody")
+        self.ids(category="d")
+        self.assertEqual(self.bank.stats().slow[0].text, "category:d")
+        self.assertIn("tail", self.bank.stats().slow[0].plan)
+        with self.assertRaises(exceptions.ValidationError):
+            self.bank.update_settings({"store": "x.db"})
+        self.bank.clear_cache()
         self.assertEqual(self.bank.verify(), [])
 
     def test_a_copy_is_a_memory(self):

@@ -41,7 +41,7 @@ Outcome RunConfigSet(Context& context) {
   LEVEE_ASSIGN(const settings::Inputs inputs, ReadSettingInputs(context.line, context.environment));
   LEVEE_ASSIGN(const std::string file, FileToWrite(context, inputs));
   LEVEE_RETURN_IF_ERROR(settings::WriteSetting(file, *definition, value));
-  context.out.AppendLine(output::Printable(file) + ": " + std::string(key) + " = " +
+  context.out.AppendLine(output::Printable(file) + ": " + std::string(definition->key) + " = " +
                          output::Printable(settings::ShownValue(*definition, value)));
   LEVEE_RETURN_IF_ERROR(context.out.Flush());
   NoteIfOverruled(context, inputs, *definition, value);

@@ -43,6 +43,9 @@ class ForwardingBank : public MemoryBank {
   Status DropIndex(std::string_view name) override { return bank_.DropIndex(name); }
   Result<std::vector<IndexSpec>> Indexes() override { return bank_.Indexes(); }
   Result<MemoryStats> Stats() override { return bank_.Stats(); }
+  Result<StatsHistory> StatsSince(std::int64_t since) override { return bank_.StatsSince(since); }
+  Status UpdateSettings(const std::map<std::string, std::string>& settings) override { return bank_.UpdateSettings(settings); }
+  Status ClearCache() override { return bank_.ClearCache(); }
   Result<MaintenanceReport> Maintain(const MaintenanceOptions& options) override { return bank_.Maintain(options); }
   Result<VerifyReport> Verify() override { return bank_.Verify(); }
   Status Backup(const std::string& path) override { return bank_.Backup(path); }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/cancellation.h"
+
 namespace levee::memory {
 namespace {
 
@@ -27,7 +29,9 @@ class Scan {
 
   // False: it was enough.
   Result<bool> Look(std::uint32_t row) {
-    ++count_.examined;
+    // A look at the clock each so many rows.
+    constexpr std::int64_t kRowsBetween = 1'024;
+    if (++count_.examined % kRowsBetween == 0) LEVEE_RETURN_IF_ERROR(CheckCancelled());
     if (!conditions_.HoldsColumns(part_, columns_, row)) return true;
     if (conditions_.needs_record()) {
       ++count_.records;

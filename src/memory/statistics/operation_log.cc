@@ -1,68 +1,74 @@
-#include "memory/store_bank/operation_log.h"
+#include "memory/statistics/operation_log.h"
 
 #include <algorithm>
-#include <functional>
 #include <thread>
+#include <utility>
 
 namespace levee::memory {
-namespace {
 
-double MicrosOf(std::int64_t ns) { return static_cast<double>(ns) / 1000; }
-
-}  // namespace
-
-void OperationLog::End(const Running& running) {
+void OperationLog::End(Running& running) {
   const std::int64_t duration_ns = clock_.MonotonicNanos() - running.begin_ns_;
+  const auto kind = static_cast<std::size_t>(running.kind_);
   Shard& shard = shards_[std::hash<std::thread::id>()(std::this_thread::get_id()) % kShards];
   {
     const std::lock_guard lock(shard.mutex);
-    Totals& totals = shard.totals[static_cast<std::size_t>(running.kind_)];
-    totals.durations.Record(duration_ns);
-    totals.errors += running.failed_ ? 1 : 0;
-    totals.items += running.items_;
-    totals.max_ns = std::max(totals.max_ns, duration_ns);
+    OperationFigures& figures = shard.figures[kind];
+    figures.durations.Record(duration_ns);
+    figures.errors += running.failed_ ? 1 : 0;
+    figures.items += running.items_;
+    figures.max_ns = std::max(figures.max_ns, duration_ns);
   }
-  if (duration_ns <= slow_us_.load(std::memory_order_relaxed) * 1000) return;
+  const bool is_slow = IsSlow(duration_ns);
+  const LoggedOperations logged = logged_.load(std::memory_order_relaxed);
+  const bool is_told = told_ && (logged == LoggedOperations::kAll || (logged == LoggedOperations::kSlow && is_slow));
+  if (!is_slow && !is_told) return;
+  SlowOperation slow{.at = clock_.NowMicros(), .operation = std::string(kOperationNames[kind]),
+                     .text = running.text_ ? running.text_() : std::string(),
+                     .duration_us = static_cast<double>(duration_ns) / 1000, .rows_examined = running.examined_,
+                     .plan = std::move(running.plan_)};
+  if (is_told) told_(slow);
+  if (!is_slow) return;
   const std::lock_guard lock(mutex_);
-  slow_.push_front({.at = clock_.NowMicros(), .operation = std::string(kOperationNames[static_cast<std::size_t>(running.kind_)]),
-                    .text = running.text_ ? running.text_() : std::string(), .duration_us = MicrosOf(duration_ns),
-                    .rows_examined = running.examined_});
+  slow_.push_front(std::move(slow));
   if (slow_.size() > kSlowKept) slow_.pop_back();
+  slow_untaken_ = std::min(slow_untaken_ + 1, slow_.size());
 }
 
 void OperationLog::CountLockWait(std::int64_t ns) {
   const std::lock_guard lock(mutex_);
-  ++lock_waits_;
-  lock_wait_ns_ += ns;
-  lock_wait_max_ns_ = std::max(lock_wait_max_ns_, ns);
+  ++waits_.lock_waits;
+  waits_.lock_wait_ns += ns;
+  waits_.lock_wait_max_ns = std::max(waits_.lock_wait_max_ns, ns);
 }
 
-void OperationLog::Report(MemoryStats& stats) const {
-  const double seconds = static_cast<double>(clock_.MonotonicNanos() - since_ns_) / 1e9;
-  for (std::size_t kind = 0; kind < kOperationNames.size(); ++kind) {
-    Totals sum;
-    for (const Shard& shard : shards_) {
-      const std::lock_guard lock(shard.mutex);
-      const Totals& totals = shard.totals[kind];
-      sum.durations.Merge(totals.durations);
-      sum.errors += totals.errors;
-      sum.items += totals.items;
-      sum.max_ns = std::max(sum.max_ns, totals.max_ns);
-    }
-    if (sum.durations.count == 0) continue;
-    const auto calls = static_cast<double>(sum.durations.count);
-    stats.operations.push_back({.operation = std::string(kOperationNames[kind]), .calls = sum.durations.count,
-                                .errors = sum.errors, .items = sum.items, .calls_per_s = calls / std::max(seconds, 1e-9),
-                                .mean_us = MicrosOf(sum.durations.sum_ns) / calls,
-                                .p50_us = MicrosOf(sum.durations.QuantileNs(0.5)),
-                                .p95_us = MicrosOf(sum.durations.QuantileNs(0.95)),
-                                .p99_us = MicrosOf(sum.durations.QuantileNs(0.99)), .max_us = MicrosOf(sum.max_ns)});
-  }
+Activity OperationLog::Take(std::vector<SlowOperation>& slow) {
   const std::lock_guard lock(mutex_);
-  stats.slow.assign(slow_.begin(), slow_.end());
-  stats.lock_waits = lock_waits_;
-  stats.lock_wait_mean_us = lock_waits_ == 0 ? 0 : MicrosOf(lock_wait_ns_) / static_cast<double>(lock_waits_);
-  stats.lock_wait_max_us = MicrosOf(lock_wait_max_ns_);
+  Activity activity = std::exchange(waits_, {});
+  for (Shard& shard : shards_) {
+    const std::lock_guard shard_lock(shard.mutex);
+    for (std::size_t kind = 0; kind < kOperationNames.size(); ++kind) {
+      activity.operations[kind].Merge(std::exchange(shard.figures[kind], {}));
+    }
+  }
+  taken_.Merge(activity);
+  for (; slow_untaken_ > 0; --slow_untaken_) slow.push_back(slow_[slow_untaken_ - 1]);
+  return activity;
+}
+
+Activity OperationLog::Total() const {
+  const std::lock_guard lock(mutex_);
+  Activity total = taken_;
+  total.Merge(waits_);
+  for (const Shard& shard : shards_) {
+    const std::lock_guard shard_lock(shard.mutex);
+    for (std::size_t kind = 0; kind < kOperationNames.size(); ++kind) total.operations[kind].Merge(shard.figures[kind]);
+  }
+  return total;
+}
+
+std::vector<SlowOperation> OperationLog::Slow() const {
+  const std::lock_guard lock(mutex_);
+  return {slow_.begin(), slow_.end()};
 }
 
 }  // namespace levee::memory

@@ -8,23 +8,23 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "levee/memory_reports.h"
-#include "metrics/metrics.h"
+#include "memory/statistics/activity.h"
 
 namespace levee::memory {
 
-enum class OperationKind : std::uint8_t { kStore, kUpdate, kDelete, kGet, kHistory, kFind, kCount, kFacets };
-inline constexpr std::array<std::string_view, 8> kOperationNames{"store",   "update", "delete", "get",
-                                                                 "history", "find",   "count",  "facets"};
+enum class LoggedOperations : std::uint8_t { kNone, kSlow, kAll };
 
 // Thread-safe.
 class OperationLog {
  public:
-  OperationLog(Clock& clock, std::int64_t slow_us) : clock_(clock), slow_us_(slow_us), since_ns_(clock.MonotonicNanos()) {}
+  // `told` hears of those that set_logged names, from the threads that did them; it may be empty.
+  using Told = std::function<void(const SlowOperation& operation)>;
+  OperationLog(Clock& clock, std::int64_t slow_us, Told told = {})
+      : clock_(clock), told_(std::move(told)), slow_us_(slow_us), since_ns_(clock.MonotonicNanos()) {}
 
   // One operation, from here to its destruction.
   class Running {
@@ -41,6 +41,10 @@ class OperationLog {
       items_ = items;
     }
     void Examined(std::int64_t rows) { examined_ += rows; }
+    // Whether it took too long already.
+    bool IsSlow() const { return log_.IsSlow(log_.clock_.MonotonicNanos() - begin_ns_); }
+    // How a slow one was answered.
+    void Explain(std::string plan) { plan_ = std::move(plan); }
 
    private:
     friend class OperationLog;
@@ -49,35 +53,44 @@ class OperationLog {
     const std::function<std::string()> text_;
     const std::int64_t begin_ns_;
     std::int64_t items_ = 0, examined_ = 0;
+    std::string plan_;
     bool failed_ = true;
   };
 
+  void set_logged(LoggedOperations logged) { logged_.store(logged, std::memory_order_relaxed); }
   void set_slow_us(std::int64_t slow_us) { slow_us_.store(slow_us, std::memory_order_relaxed); }
   void CountLockWait(std::int64_t ns);
-  // Fills in operations, slow ones and lock waits.
-  void Report(MemoryStats& stats) const;
+
+  // What was done since the last Take, which counts on in Total; the slow operations of it are added to `slow`, oldest first.
+  Activity Take(std::vector<SlowOperation>& slow);
+  // Since the log was made.
+  Activity Total() const;
+  double seconds() const { return static_cast<double>(clock_.MonotonicNanos() - since_ns_) / 1e9; }
+  // The last ones, newest first.
+  std::vector<SlowOperation> Slow() const;
 
  private:
   static constexpr std::size_t kSlowKept = 100;
   static constexpr std::size_t kShards = 8;  // by thread, so that readers do not wait for each other
-  struct Totals {
-    metrics::Histogram durations;
-    std::int64_t errors = 0, items = 0, max_ns = 0;
-  };
   struct alignas(64) Shard {
     mutable std::mutex mutex;
-    std::array<Totals, kOperationNames.size()> totals;  // guarded by mutex
+    std::array<OperationFigures, kOperationNames.size()> figures;  // guarded by mutex
   };
 
-  void End(const Running& running);
+  void End(Running& running);
+  bool IsSlow(std::int64_t duration_ns) const { return duration_ns > slow_us_.load(std::memory_order_relaxed) * 1000; }
 
   Clock& clock_;
+  const Told told_;
+  std::atomic<LoggedOperations> logged_{LoggedOperations::kNone};
   std::atomic<std::int64_t> slow_us_;
   const std::int64_t since_ns_;
-  std::array<Shard, kShards> shards_;
-  mutable std::mutex mutex_;
-  std::deque<SlowOperation> slow_;                                  // guarded by mutex_, newest first
-  std::int64_t lock_waits_ = 0, lock_wait_ns_ = 0, lock_wait_max_ns_ = 0;  // guarded by mutex_
+  std::array<Shard, kShards> shards_;   // since the last Take
+  mutable std::mutex mutex_;            // goes before those of shards
+  std::deque<SlowOperation> slow_;      // guarded by mutex_, newest first
+  std::size_t slow_untaken_ = 0;        // guarded by mutex_; of them, how many no Take has had
+  Activity waits_;                      // guarded by mutex_; lock waits since the last Take
+  Activity taken_;                      // guarded by mutex_; the sum of all Takes
 };
 
 }  // namespace levee::memory

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +13,9 @@
 #include "memory/bank/view.h"
 #include "memory/cache/record_cache.h"
 #include "memory/model/item_checks.h"
+#include "memory/statistics/alerts.h"
+#include "memory/statistics/operation_log.h"
+#include "store/tuning.h"
 #include "text/analysis/analyzer.h"
 #include "text/field.h"
 #include "text/query/query.h"
@@ -39,6 +45,20 @@ struct StoreBankOptions {
   WarmOptions warm;
   std::size_t cache_bytes = 64u << 20;  // of pages and posting lists, as they are stored
   RunLimits run_limits;              // when what was written last is merged
+  std::int64_t statistics_ms = 0;    // how often what was done is collected, kept, and held against the limits; 0: never
+  std::string statistics_path;       // where it is kept; empty: in memory, as long as the bank is open
+  AlertLimits alerts;
+  LoggedOperations logged = LoggedOperations::kNone;  // that on_note hears of
+  bool explain = false;              // slow questions are remembered with how they were answered
+  std::int64_t query_timeout_ms = 0; // of a question; 0: as long as it takes
+  std::int64_t checkpoint_ms = 0;    // how often the database's log is moved into it; 0: by its length alone
+  bool optimise = true;
+  std::int64_t optimise_ms = 0;      // how often the database looks at its statistics; 0: never
+  std::int64_t vacuum_ms = 0;        // how often the file is written anew without free space; 0: never
+  std::shared_ptr<store::Tuning> tuning;  // of the store's database, which has it too; null: it cannot be tuned
+  std::function<Status()> checkpoint;     // does so; empty: the bank's store cannot
+  std::map<std::string, std::string> texts;  // of the settings that these options were made of, where they are not the defaults
+  std::function<void(const std::string& note)> on_note;  // hears of alerts, once each crossing, from any thread; may be empty
   std::int64_t drop_lease_ms = 1'000;  // how long readers may go on with what a merge replaced
 };
 

@@ -1,23 +1,28 @@
 // The memory bank over a store. Writing stands in store_bank_write.cc, questions in store_bank_read.cc, upkeep in
-// store_bank_upkeep.cc.
+// store_bank_upkeep.cc, statistics in store_bank_statistics.cc.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
 #include <string>
 #include <thread>
 
+#include "base/cancellation.h"
 #include "base/clock.h"
 #include "base/memory_budget.h"
 #include "levee/memory.h"
 #include "memory/bank/commit_queue.h"
 #include "memory/bank/merge.h"
 #include "memory/query/find.h"
-#include "memory/store_bank/operation_log.h"
+#include "memory/statistics/alerts.h"
+#include "memory/statistics/history.h"
+#include "memory/statistics/operation_log.h"
+#include "memory/statistics/schedule.h"
 #include "memory/store_bank/options.h"
 #include "memory/store_bank/shared_view.h"
 #include "memory/store_bank/text_index.h"
@@ -53,6 +58,9 @@ class StoreBank final : public MemoryBank {
   Result<std::vector<IndexSpec>> Indexes() override;
 
   Result<MemoryStats> Stats() override;
+  Result<StatsHistory> StatsSince(std::int64_t since) override;
+  Status UpdateSettings(const std::map<std::string, std::string>& settings) override;
+  Status ClearCache() override;
   Result<MaintenanceReport> Maintain(const MaintenanceOptions& options) override;
   Result<VerifyReport> Verify() override;
   Status Backup(const std::string& path) override;
@@ -80,6 +88,7 @@ class StoreBank final : public MemoryBank {
   Result<MaintenanceReport> MaintainNow(const MaintenanceOptions& options);
   // Lets the background merge what is sealed.
   void WakeMerger();
+  Status Optimise();
   void MergeInBackground();
   // Deletes what merges dropped before the lease, and gives free space back.
   Status TidyUp(std::int64_t lease_ms);
@@ -88,6 +97,36 @@ class StoreBank final : public MemoryBank {
   MergePolicy PolicyNow(bool everything) const;
   // Reads the newest items into the cache, until it ends or there is no room without giving up others.
   void Warm(const std::stop_token& stop);
+
+  // --- statistics
+  void StartSchedule();
+  // Keeps what was done since the last time, if anything was.
+  Status Collect();
+  // Tells of limits that what was collected since the last call passes, and what was before did not.
+  void TellAlerts();
+  // Of items that are kept decoded, and of pages.
+  std::int64_t CacheBytes();
+  // The cache's counts since the last time go to `activity`.
+  void TakeCacheCounts(Activity& activity);
+  void Note(const std::string& note) const;
+  void TellOperation(const SlowOperation& operation) const;
+
+  // --- settings
+  // As they are now; those that may change while the bank is open are to be asked for here, not in options_.
+  std::shared_ptr<const StoreBankOptions> Now() const {
+    const std::lock_guard lock(options_mutex_);
+    return options_now_;
+  }
+  void TakeUp(std::shared_ptr<const StoreBankOptions> options);
+  // What questions may take, for the calling thread.
+  CancellationScope LimitQuestion() const;
+  // The error of a question that took too long, told as one.
+  Error AsTimeout(Error error) const;
+  template <typename T>
+  Result<T> InTime(Result<T> answer) const {
+    if (answer || answer.error().code != ErrorCode::kCancelled) return answer;
+    return std::unexpected(AsTimeout(std::move(answer).error()));
+  }
 
   store::BankStore& store_;
   Clock& clock_;
@@ -101,11 +140,27 @@ class StoreBank final : public MemoryBank {
   CommitQueue queue_;
   std::mutex maintaining_;          // held by the one who merges
 
+  StatisticsHistory history_;
+  std::mutex collecting_;           // held by the one who collects
+  std::int64_t collected_ = 0;      // guarded by collecting_; when it was done last, microseconds since the epoch
+  cache::CacheCounters cache_before_;  // guarded by collecting_
+  Activity unjudged_;               // guarded by collecting_; collected since TellAlerts
+  AlertCrossings crossings_;        // guarded by collecting_
+
   std::mutex merge_mutex_;
   std::condition_variable merge_wanted_;
   bool merge_due_ = false;          // guarded by merge_mutex_
   bool ending_ = false;             // guarded by merge_mutex_
   std::thread merger_;              // started with the first merge that is due
+
+  std::mutex updating_;             // held by the one who changes settings
+  mutable std::mutex options_mutex_;
+  std::shared_ptr<const StoreBankOptions> options_now_;  // guarded by options_mutex_
+  struct Jobs {
+    std::size_t statistics = 0, checkpoint = 0, optimise = 0, vacuum = 0;
+  };
+  Jobs jobs_;                       // constant once it is open
+  Schedule schedule_;               // its jobs use all above
   std::jthread warmer_;             // last: it uses the rest
 };
 

@@ -134,7 +134,7 @@ Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, Fin
   if (query.words.empty()) {
     LEVEE_ASSIGN(hits, FindHits(view, query, now, trace));
   } else {
-    LEVEE_ASSIGN(words, WordSearch::Prepare(view, text_, query, {.now = now, .typos = options_.typos}));
+    LEVEE_ASSIGN(words, WordSearch::Prepare(view, text_, query, {.now = now, .typos = Now()->typos}));
     LEVEE_ASSIGN(hits, words->Page(trace));
     page.unindexed = words->unindexed();
     if (hits.hits.empty() && query.after.empty()) {
@@ -152,6 +152,7 @@ Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, Fin
     if (i % kTogether == 0) {
       LEVEE_ASSIGN(rows, ReadRows(std::span(refs).subspan(i, std::min(kTogether, refs.size() - i))));
     }
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
     const Hit& hit = hits.hits[i];
     Found& found = page.items.emplace_back();
     LEVEE_ASSIGN(found.item, ItemOf(rows[i % kTogether], view.names(), replica,
@@ -170,9 +171,11 @@ Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, Fin
 
 Result<ItemPage> StoreBank::Find(const ItemQuery& query) {
   OperationLog::Running running(log_, OperationKind::kFind, [&query] { return TextOf(query); });
+  const CancellationScope scope = LimitQuestion();
   FindTrace trace;
-  auto page = WithView<ItemPage>([&](const View& view) { return FindIn(view, query, trace); });
+  auto page = InTime(WithView<ItemPage>([&](const View& view) { return FindIn(view, query, trace); }));
   running.Examined(trace.examined());
+  if (page && running.IsSlow() && Now()->explain) running.Explain(ExplainText(query, *page, trace, -1));
   if (page) running.Succeed(static_cast<std::int64_t>(page->items.size()));
   return page;
 }
@@ -180,17 +183,18 @@ Result<ItemPage> StoreBank::Find(const ItemQuery& query) {
 Result<std::vector<Hit>> StoreBank::AllIn(const View& view, const ItemQuery& query, FindTrace& trace) {
   const std::int64_t now = clock_.NowMicros();
   if (query.words.empty()) return FindAllHits(view, query, now, trace);
-  LEVEE_ASSIGN(const auto words, WordSearch::Prepare(view, text_, query, {.now = now, .typos = options_.typos}));
+  LEVEE_ASSIGN(const auto words, WordSearch::Prepare(view, text_, query, {.now = now, .typos = Now()->typos}));
   return words->All(false, trace);
 }
 
 Result<std::int64_t> StoreBank::Count(const ItemQuery& query) {
   OperationLog::Running running(log_, OperationKind::kCount, [&query] { return TextOf(query); });
+  const CancellationScope scope = LimitQuestion();
   FindTrace trace;
-  auto count = WithView<std::int64_t>([&](const View& view) -> Result<std::int64_t> {
+  auto count = InTime(WithView<std::int64_t>([&](const View& view) -> Result<std::int64_t> {
     LEVEE_ASSIGN(const std::vector<Hit> hits, AllIn(view, query, trace));
     return static_cast<std::int64_t>(hits.size());
-  });
+  }));
   running.Examined(trace.examined());
   if (count) running.Succeed(*count);
   return count;
@@ -199,8 +203,9 @@ Result<std::int64_t> StoreBank::Count(const ItemQuery& query) {
 Result<std::vector<FacetCount>> StoreBank::Facets(const ItemQuery& query, FacetField field, std::int64_t limit) {
   OperationLog::Running running(log_, OperationKind::kFacets, [&query] { return TextOf(query); });
   if (limit < 1) return InvalidQuery("limit", std::to_string(limit) + " is below 1");
+  const CancellationScope scope = LimitQuestion();
   FindTrace trace;
-  auto facets = WithView<std::vector<FacetCount>>([&](const View& view) -> Result<std::vector<FacetCount>> {
+  auto facets = InTime(WithView<std::vector<FacetCount>>([&](const View& view) -> Result<std::vector<FacetCount>> {
     LEVEE_ASSIGN(const std::vector<Hit> hits, AllIn(view, query, trace));
     std::map<std::uint32_t, std::int64_t> by_name;
     std::map<std::string, std::int64_t> counts;
@@ -220,7 +225,7 @@ Result<std::vector<FacetCount>> StoreBank::Facets(const ItemQuery& query, FacetF
     std::stable_sort(made.begin(), made.end(), [](const FacetCount& a, const FacetCount& b) { return a.items > b.items; });
     if (made.size() > static_cast<std::size_t>(limit)) made.resize(static_cast<std::size_t>(limit));
     return made;
-  });
+  }));
   running.Examined(trace.examined());
   if (facets) running.Succeed(static_cast<std::int64_t>(facets->size()));
   return facets;

@@ -1,9 +1,6 @@
-// Merging, statistics, indexes, verification, backup.
-#include <unistd.h>
-
+// Merging, indexes, verification, backup.
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include "memory/bank/index_notes.h"
 #include "memory/bank/materialise.h"
@@ -12,36 +9,6 @@
 #include "memory/store_bank/with_view.h"
 
 namespace levee::memory {
-namespace {
-
-// Resident, as the system says.
-std::int64_t ProcessBytes() {
-  std::FILE* const file = std::fopen("/proc/self/statm", "r");
-  if (file == nullptr) return 0;
-  long pages = 0, resident = 0;
-  const int read = std::fscanf(file, "%ld %ld", &pages, &resident);
-  std::fclose(file);
-  return read == 2 ? static_cast<std::int64_t>(resident) * ::sysconf(_SC_PAGESIZE) : 0;
-}
-
-// Thresholds that are reported: of latency, hit rate, errors and waiting for locks.
-void AddWarnings(MemoryStats& stats) {
-  constexpr double kLatencyUs = 100'000, kHitRate = 0.8, kErrorRate = 0.01, kLockWaitUs = 10'000;
-  constexpr std::int64_t kEnoughLooks = 1'000;
-  for (const OperationStats& each : stats.operations) {
-    if (each.mean_us > kLatencyUs) stats.warnings.push_back(each.operation + ": takes more than 100 ms on average");
-    if (static_cast<double>(each.errors) > kErrorRate * static_cast<double>(each.calls)) {
-      stats.warnings.push_back(each.operation + ": more than 1 % of the calls failed");
-    }
-  }
-  const std::int64_t looks = stats.cache_hits + stats.cache_misses;
-  if (looks >= kEnoughLooks && static_cast<double>(stats.cache_hits) < kHitRate * static_cast<double>(looks)) {
-    stats.warnings.push_back("cache: fewer than 80 % of the looks hit");
-  }
-  if (stats.lock_wait_mean_us > kLockWaitUs) stats.warnings.push_back("writers: wait for each other more than 10 ms on average");
-}
-
-}  // namespace
 
 void StoreBank::MergeInBackground() {
   std::unique_lock lock(merge_mutex_);
@@ -99,7 +66,7 @@ Status StoreBank::TidyUp(std::int64_t lease_ms) {
 
 MergePolicy StoreBank::PolicyNow(bool everything) const {
   MergePolicy policy{.everything = everything, .keep_since = std::nullopt};
-  if (options_.keep_us) policy.keep_since = clock_.NowMicros() - *options_.keep_us;
+  if (const auto keep_us = Now()->keep_us) policy.keep_since = clock_.NowMicros() - *keep_us;
   return policy;
 }
 
@@ -161,38 +128,11 @@ Result<MaintenanceReport> StoreBank::MaintainNow(const MaintenanceOptions& optio
     LEVEE_RETURN_IF_ERROR(store_.CollectGarbage(clock_.NowMicros() / 1000 + 1, 0));
     LEVEE_RETURN_IF_ERROR(store_.ShrinkFile());
   }
+  if (Now()->optimise) LEVEE_RETURN_IF_ERROR(Optimise());
   LEVEE_ASSIGN(const std::int64_t size_after, store_.SizeBytes());
   report.freed_bytes = std::max<std::int64_t>(0, size_before - size_after);
   report.seconds = static_cast<double>(clock_.MonotonicNanos() - begin_ns) / 1e9;
   return report;
-}
-
-Result<MemoryStats> StoreBank::Stats() {
-  LEVEE_ASSIGN(MemoryStats stats, WithView<MemoryStats>([&](const View& view) -> Result<MemoryStats> {
-    MemoryStats made;
-    made.items = view.totals().all().items;
-    made.content_bytes = view.totals().all().content_bytes;
-    for (const auto& [number, total] : view.totals().by_namespace()) made.namespaces += total.items > 0 ? 1 : 0;
-    for (const auto& part : view.parts()) {
-      LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
-      for (const Operation operation : columns->operation) made.versions += operation != Operation::kDelete ? 1 : 0;
-    }
-    made.segments = static_cast<std::int64_t>(view.segments().size());
-    for (const auto& run : view.runs()) made.tail_items += run->rows();
-    made.unindexed = text_.Unindexed(view);
-    return made;
-  }));
-  LEVEE_ASSIGN(stats.store_bytes, store_.SizeBytes());
-  stats.index_bytes = text_.memory_bytes();
-  const cache::CacheCounters counters = records_.counters();
-  stats.cache_bytes = static_cast<std::int64_t>(counters.bytes + pages_.cache().counters().bytes);
-  stats.cache_hits = static_cast<std::int64_t>(counters.hits);
-  stats.cache_misses = static_cast<std::int64_t>(counters.misses);
-  stats.cache_evictions = static_cast<std::int64_t>(counters.evictions);
-  stats.process_bytes = ProcessBytes();
-  log_.Report(stats);
-  AddWarnings(stats);
-  return stats;
 }
 
 Status StoreBank::AddIndex(const IndexSpec& index) {

@@ -51,11 +51,12 @@ Result<std::vector<Written>> StoreBank::Store(std::vector<ItemWrite> items, cons
   OperationLog::Running running(log_, OperationKind::kStore,
                                 [&items] { return std::to_string(items.size()) + " items"; });
   const std::int64_t now = clock_.NowMicros();
+  const ItemLimits limits = Now()->limits;
   std::vector<WriteOperation> operations;
   operations.reserve(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
     ItemWrite& write = items[i];
-    if (Status checked = CheckItem(write.item, options_.limits); !checked) {
+    if (Status checked = CheckItem(write.item, limits); !checked) {
       return AtPlace(std::move(checked).error(), i, items.size());
     }
     if (write.item.id.empty()) write.item.id = NewId(now);
@@ -71,7 +72,7 @@ Result<std::vector<Written>> StoreBank::Update(std::vector<ItemChange> changes, 
                                 [&changes] { return std::to_string(changes.size()) + " changes"; });
   std::vector<WriteOperation> operations;
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (Status checked = CheckChange(changes[i], options_.limits); !checked) {
+    if (Status checked = CheckChange(changes[i], Now()->limits); !checked) {
       return AtPlace(std::move(checked).error(), i, changes.size());
     }
     operations.emplace_back(std::move(changes[i]));
@@ -97,7 +98,7 @@ Result<std::vector<Written>> StoreBank::Delete(std::vector<ItemRemoval> removals
 Result<std::vector<Written>> StoreBank::Write(std::vector<WriteOperation> operations, const WriteOptions& options) {
   if (operations.empty()) return std::vector<Written>();
   WriteRequest request{.operations = std::move(operations),
-                       .author = options.author.empty() ? options_.author : options.author,
+                       .author = options.author.empty() ? Now()->author : options.author,
                        .on_conflict = options.on_conflict, .outcomes = {}, .status = {}};
   if (!request.author.empty()) LEVEE_RETURN_IF_ERROR(CheckName("author", request.author));
   queue_.Write(request);
@@ -116,7 +117,7 @@ void StoreBank::WriteAll(std::span<WriteRequest* const> requests) {
 
 Status StoreBank::WriteGroup(std::span<WriteRequest* const> requests) {
   const std::int64_t begin_ns = clock_.MonotonicNanos();
-  LEVEE_ASSIGN(auto writer, store_.BeginWrite(options_.durable));
+  LEVEE_ASSIGN(auto writer, store_.BeginWrite(Now()->durable));
   log_.CountLockWait(clock_.MonotonicNanos() - begin_ns);
   LEVEE_RETURN_IF_ERROR(view_.CatchUp(*writer));
   const std::int64_t now = clock_.NowMicros();
@@ -131,7 +132,7 @@ Status StoreBank::WriteGroup(std::span<WriteRequest* const> requests) {
     LEVEE_ASSIGN(const Quotas quotas, QuotasOf(view->notes()));
     // Times of writing ascend whatever the clock does, so that every moment has one answer.
     BatchBuilder batch(std::max(now, view->last_written() + 1));
-    Deciding deciding(*view, quotas, {.now = now, .replica = replica, .limits = options_.limits});
+    Deciding deciding(*view, quotas, {.now = now, .replica = replica, .limits = Now()->limits});
     for (WriteRequest* request : requests) deciding.Decide(*request, batch);
     if (batch.rows() == 0) return {};
     body = batch.Finish();
@@ -151,9 +152,10 @@ void StoreBank::WakeMerger() {
     const SharedView::Reading view = view_.ReadAsIs();
     if (view->runs().empty() || !view->runs().front()->sealed()) return;
   }
+  if (!Now()->background_merge) return;
   const std::lock_guard lock(merge_mutex_);
   merge_due_ = true;
-  if (options_.background_merge && !merger_.joinable()) merger_ = std::thread([this] { MergeInBackground(); });
+  if (!merger_.joinable()) merger_ = std::thread([this] { MergeInBackground(); });
   merge_wanted_.notify_one();
 }
 
@@ -166,7 +168,7 @@ std::string StoreBank::ReplicaOf(const View& view) const {
 Status StoreBank::SetNote(std::string_view key, std::optional<std::string> value,
                           const std::function<Status(const View&)>& check) {
   Status set = [&]() -> Status {
-    LEVEE_ASSIGN(const auto writer, store_.BeginWrite(options_.durable));
+    LEVEE_ASSIGN(const auto writer, store_.BeginWrite(Now()->durable));
     LEVEE_RETURN_IF_ERROR(view_.CatchUp(*writer));
     LEVEE_RETURN_IF_ERROR(check(*view_.ReadAsIs()));
     LEVEE_RETURN_IF_ERROR(writer->SetNote(key, value ? std::optional<std::string_view>(*value) : std::nullopt));

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/cancellation.h"
 #include "memory/query/errors.h"
 #include "memory/query/page.h"
 #include "text/snippet.h"
@@ -57,7 +58,9 @@ Status WordSearch::IndexParts() {
 
 bool WordSearch::Accepts(std::uint32_t place, std::uint32_t row) {
   Part& part = *view_.parts()[place];
-  ++examined_;
+  constexpr std::int64_t kRowsBetween = 256;
+  if (++examined_ % kRowsBetween == 0 && failed_) failed_ = CheckCancelled();
+  if (!failed_) return false;
   const auto columns = part.Columns();
   if (!columns) failed_ = std::unexpected(columns.error());
   if (!columns || conditions_->nothing() || !conditions_->HoldsColumns(part, **columns, row)) return false;

@@ -64,6 +64,11 @@ class PlainBank : public MemoryBank {
   Result<std::vector<IndexSpec>> Indexes() override;
 
   Result<MemoryStats> Stats() override;
+  // It keeps none.
+  Result<StatsHistory> StatsSince(std::int64_t /*since*/) override { return StatsHistory{}; }
+  // It has none that could be changed.
+  Status UpdateSettings(const std::map<std::string, std::string>& /*settings*/) override { return {}; }
+  Status ClearCache() override { return {}; }
   Result<MaintenanceReport> Maintain(const MaintenanceOptions& options) override;
   Result<VerifyReport> Verify() override;
   Status Backup(const std::string& path) override;

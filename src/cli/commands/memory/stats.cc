@@ -2,89 +2,52 @@
 #include <array>
 
 #include "cli/commands/memory/memory_commands.h"
+#include "cli/commands/memory/stats_text.h"
 #include "cli/option_values.h"
-#include "output/human_text.h"
-#include "output/json_writer.h"
 
 namespace levee::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 1> kOptions{
+constexpr std::array<OptionSpec, 2> kOptions{
+    OptionSpec{"since", OptionSpec::Takes::kValue, "T", "what all processes did since a time, or for so long: 1h"},
     OptionSpec{"format", OptionSpec::Takes::kValue, "table|json", "default: table"}};
-constexpr std::array<std::string_view, 2> kExamples{"levee memory stats", "levee memory stats --format json"};
+constexpr std::array<std::string_view, 3> kExamples{"levee memory stats", "levee memory stats --since 1h",
+                                                    "levee memory stats --since 2024-01-31 --format json"};
 constexpr std::array<std::string_view, 2> kFormats{"table", "json"};
 
-void AppendOperations(output::JsonWriter& json, const MemoryStats& stats) {
-  json.Key("operations").BeginArray();
-  for (const OperationStats& each : stats.operations) {
-    json.BeginObject().Member("operation", each.operation).Member("calls", each.calls).Member("errors", each.errors);
-    json.Member("items", each.items).Member("callsPerSecond", each.calls_per_s).Member("meanUs", each.mean_us);
-    json.Member("p50Us", each.p50_us).Member("p95Us", each.p95_us).Member("p99Us", each.p99_us).Member("maxUs", each.max_us);
-    json.EndObject();
-  }
-  json.EndArray().Key("slow").BeginArray();
-  for (const SlowOperation& slow : stats.slow) {
-    json.BeginObject().Member("at", output::UtcTime(slow.at / 1'000)).Member("operation", slow.operation);
-    json.Member("text", slow.text).Member("durationUs", slow.duration_us).Member("rowsExamined", slow.rows_examined);
-    json.EndObject();
-  }
-  json.EndArray().Key("warnings").BeginArray();
-  for (const std::string& warning : stats.warnings) json.String(warning);
-  json.EndArray();
-}
-
-std::string JsonOf(const MemoryStats& stats) {
-  std::string text;
-  output::JsonWriter json(text);
-  json.BeginObject().Member("items", stats.items).Member("versions", stats.versions).Member("namespaces", stats.namespaces);
-  json.Member("contentBytes", stats.content_bytes).Member("storeBytes", stats.store_bytes);
-  json.Member("indexBytes", stats.index_bytes).Member("segments", stats.segments).Member("tailItems", stats.tail_items);
-  json.Member("unindexed", stats.unindexed).Member("cacheBytes", stats.cache_bytes).Member("cacheHits", stats.cache_hits);
-  json.Member("cacheMisses", stats.cache_misses).Member("cacheEvictions", stats.cache_evictions);
-  json.Member("processBytes", stats.process_bytes).Member("lockWaits", stats.lock_waits);
-  json.Member("lockWaitMeanUs", stats.lock_wait_mean_us).Member("lockWaitMaxUs", stats.lock_wait_max_us);
-  AppendOperations(json, stats);
-  json.EndObject();
-  return text;
-}
-
-std::string TextOf(const MemoryStats& stats) {
-  using output::GroupedNumber;
-  using output::HumanSize;
-  std::string text;
-  const auto add = [&](const char* name, const std::string& value) {
-    std::string line(name);
-    line.resize(12, ' ');
-    text += line + value + '\n';
-  };
-  add("items", GroupedNumber(stats.items) + " in " + GroupedNumber(stats.namespaces) + " namespaces");
-  add("versions", GroupedNumber(stats.versions));
-  add("content", HumanSize(stats.content_bytes));
-  add("store", HumanSize(stats.store_bytes));
-  add("segments", GroupedNumber(stats.segments) + ", " + GroupedNumber(stats.tail_items) + " items in the tail");
-  add("unindexed", GroupedNumber(stats.unindexed));
-  add("process", HumanSize(stats.process_bytes));
-  for (const std::string& warning : stats.warnings) add("warning", warning);
-  return text;
+// Microseconds since the epoch; empty: it was not asked for.
+OptionValue<std::optional<std::int64_t>> SinceOption(const Context& context) {
+  const auto text = context.line.Value("since");
+  if (!text) return std::nullopt;
+  if (const auto moment_ms = ParseMoment(*text, context.engine_options.timezone)) return *moment_ms * 1'000;
+  const auto ago_ms = DurationOption(context.line, "since");
+  if (ago_ms) return context.clock.NowMicros() - **ago_ms * 1'000;
+  return std::unexpected(WrongValue("since", *text, "a duration such as 1h, or a time such as 2024-01-31T12:00:00Z"));
 }
 
 Outcome Run(Context& context) {
   LEVEE_ASSIGN(const std::string_view format, WordOption(context.line, "format", kFormats));
+  LEVEE_ASSIGN(const auto since, SinceOption(context));
   LEVEE_ASSIGN(MemoryBank * bank, context.session.OpenMemory());
-  LEVEE_ASSIGN(const MemoryStats stats, bank->Stats());
-  if (format == "json") {
-    context.out.AppendLine(JsonOf(stats));
+  const bool json = format == "json";
+  std::vector<std::string> warnings;
+  if (since) {
+    LEVEE_ASSIGN(StatsHistory history, bank->StatsSince(*since));
+    context.out.Append(json ? HistoryJson(history) + '\n' : HistoryText(history));
+    warnings = std::move(history.warnings);
   } else {
-    context.out.Append(TextOf(stats));
+    LEVEE_ASSIGN(MemoryStats stats, bank->Stats());
+    context.out.Append(json ? StatsJson(stats) + '\n' : StatsText(stats));
+    warnings = std::move(stats.warnings);
   }
-  for (const std::string& warning : stats.warnings) context.console.Note("memory stats: " + warning);
+  for (const std::string& warning : warnings) context.console.Note("memory stats: " + warning);
   return kExitDone;
 }
 
 }  // namespace
 
 constinit const Command kMemoryStatsCommand{{.name = "memory stats",
-                                             .summary = "what the bank holds, and what it costs",
+                                             .summary = "what the bank holds, what it costs, and how it did over time",
                                              .options = kOptions,
                                              .examples = kExamples},
                                             Run};
