@@ -145,6 +145,9 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   LEVEE_ASSIGN(options.markdown, memory::MarkdownSetupFrom(settings));
 #endif
   LEVEE_ASSIGN(options.rules, query::RuleSet::Without(settings.Text("disabled_rules")));
+#ifndef LEVEE_EMBEDDED
+  options.memory.rules = memory::ItemRulesOf(options.rules);
+#endif
   return options;
 }
 

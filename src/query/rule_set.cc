@@ -21,6 +21,13 @@ constexpr Rule kRules[] = {
     {.name = "path_lookup", .on_plan = LookUpTexts},
     {.name = "projection_pruning", .on_plan = PruneProjections},
     {.name = "answer_from_summary", .on_plan = AnswerFromSummary},
+    // Of items in the memory bank, whose questions have ways instead of operators: memory/query/item_rules.h.
+    {.name = "item_tag_lists"},
+    {.name = "item_newest_first"},
+    {.name = "item_index"},
+    {.name = "item_index_only"},
+    {.name = "item_index_order"},
+    {.name = "item_column_order"},
 };
 static_assert(std::size(kRules) <= 32);
 

@@ -10,7 +10,7 @@
 
 namespace levee::query {
 
-// One of `on_predicate` and `on_plan` is set.
+// One of `on_predicate` and `on_plan` is set, and none of rules about items.
 struct Rule {
   std::string_view name;
   bool (*on_predicate)(expr::SkippingNode& node, const PredicateFacts& facts) = nullptr;

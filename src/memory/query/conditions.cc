@@ -1,7 +1,6 @@
 #include "memory/query/conditions.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "memory/bank/row_format.h"
@@ -9,9 +8,6 @@
 
 namespace levee::memory {
 namespace {
-
-constexpr std::int64_t kEarliest = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
 
 Status CheckQuery(const ItemQuery& query) {
   constexpr std::int64_t kLimitMax = 10'000;
@@ -75,10 +71,9 @@ Result<Conditions> Conditions::Resolve(const ItemQuery& query, const View& view,
     made.nothing_ = made.nothing_ || !number;
     if (number) made.tags_.push_back(*number);
   }
-  made.since_ = query.since.value_or(kEarliest);
-  made.until_ = query.until.value_or(kLatest);
-  made.created_since_ = query.created_since.value_or(kEarliest);
-  made.created_until_ = query.created_until.value_or(kLatest);
+  constexpr Times kEver;
+  made.updated_ = {.since = query.since.value_or(kEver.since), .until = query.until.value_or(kEver.until)};
+  made.created_ = {.since = query.created_since.value_or(kEver.since), .until = query.created_until.value_or(kEver.until)};
   if (query.as_of && *query.as_of < now) made.as_of_ = query.as_of;
   return made;
 }
@@ -102,9 +97,7 @@ bool Conditions::ResolveNamespaces(const View& view) {
 bool Conditions::HoldsColumns(const Part& part, const RowColumns& columns, std::uint32_t row) const {
   if (!any_category_ && !categories_.Has(columns.category[row])) return false;
   if (!any_namespace_ && !namespaces_.Has(columns.name_space[row])) return false;
-  const std::int64_t updated = columns.updated[row];
-  if (updated < since_ || updated > until_) return false;
-  if (columns.created[row] < created_since_ || columns.created[row] > created_until_) return false;
+  if (!updated_.Have(columns.updated[row]) || !created_.Have(columns.created[row])) return false;
   if (as_of_) {
     if (!columns.IsThere(row, part.ended.At(row), *as_of_)) return false;
   } else if (part.ended.Has(row)) {
@@ -116,8 +109,7 @@ bool Conditions::HoldsColumns(const Part& part, const RowColumns& columns, std::
 
 bool Conditions::narrows() const {
   return !any_namespace_ || !any_category_ || !tags_.empty() || wants_any_tag_ || !no_tags_.empty() ||
-         since_ != kEarliest || until_ != kLatest || created_since_ != kEarliest || created_until_ != kLatest ||
-         metadata_ != nullptr || !query_->ids.empty();
+         updated_.narrow() || created_.narrow() || metadata_ != nullptr || !query_->ids.empty();
 }
 
 bool Conditions::HoldsId(Part& part, std::uint32_t row, Status& failed) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -50,9 +51,21 @@ class Conditions {
 
   // The tags of which a row must have all.
   const std::vector<std::uint32_t>& tags() const { return tags_; }
-  // Bounds of `updated`, both ends among them.
-  std::int64_t since() const { return since_; }
-  std::int64_t until() const { return until_; }
+  // The tags of which a row must have one; nothing is asked when there are none.
+  const NumberSet& any_tags() const { return any_tags_; }
+  // Bounds of times, both ends among them.
+  struct Times {
+    std::int64_t since = std::numeric_limits<std::int64_t>::min();
+    std::int64_t until = std::numeric_limits<std::int64_t>::max();
+    bool narrow() const { return since != Times().since || until != Times().until; }
+    bool Have(std::int64_t time) const { return since <= time && time <= until; }
+  };
+  const Times& updated() const { return updated_; }
+  const Times& created() const { return created_; }
+  bool any_category() const { return any_category_; }
+  bool any_namespace() const { return any_namespace_; }
+  const NumberSet& categories() const { return categories_; }
+  const NumberSet& namespaces() const { return namespaces_; }
   bool in_the_past() const { return as_of_.has_value(); }
   const MetadataCondition* metadata() const { return metadata_.get(); }
 
@@ -66,7 +79,7 @@ class Conditions {
   NumberSet namespaces_, categories_, any_tags_, no_tags_;
   bool wants_any_tag_ = false;
   std::vector<std::uint32_t> tags_;
-  std::int64_t since_, until_, created_since_, created_until_;
+  Times updated_, created_;
   std::optional<std::int64_t> as_of_;  // the past that is asked for
   std::shared_ptr<const MetadataCondition> metadata_;
 };

@@ -17,11 +17,16 @@ struct Hit {
   double score = 0;
 };
 
+// How a part was looked through.
 struct PartUse {
   std::string part;
   std::int64_t rows = 0;
-  std::string_view access;
+  std::string access;
   ScanCount count;
+  double expected_examined = 0, expected_matched = 0;
+  std::vector<query::Alternative> alternatives;  // ways that were thought of; none: there was one
+
+  static PartUse Of(const Part& part, const PartWay& way);
 };
 
 // What a page was made of, for explanations and statistics.
@@ -35,10 +40,10 @@ struct HitPage {
   std::string next;
 };
 
-// The page that the query asks for, in its order; of queries without words. `now` in microseconds since the epoch.
-Result<HitPage> FindHits(const View& view, const ItemQuery& query, std::int64_t now, FindTrace& trace);
+// The page that the query asks for, in its order; of queries without words.
+Result<HitPage> FindHits(const Asking& asking, const ItemQuery& query, FindTrace& trace);
 
-// Every row that matches, in no order.
-Result<std::vector<Hit>> FindAllHits(const View& view, const ItemQuery& query, std::int64_t now, FindTrace& trace);
+// Every row that matches, in no order. INVALID_QUERY also of an order that is none.
+Result<std::vector<Hit>> FindAllHits(const Asking& asking, const ItemQuery& query, FindTrace& trace);
 
 }  // namespace levee::memory

@@ -4,46 +4,24 @@
 
 #include "expr/leaves.h"
 #include "expr/parser.h"
-#include "memory/model/times.h"
+#include "memory/query/metadata_ranges.h"
 
 namespace levee::memory {
 
 struct MetadataCondition::Parsed {
   std::string text;  // the tree refers to it
   expr::Ast ast;
-  std::vector<Equality> equalities;
+  ConditionRanges ranges;
 };
 
 namespace {
 
-using expr::Constant;
-using expr::ConstantKind;
 using expr::Expr;
 using expr::ExprId;
 using expr::ExprKind;
 using Truth = std::optional<bool>;  // nothing: NULL
 
 Truth Not(Truth a) { return a ? Truth(!*a) : std::nullopt; }
-
-// Of kinds that JSON has; a date or time is the text that RFC 3339 has for it.
-SortValue ValueOfConstant(const Constant& constant) {
-  switch (constant.kind) {
-    case ConstantKind::kBoolean: return {ValueKind::kBoolean, constant.boolean ? 1.0L : 0.0L, {}};
-    case ConstantKind::kNumber: {
-      // Whole numbers exactly, others as the double that JSON would read.
-      if (constant.number.scale == 0) return {ValueKind::kNumber, static_cast<long double>(constant.number.mantissa), {}};
-      return {ValueKind::kNumber, expr::ToDouble(constant.number), {}};
-    }
-    case ConstantKind::kDouble: return {ValueKind::kNumber, constant.real, {}};
-    case ConstantKind::kString: return {ValueKind::kText, 0, std::string(constant.text)};
-    case ConstantKind::kTimestamp: return {ValueKind::kText, 0, TimeText(constant.integer)};
-    case ConstantKind::kDate: {
-      constexpr std::int64_t kDayMicros = 86'400'000'000;
-      return {ValueKind::kText, 0, TimeText(constant.integer * kDayMicros).substr(0, 10)};
-    }
-    default: return {};
-  }
-}
 
 class Evaluation {
  public:
@@ -128,22 +106,6 @@ class Evaluation {
   const simdjson::dom::element metadata_;
 };
 
-// Those that every row must have for which the tree is TRUE.
-void CollectEqualities(const expr::Ast& ast, ExprId id, std::vector<MetadataCondition::Equality>& out) {
-  const Expr& expr = ast.exprs[static_cast<std::size_t>(id)];
-  if (expr.kind == ExprKind::kAnd) {
-    for (std::int32_t i = 0; i < expr.b; ++i) CollectEqualities(ast, ast.lists[static_cast<std::size_t>(expr.a + i)], out);
-  }
-  if (expr.kind != ExprKind::kCompare || expr.op != expr::CompareOp::kEqual) return;
-  const Expr* column = &ast.exprs[static_cast<std::size_t>(expr.a)];
-  const Expr* constant = &ast.exprs[static_cast<std::size_t>(expr.b)];
-  if (column->kind != ExprKind::kColumn) std::swap(column, constant);
-  if (column->kind != ExprKind::kColumn || constant->kind != ExprKind::kConstant) return;
-  SortValue value = ValueOfConstant(ast.constants[static_cast<std::size_t>(constant->a)]);
-  if (value.kind == ValueKind::kNull) return;
-  out.push_back({ast.columns[static_cast<std::size_t>(column->a)].path, std::move(value)});
-}
-
 }  // namespace
 
 MetadataCondition::MetadataCondition(std::unique_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
@@ -162,7 +124,7 @@ Result<std::unique_ptr<const MetadataCondition>> MetadataCondition::Parse(std::s
     read.error().detail = "INVALID_QUERY";
     return std::unexpected(std::move(read).error());
   }
-  CollectEqualities(parsed->ast, parsed->ast.root, parsed->equalities);
+  parsed->ranges = RangesOf(parsed->ast);
   return std::unique_ptr<const MetadataCondition>(new MetadataCondition(std::move(parsed)));
 }
 
@@ -170,6 +132,6 @@ bool MetadataCondition::Holds(simdjson::dom::element metadata) const {
   return Evaluation(parsed_->ast, metadata).Evaluate(parsed_->ast.root).value_or(false);
 }
 
-const std::vector<MetadataCondition::Equality>& MetadataCondition::equalities() const { return parsed_->equalities; }
+const ConditionRanges& MetadataCondition::ranges() const { return parsed_->ranges; }
 
 }  // namespace levee::memory

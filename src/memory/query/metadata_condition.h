@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "memory/query/json_value.h"
+#include "memory/query/value_range.h"
 
 namespace levee::memory {
 
@@ -23,13 +23,8 @@ class MetadataCondition {
   MetadataCondition& operator=(const MetadataCondition&) = delete;
 
   bool Holds(simdjson::dom::element metadata) const;
-  // Paths that must not be NULL for the condition to hold, with the value where it must equal one: "a.b = 3 AND c > 4" has
-  // a.b = 3. For indexes.
-  struct Equality {
-    std::vector<std::string> path;
-    SortValue value;
-  };
-  const std::vector<Equality>& equalities() const;
+  // What it says of single paths: for indexes.
+  const ConditionRanges& ranges() const;
 
  private:
   struct Parsed;

@@ -1,5 +1,6 @@
 #include "memory/query/order.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -29,33 +30,43 @@ std::vector<std::string> SplitPath(std::string_view text) {
   return path;
 }
 
+std::unexpected<Error> WrongKey(std::string_view text, std::string why) {
+  return InvalidQuery("order", "'" + std::string(text) + "' " + std::move(why),
+                      "id, namespace, category, content, version, created, updated, expires, relevance or metadata.PATH, "
+                      "then asc or desc");
+}
+
 Result<OrderKey> ParseKey(std::string_view text) {
-  const auto wrong = [&](std::string why) {
-    return InvalidQuery("order", "'" + std::string(text) + "' " + std::move(why),
-                        "id, namespace, category, content, version, created, updated, expires, relevance or metadata.PATH, "
-                        "then asc or desc");
-  };
-  OrderKey key;
   const std::size_t space = text.find(' ');
-  const std::string_view name = text.substr(0, space);
   const std::string_view way = space == text.npos ? std::string_view() : Trimmed(text.substr(space));
-  if (!way.empty() && way != "asc" && way != "desc") return wrong("says neither asc nor desc");
+  if (!way.empty() && way != "asc" && way != "desc") return WrongKey(text, "says neither asc nor desc");
+  LEVEE_ASSIGN(OrderKey key, ParseOrderField(text.substr(0, space)));
   key.descending = way == "desc";
-  if (name.starts_with(kMetadataPrefix) && name.size() > kMetadataPrefix.size()) {
-    key.field = OrderField::kMetadata;
-    key.path = SplitPath(name.substr(kMetadataPrefix.size()));
-    return key;
-  }
-  for (std::size_t i = 0; i < kFieldNames.size(); ++i) {
-    if (kFieldNames[i] != name) continue;
-    key.field = static_cast<OrderField>(i);
-    return key;
-  }
-  return wrong("is no field");
+  return key;
 }
 
 SortValue Number(std::int64_t number) { return {ValueKind::kNumber, static_cast<long double>(number), {}}; }
 SortValue Text(std::string_view text) { return {ValueKind::kText, 0, std::string(text)}; }
+
+struct ColumnRow {
+  std::uint32_t row;
+  double score;
+  const Interner& names;
+};
+
+// Of a field that is no part of the record.
+SortValue ColumnValue(OrderField field, const RowColumns& columns, const ColumnRow& at) {
+  switch (field) {
+    case OrderField::kNamespace: return Text(at.names.Name(columns.name_space[at.row]));
+    case OrderField::kCategory: return Text(at.names.Name(columns.category[at.row]));
+    case OrderField::kVersion: return Number(columns.version[at.row]);
+    case OrderField::kCreated: return Number(columns.created[at.row]);
+    case OrderField::kUpdated: return Number(columns.updated[at.row]);
+    case OrderField::kRelevance: return {ValueKind::kNumber, at.score, {}};
+    default: break;
+  }
+  return columns.expires[at.row] == kNever ? SortValue() : Number(columns.expires[at.row]);
+}
 
 constexpr char kHex[] = "0123456789abcdef";
 
@@ -81,6 +92,19 @@ Bytes BytesOfHex(std::string_view hex) {
 
 }  // namespace
 
+Result<OrderKey> ParseOrderField(std::string_view name) {
+  OrderKey key;
+  if (name.starts_with(kMetadataPrefix) && name.size() > kMetadataPrefix.size()) {
+    key.field = OrderField::kMetadata;
+    key.path = SplitPath(name.substr(kMetadataPrefix.size()));
+    return key;
+  }
+  const auto at = std::find(kFieldNames.begin(), kFieldNames.end(), name);
+  if (at == kFieldNames.end()) return WrongKey(name, "is no field");
+  key.field = static_cast<OrderField>(at - kFieldNames.begin());
+  return key;
+}
+
 Result<FoundOrder> FoundOrder::Of(const ItemQuery& query) {
   FoundOrder order;
   const std::string_view defaults = query.words.empty() ? "updated desc" : "relevance desc, updated desc";
@@ -101,6 +125,16 @@ bool FoundOrder::needs_score() const {
   return false;
 }
 
+bool FoundOrder::begins_with_column() const {
+  const OrderField field = keys_.front().field;
+  return field != OrderField::kId && field != OrderField::kContent && field != OrderField::kMetadata;
+}
+
+Result<SortValue> FoundOrder::FirstValueOf(const RowRef& row, double score, const Interner& names) const {
+  LEVEE_ASSIGN(const RowColumns* columns, row.part->Columns());
+  return ColumnValue(keys_.front().field, *columns, {.row = row.row, .score = score, .names = names});
+}
+
 Result<Place> FoundOrder::PlaceOf(const RowRef& ref, double score, const Interner& names, MetadataReader& reader) const {
   LEVEE_ASSIGN(const RowColumns* columns, ref.part->Columns());
   LEVEE_ASSIGN(const ColdRecord record, ref.part->Cold(ref.row));
@@ -111,33 +145,25 @@ Result<Place> FoundOrder::PlaceOf(const RowRef& ref, double score, const Interne
   for (const OrderKey& key : keys_) {
     switch (key.field) {
       case OrderField::kId: place.values.push_back(Text(cold.id)); break;
-      case OrderField::kNamespace: place.values.push_back(Text(names.Name(columns->name_space[ref.row]))); break;
-      case OrderField::kCategory: place.values.push_back(Text(names.Name(columns->category[ref.row]))); break;
       case OrderField::kContent: place.values.push_back(Text(cold.content)); break;
-      case OrderField::kVersion: place.values.push_back(Number(columns->version[ref.row])); break;
-      case OrderField::kCreated: place.values.push_back(Number(columns->created[ref.row])); break;
-      case OrderField::kUpdated: place.values.push_back(Number(columns->updated[ref.row])); break;
-      case OrderField::kExpires: {
-        const std::int64_t expires = columns->expires[ref.row];
-        place.values.push_back(expires == kNever ? SortValue() : Number(expires));
-        break;
-      }
-      case OrderField::kRelevance: place.values.push_back({ValueKind::kNumber, score, {}}); break;
-      case OrderField::kMetadata:
-        place.values.push_back(ValueOf(ElementAt(reader.Read(cold.metadata), key.path)));
-        break;
+      case OrderField::kMetadata: place.values.push_back(ValueOf(ElementAt(reader.Read(cold.metadata), key.path))); break;
+      default:
+        place.values.push_back(ColumnValue(key.field, *columns, {.row = ref.row, .score = score, .names = names}));
     }
   }
   return place;
 }
 
+int FoundOrder::CompareAt(std::size_t key, const SortValue& left, const SortValue& right) const {
+  const int order = CompareValues(left, right);
+  const bool null = left.kind == ValueKind::kNull || right.kind == ValueKind::kNull;
+  return keys_[key].descending && !null ? -order : order;
+}
+
 bool FoundOrder::Before(const Place& left, const Place& right) const {
   for (std::size_t i = 0; i < keys_.size(); ++i) {
-    const SortValue &a = left.values[i], &b = right.values[i];
-    const int order = CompareValues(a, b);
-    if (order == 0) continue;
-    const bool null = a.kind == ValueKind::kNull || b.kind == ValueKind::kNull;
-    return (order < 0) != (keys_[i].descending && !null);
+    const int order = CompareAt(i, left.values[i], right.values[i]);
+    if (order != 0) return order < 0;
   }
   return left.id < right.id;
 }

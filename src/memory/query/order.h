@@ -20,7 +20,12 @@ struct OrderKey {
   OrderField field = OrderField::kUpdated;
   bool descending = false;
   std::vector<std::string> path;  // of kMetadata
+
+  bool is_same_field(const OrderKey& other) const { return field == other.field && path == other.path; }
 };
+
+// A field by its name: "created", "metadata.a.b". INVALID_QUERY: it is none.
+Result<OrderKey> ParseOrderField(std::string_view name);
 
 // A row's place in an order: a value for each key, then its id.
 struct Place {
@@ -45,10 +50,16 @@ class FoundOrder {
            keys_[1].field == OrderField::kUpdated && keys_[1].descending;
   }
   bool needs_score() const;
+  // Whether rows can be put in order by their columns but for equal ones: without a record.
+  bool begins_with_column() const;
+  // The first key of such an order.
+  Result<SortValue> FirstValueOf(const RowRef& row, double score, const Interner& names) const;
 
   // `score`: of relevance.
   Result<Place> PlaceOf(const RowRef& row, double score, const Interner& names, MetadataReader& reader) const;
   bool Before(const Place& left, const Place& right) const;
+  // Below, at or above zero, as values of that key come.
+  int CompareAt(std::size_t key, const SortValue& left, const SortValue& right) const;
 
   std::string CursorText(const Place& last) const;
   // INVALID_QUERY: it is no cursor, or one of another order.

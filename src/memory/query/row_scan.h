@@ -3,9 +3,8 @@
 
 #include <cstdint>
 #include <functional>
-#include <string_view>
 
-#include "memory/query/conditions.h"
+#include "memory/query/part_way.h"
 
 namespace levee::memory {
 
@@ -16,15 +15,8 @@ struct ScanCount {
   std::int64_t matched = 0;
 };
 
-enum class RowAccess : std::uint8_t {
-  kAll,       // every row
-  kNewest,    // every row in the range of times, of a sorted part
-  kTagList,   // the rows of the rarest tag
-};
-std::string_view RowAccessName(RowAccess access);
-
-// Calls visit(row) for rows that hold the conditions, ascending, until it says false. `access`: how it was done.
-Status ScanRows(Part& part, const Conditions& conditions, ScanCount& count, RowAccess& access,
+// Calls visit(row) for rows of the way that hold the conditions, ascending, until it says false.
+Status ScanRows(Part& part, const Conditions& conditions, const PartWay& way, ScanCount& count,
                 const std::function<bool(std::uint32_t row)>& visit);
 
 }  // namespace levee::memory

@@ -13,6 +13,7 @@
 #include "memory/bank/view.h"
 #include "memory/cache/record_cache.h"
 #include "memory/model/item_checks.h"
+#include "memory/query/item_rules.h"
 #include "memory/statistics/alerts.h"
 #include "memory/statistics/operation_log.h"
 #include "store/tuning.h"
@@ -43,6 +44,8 @@ struct StoreBankOptions {
   std::int64_t slow_us = 100'000;    // operations above it are remembered
   RecordCacheOptions records;        // items kept decoded
   WarmOptions warm;
+  ItemRules rules;                   // ways of finding that are switched on
+  bool build_indexes_at_once = false;  // custom indexes, whether questions have paid for them or not: for tests
   std::size_t cache_bytes = 64u << 20;  // of pages and posting lists, as they are stored
   RunLimits run_limits;              // when what was written last is merged
   std::int64_t statistics_ms = 0;    // how often what was done is collected, kept, and held against the limits; 0: never

@@ -36,6 +36,7 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
       pages_(store, records_, {.name = "memory", .budget = CacheBytes(options_)}),
       view_(store, pages_, clock, options_.run_limits),
       text_(std::move(analyzer), options_.weights, pages_),
+      indexes_(MemoryBudget::Process(), options_.build_indexes_at_once),
       log_(clock, options_.slow_us, [this](const SlowOperation& operation) { TellOperation(operation); }),
       queue_([this](std::span<WriteRequest* const> requests) { WriteAll(requests); }, clock,
              {.grouping = options_.group_commit, .latency_ms = options_.batch_latency_ms}),

@@ -136,6 +136,7 @@ class StoreBank final : public MemoryBank {
   SegmentPages pages_;
   SharedView view_;
   TextIndex text_;
+  ItemIndexes indexes_;
   OperationLog log_;
   CommitQueue queue_;
   std::mutex maintaining_;          // held by the one who merges

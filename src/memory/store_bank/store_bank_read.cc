@@ -126,15 +126,15 @@ Result<std::vector<ItemVersion>> StoreBank::History(std::string_view id, std::op
 }
 
 Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, FindTrace& trace) {
-  const std::int64_t now = clock_.NowMicros();
+  LEVEE_ASSIGN(const Asking asking, Ask(view, indexes_, options_.rules, clock_.NowMicros()));
   const std::string replica = ReplicaOf(view);
   ItemPage page;
   HitPage hits;
   std::unique_ptr<WordSearch> words;
   if (query.words.empty()) {
-    LEVEE_ASSIGN(hits, FindHits(view, query, now, trace));
+    LEVEE_ASSIGN(hits, FindHits(asking, query, trace));
   } else {
-    LEVEE_ASSIGN(words, WordSearch::Prepare(view, text_, query, {.now = now, .typos = Now()->typos}));
+    LEVEE_ASSIGN(words, WordSearch::Prepare(asking, text_, query, {.typos = Now()->typos}));
     LEVEE_ASSIGN(hits, words->Page(trace));
     page.unindexed = words->unindexed();
     if (hits.hits.empty() && query.after.empty()) {
@@ -181,9 +181,10 @@ Result<ItemPage> StoreBank::Find(const ItemQuery& query) {
 }
 
 Result<std::vector<Hit>> StoreBank::AllIn(const View& view, const ItemQuery& query, FindTrace& trace) {
-  const std::int64_t now = clock_.NowMicros();
-  if (query.words.empty()) return FindAllHits(view, query, now, trace);
-  LEVEE_ASSIGN(const auto words, WordSearch::Prepare(view, text_, query, {.now = now, .typos = Now()->typos}));
+  LEVEE_ASSIGN(const Asking asking, Ask(view, indexes_, options_.rules, clock_.NowMicros()));
+  if (query.words.empty()) return FindAllHits(asking, query, trace);
+  LEVEE_RETURN_IF_ERROR(FoundOrder::Of(query));
+  LEVEE_ASSIGN(const auto words, WordSearch::Prepare(asking, text_, query, {.typos = Now()->typos}));
   return words->All(false, trace);
 }
 

@@ -73,10 +73,11 @@ Result<MemoryStats> StoreBank::Stats() {
     return made;
   }));
   LEVEE_ASSIGN(stats.store_bytes, store_.SizeBytes());
-  stats.index_bytes = text_.memory_bytes();
+  stats.index_bytes = text_.memory_bytes() + indexes_.memory_bytes();
   const cache::CacheCounters counters = records_.counters();
   stats.cache_bytes = CacheBytes();
-  stats.memory.push_back({"texts", stats.index_bytes});
+  stats.memory.push_back({"texts", text_.memory_bytes()});
+  stats.memory.push_back({"indexes", indexes_.memory_bytes()});
   stats.memory.push_back({"cache", stats.cache_bytes});
   Activity activity = log_.Total();
   activity.cache_hits = stats.cache_hits = static_cast<std::int64_t>(counters.hits);
@@ -125,7 +126,7 @@ Status StoreBank::Collect() {
     record.content_bytes = view->totals().all().content_bytes;
   }
   LEVEE_ASSIGN(record.store_bytes, store_.SizeBytes());
-  record.index_bytes = text_.memory_bytes();
+  record.index_bytes = text_.memory_bytes() + indexes_.memory_bytes();
   record.cache_bytes = CacheBytes();
   record.process_bytes = ProcessBytes();
   return history_.Keep(record);

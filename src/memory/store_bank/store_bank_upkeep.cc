@@ -89,6 +89,7 @@ Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& 
                RunMerge(*plan, store_, *names, pages_, [&](std::span<const SourceRow> rows) { return text_.Merge(texts, rows); }));
   LEVEE_RETURN_IF_ERROR(view_.Refresh());
   text_.Forget(*view_.ReadAsIs());
+  indexes_.Forget(*view_.ReadAsIs());
   LEVEE_RETURN_IF_ERROR(store_.CollectGarbage(clock_.NowMicros() / 1000, options_.drop_lease_ms));
   if (result.published) {
     report.merged_items += result.rows;

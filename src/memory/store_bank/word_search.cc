@@ -10,10 +10,10 @@
 
 namespace levee::memory {
 
-Result<std::unique_ptr<WordSearch>> WordSearch::Prepare(const View& view, TextIndex& index, const ItemQuery& query,
+Result<std::unique_ptr<WordSearch>> WordSearch::Prepare(const Asking& asking, TextIndex& index, const ItemQuery& query,
                                                         const WordSearchOptions& options) {
-  std::unique_ptr<WordSearch> search(new WordSearch(view, index, query, options.now));
-  LEVEE_ASSIGN(search->conditions_, Conditions::Resolve(query, view, options.now));
+  std::unique_ptr<WordSearch> search(new WordSearch(asking, index, query));
+  LEVEE_ASSIGN(search->conditions_, Conditions::Resolve(query, asking.view, asking.now));
   text::ParseOptions parse{.any_word = query.any_word, .typos = options.typos, .fields = {}};
   if (query.typos) parse.typos = {.unknown_only = false, .edits = *query.typos};
   for (std::size_t field = 0; field < text::kFields; ++field) parse.fields[field] = index.weights()[field] > 0;
@@ -88,7 +88,7 @@ Result<HitPage> WordSearch::Page(FindTrace& trace) {
   LEVEE_ASSIGN(const FoundOrder order, FoundOrder::Of(item_query_));
   if (order.is_best_first() && item_query_.after.empty()) return BestFirst(trace);
   LEVEE_ASSIGN(const std::vector<Hit> hits, All(true, trace));
-  return PageOf(view_, item_query_, order, hits);
+  return PageOf(asking_, item_query_, order, hits);
 }
 
 Result<HitPage> WordSearch::BestFirst(FindTrace& trace) {

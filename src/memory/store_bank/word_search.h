@@ -12,7 +12,6 @@
 namespace levee::memory {
 
 struct WordSearchOptions {
-  std::int64_t now = 0;
   text::Typos typos;  // where the query says nothing
 };
 
@@ -20,7 +19,7 @@ struct WordSearchOptions {
 class WordSearch {
  public:
   // INVALID_QUERY.
-  static Result<std::unique_ptr<WordSearch>> Prepare(const View& view, TextIndex& index, const ItemQuery& query,
+  static Result<std::unique_ptr<WordSearch>> Prepare(const Asking& asking, TextIndex& index, const ItemQuery& query,
                                                      const WordSearchOptions& options);
 
   // As FindHits and FindAllHits, with words.
@@ -37,18 +36,18 @@ class WordSearch {
   Result<std::string> DidYouMean() const;
 
  private:
-  WordSearch(const View& view, TextIndex& index, const ItemQuery& query, std::int64_t now)
-      : view_(view), index_(index), item_query_(query), now_(now) {}
+  WordSearch(const Asking& asking, TextIndex& index, const ItemQuery& query)
+      : asking_(asking), view_(asking.view), index_(index), item_query_(query) {}
   Status IndexParts();
   bool Accepts(std::uint32_t part, std::uint32_t row);
   Result<HitPage> BestFirst(FindTrace& trace);
   bool ComesBefore(const text::Hit& a, const text::Hit& b);
   Hit HitOf(const text::Hit& hit) const { return {{view_.parts()[hit.part].get(), hit.row}, hit.score}; }
 
+  const Asking& asking_;
   const View& view_;
   TextIndex& index_;
   const ItemQuery& item_query_;
-  const std::int64_t now_;
   std::optional<Conditions> conditions_;
   text::Query query_;
   std::vector<IndexedPart> indexed_;

@@ -1,0 +1,82 @@
+// What is known of parts beside their rows: custom indexes over them, and how often names occur.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/memory_budget.h"
+#include "memory/bank/view.h"
+#include "memory/query/part_index.h"
+
+namespace levee::memory {
+
+// A custom index, as questions use it.
+struct IndexDefinition {
+  std::string name;
+  std::vector<OrderKey> keys;  // none: of tags
+  std::string text;            // names the keys; the same ones are built once whatever the index is called
+};
+
+// Those that the bank has now.
+Result<std::vector<IndexDefinition>> IndexDefinitionsOf(const View& view);
+
+// How many rows of a part have which name.
+struct PartFacts {
+  std::unordered_map<std::uint32_t, std::uint32_t> categories, namespaces;
+};
+
+// Indexes are made for segments, which never change, when questions have paid for them: once those that an index would
+// have served cost together what it costs to build. They are held of the memory budget and given up for others, and then
+// made anew. Thread-safe.
+class ItemIndexes {
+ public:
+  // `build_at_once`: for tests, whatever the price.
+  explicit ItemIndexes(MemoryBudget& budget, bool build_at_once = false);
+
+  // Null: it is not built, and not to be built yet. `cost_ns`: of answering without it; `build_ns`: of building it.
+  struct Price {
+    double cost_ns = 0, build_ns = 0;
+  };
+  Result<std::shared_ptr<const PartIndex>> Find(const std::shared_ptr<Part>& part, const IndexDefinition& definition,
+                                                const Interner& names, const Price& price);
+  // Null: of a part that grows.
+  Result<std::shared_ptr<const PartFacts>> FactsOf(const std::shared_ptr<Part>& part);
+
+  // Gives up what is of parts that are in no view any more.
+  void Forget(const View& view);
+  std::int64_t memory_bytes() const;
+
+ private:
+  struct Built {
+    std::mutex mutex;                        // held while it is built
+    std::weak_ptr<Part> part;
+    std::shared_ptr<const PartIndex> index;  // guarded by mutex_ of ItemIndexes
+    MemoryHold hold;                         // likewise
+    double owed_ns = 0;                      // likewise: what questions would have spared
+    std::uint64_t used = 0;                  // likewise: when, as a number that grows
+  };
+  struct Known {
+    std::weak_ptr<Part> part;
+    std::shared_ptr<const PartFacts> facts;
+  };
+  using Key = std::pair<const Part*, std::string>;
+
+  std::shared_ptr<Built> BuiltOf(const std::shared_ptr<Part>& part, const IndexDefinition& definition);
+  std::uint64_t GiveWay(std::uint64_t wanted);
+
+  MemoryBudget& budget_;
+  const bool build_at_once_;
+  mutable std::mutex mutex_;
+  std::map<Key, std::shared_ptr<Built>> built_;            // guarded by mutex_
+  std::unordered_map<const Part*, Known> facts_;           // guarded by mutex_
+  std::uint64_t clock_ = 0;                                // guarded by mutex_
+  std::unique_ptr<MemoryBudget::Evictor> evictor_;         // last: it uses the rest
+};
+
+}  // namespace levee::memory
