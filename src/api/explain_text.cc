@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "explain/plan_look.h"
 #include "output/human_text.h"
 #include "output/json_writer.h"
 
@@ -16,12 +17,6 @@ struct Count {
   std::string_view words; // for people, behind the number
   std::int64_t value = 0;
   bool bytes = false;
-};
-
-// How a node of the plan is printed.
-struct PlanLook {
-  int depth = 0;
-  bool times = false;
 };
 
 struct Step {
@@ -64,58 +59,6 @@ std::vector<Step> Steps(const ExplainedAnswer& answer) {
   return steps;
 }
 
-void AddNode(std::string& out, const query::PlanReport& node, const PlanLook& look) {
-  std::string line(4 + 2 * static_cast<std::size_t>(look.depth), ' ');
-  line += node.name;
-  if (!node.detail.empty()) line += "  " + output::Printable(node.detail);
-  if (const std::string text = AmountText(node.estimated); !text.empty()) line += "  est. " + text;
-  if (node.corrected_from) {
-    line += " (corrected from " + GroupedNumber(std::llround(*node.corrected_from)) + ')';
-  }
-  if (look.times) {
-    const std::string text = AmountText(node.actual);
-    line += text.empty() ? "; not run" : "; " + text + "  " + output::HumanDuration(node.ns);
-  }
-  out += line + '\n';
-  for (const query::Alternative& way : node.alternatives) {
-    out += std::string(6 + 2 * static_cast<std::size_t>(look.depth), ' ') + (way.chosen ? "> " : "- ") + way.name;
-    out += "  cost " + output::HumanDuration(std::llround(way.cost_ns)) + '\n';
-  }
-  for (const query::PlanReport& input : node.inputs) AddNode(out, input, {look.depth + 1, look.times});
-}
-
-void AddPlan(std::string& out, const ExplainedAnswer& answer) {
-  const catalog::Explanation& explanation = answer.explanation;
-  if (explanation.plan.name.empty()) return;
-  out += "  plan\n";
-  AddNode(out, explanation.plan, {0, answer.times});
-  out += "  rules      ";
-  for (const query::RuleUse& use : explanation.planning.uses) {
-    if (&use != &explanation.planning.uses.front()) out += ", ";
-    out += use.rule;
-    if (answer.times) out += " " + output::HumanDuration(use.ns);
-  }
-  if (explanation.planning.uses.empty()) out += "none";
-  out += '\n';
-}
-
-void WriteAmount(output::JsonWriter& json, std::string_view key, const query::Amount& amount) {
-  const auto whole = [](const std::optional<double>& value) {
-    return value ? std::optional<std::int64_t>(std::llround(*value)) : std::nullopt;
-  };
-  json.Key(key).BeginObject();
-  json.Member("files", whole(amount.files)).Member("bytes", whole(amount.bytes)).EndObject();
-}
-
-void WriteAlternatives(output::JsonWriter& json, const std::vector<query::Alternative>& alternatives) {
-  json.Key("alternatives").BeginArray();
-  for (const query::Alternative& way : alternatives) {
-    json.BeginObject().Member("name", std::string_view(way.name));
-    json.Member("costNs", std::int64_t{std::llround(way.cost_ns)}).Member("chosen", way.chosen).EndObject();
-  }
-  json.EndArray();
-}
-
 // What single steps take on this machine, in nanoseconds.
 void WriteCosts(output::JsonWriter& json, const query::MachineCosts& costs) {
   json.Key("machineCosts").BeginObject();
@@ -123,18 +66,6 @@ void WriteCosts(output::JsonWriter& json, const query::MachineCosts& costs) {
     json.Member(name, std::round(costs.*cost * 100) / 100);
   }
   json.EndObject();
-}
-
-void WriteNode(output::JsonWriter& json, const query::PlanReport& node, bool times) {
-  json.BeginObject().Member("name", node.name).Member("detail", std::string_view(node.detail));
-  WriteAmount(json, "estimated", node.estimated);
-  WriteAmount(json, "actual", node.actual);
-  if (times) json.Member("ns", node.ns);
-  if (node.corrected_from) json.Member("correctedFrom", std::int64_t{std::llround(*node.corrected_from)});
-  if (!node.alternatives.empty()) WriteAlternatives(json, node.alternatives);
-  json.Key("inputs").BeginArray();
-  for (const query::PlanReport& input : node.inputs) WriteNode(json, input, times);
-  json.EndArray().EndObject();
 }
 
 void WriteTables(output::JsonWriter& json, const ExplainedAnswer& answer) {
@@ -146,32 +77,7 @@ void WriteTables(output::JsonWriter& json, const ExplainedAnswer& answer) {
   json.EndArray();
 }
 
-void WritePlan(output::JsonWriter& json, const ExplainedAnswer& answer) {
-  const catalog::Explanation& explanation = answer.explanation;
-  if (explanation.plan.name.empty()) return;
-  json.Key("plan");
-  WriteNode(json, explanation.plan, answer.times);
-  json.Key("rules").BeginArray();
-  for (const query::RuleUse& use : explanation.planning.uses) {
-    json.BeginObject().Member("rule", use.rule).Member("rounds", use.rounds);
-    if (answer.times) json.Member("ns", use.ns);
-    json.EndObject();
-  }
-  json.EndArray().Key("planning").BeginObject().Member("cached", explanation.planning.cached);
-  if (answer.times) json.Member("ns", explanation.planning.ns);
-  json.EndObject();
-  if (explanation.costs) WriteCosts(json, *explanation.costs);
-}
-
 }  // namespace
-
-std::string AmountText(const query::Amount& amount) {
-  if (!amount.files) return {};
-  const auto files = std::llround(*amount.files);
-  std::string text = GroupedNumber(files) + (files == 1 ? " file" : " files");
-  if (amount.bytes) text += ", " + output::HumanSize(std::llround(*amount.bytes));
-  return text;
-}
 
 std::string ExplainedQuestion(const ExplainedAnswer& answer, std::size_t width) {
   const std::string name = output::Printable(answer.table);
@@ -186,7 +92,7 @@ std::string ExplainText(const ExplainedAnswer& answer) {
          (answer.explanation.predicate.empty() ? "none" : output::Printable(answer.explanation.predicate)) + '\n';
   if (answer.explanation.from_results) out += "  results    from the result cache\n";
   if (answer.explanation.from_summary) out += "  summary    answered from the summary\n";
-  AddPlan(out, answer);
+  explain::AddPlan(out, answer.explanation.plan, answer.explanation.planning, {.times = answer.times, .rows = {}});
   for (const Step& step : Steps(answer)) {
     if (step.counts.empty() && !answer.times) continue;
     std::string line = "  " + std::string(step.name);
@@ -227,7 +133,8 @@ std::string ExplainJson(const ExplainedAnswer& answer) {
     json.EndObject();
   }
   json.EndArray();
-  WritePlan(json, answer);
+  explain::WritePlan(json, answer.explanation.plan, answer.explanation.planning, {.times = answer.times, .rows = {}});
+  if (!answer.explanation.plan.name.empty() && answer.explanation.costs) WriteCosts(json, *answer.explanation.costs);
   json.EndObject();
   return out + '\n';
 }

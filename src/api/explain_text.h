@@ -30,7 +30,4 @@ std::string ExplainText(const ExplainedAnswer& answer);
 // (when it is true), "steps", "plan", "rules", "planning"}: see docs/planner.md.
 std::string ExplainJson(const ExplainedAnswer& answer);
 
-// "4 files, 612 KB"; empty when nothing is known.
-std::string AmountText(const query::Amount& amount);
-
 }  // namespace levee::api

@@ -160,7 +160,7 @@ TEST_F(IndexUseTest, AnIndexIsUsedWhileItIsThere) {
   EXPECT_EQ(before.size(), 12u);
   EXPECT_THAT(Explained(question), testing::Not(testing::HasSubstr("index by n")));
   ASSERT_TRUE(bank_->AddIndex({.name = "by n", .keys = {"metadata.n"}}));
-  EXPECT_THAT(Explained(question), testing::HasSubstr("segment 1: index by n"));
+  EXPECT_THAT(Explained(question), testing::HasSubstr("> index by n"));
   EXPECT_EQ(Pages(*bank_, question), before);
   ASSERT_TRUE(bank_->DropIndex("by n"));
   EXPECT_THAT(Explained(question), testing::Not(testing::HasSubstr("index by n")));
@@ -170,9 +170,9 @@ TEST_F(IndexUseTest, AnIndexIsUsedWhileItIsThere) {
 TEST_F(IndexUseTest, AnIndexFindsRangesAndExistenceAndGivesAnOrder) {
   ASSERT_TRUE(bank_->AddIndex({.name = "by n", .keys = {"metadata.n"}}));
   for (const char* condition : {"n >= 48", "n < 2 AND s = 'v1'", "n IN (3, 4)", "n BETWEEN 3 AND 4", "7 = n", "n IS NULL"}) {
-    EXPECT_THAT(Explained({.metadata = condition}), testing::HasSubstr("segment 1: index by n")) << condition;
+    EXPECT_THAT(Explained({.metadata = condition}), testing::HasSubstr("> index by n")) << condition;
   }
-  EXPECT_THAT(Explained({.order = "metadata.n desc", .limit = 3}), testing::HasSubstr("segment 1: index by n in order"));
+  EXPECT_THAT(Explained({.order = "metadata.n desc", .limit = 3}), testing::HasSubstr("> index by n in order"));
   EXPECT_THAT(Pages(*bank_, {.metadata = "n IS NULL"}), testing::IsEmpty());
   EXPECT_EQ(Pages(*bank_, {.metadata = "n IS NOT NULL", .limit = 100}).size(), 600u);
 }

@@ -69,6 +69,8 @@ class Part {
   // Rows ascend as `updated` descends, equal ones as ids ascend.
   virtual bool is_sorted() const = 0;
   virtual std::string name() const = 0;  // for explanations and errors
+  // Every row has ended: questions about the present need not look.
+  bool is_history() const { return ended.count() == rows(); }
 
   EndedRows ended;  // guarded by the lock of the view that the part is in
 };

@@ -42,6 +42,8 @@ Result<std::vector<Hit>> Collect(const Asking& asking, const ItemQuery& query, c
   if (conditions.nothing()) return hits;
   if (!query.ids.empty()) return HitsOfIds(asking.view, query, conditions, trace);
   for (const auto& part : asking.view.parts()) {
+    if (part->is_history() && !conditions.in_the_past()) continue;
+    const std::int64_t begin_ns = asking.clock.MonotonicNanos();
     LEVEE_ASSIGN(const PartWay way, ChooseWay(asking, part, conditions, wanted));
     PartUse use = PartUse::Of(*part, way);
     const auto take = [&](std::uint32_t row) { hits.push_back({{part.get(), row}, 0}); };
@@ -53,6 +55,7 @@ Result<std::vector<Hit>> Collect(const Asking& asking, const ItemQuery& query, c
         return true;
       }));
     }
+    use.ns = asking.clock.MonotonicNanos() - begin_ns;
     trace.parts.push_back(std::move(use));
   }
   return hits;
@@ -66,6 +69,14 @@ PartUse PartUse::Of(const Part& part, const PartWay& way) {
   for (const query::Alternative& each : use.alternatives) {
     if (each.chosen) use.access = each.name;
   }
+  switch (way.access) {
+    case RowAccess::kAll: break;
+    case RowAccess::kNewest: use.rules.push_back("item_newest_first"); break;
+    case RowAccess::kTagList: use.rules.push_back("item_tag_lists"); break;
+    case RowAccess::kIndex: use.rules.push_back("item_index"); break;
+    case RowAccess::kInOrder: use.rules.push_back("item_index_order"); break;
+  }
+  if (way.metadata_holds) use.rules.push_back("item_index_only");
   return use;
 }
 
@@ -90,6 +101,7 @@ Result<HitPage> FindHits(const Asking& asking, const ItemQuery& query, FindTrace
   if (!order.is_newest_first() || !query.ids.empty()) {
     const bool by_columns = asking.rules.column_order && order.begins_with_column();
     constexpr double kColumnNs = 10;
+    trace.by_columns = by_columns;
     wanted.place_ns = by_columns ? kColumnNs : kReadRecordNs;
     LEVEE_ASSIGN(const std::vector<Hit> hits, Collect(asking, query, wanted, after, trace));
     return PageOf(asking, query, order, hits);

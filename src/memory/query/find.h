@@ -25,6 +25,8 @@ struct PartUse {
   ScanCount count;
   double expected_examined = 0, expected_matched = 0;
   std::vector<query::Alternative> alternatives;  // ways that were thought of; none: there was one
+  std::vector<std::string_view> rules;           // that the way owes itself to
+  std::int64_t ns = 0;                           // of looking
 
   static PartUse Of(const Part& part, const PartWay& way);
 };
@@ -32,6 +34,7 @@ struct PartUse {
 // What a page was made of, for explanations and statistics.
 struct FindTrace {
   std::vector<PartUse> parts;  // that were looked at; the others could hold nothing better
+  bool by_columns = false;     // rows were put in order by columns before records were read
   std::int64_t examined() const;
 };
 

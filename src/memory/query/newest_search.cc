@@ -46,10 +46,10 @@ class NewestSearch {
       after_updated_ = static_cast<std::int64_t>(after->values[0].number);
       after_id_ = after->id;
     }
-    std::vector<std::pair<std::int64_t, std::uint32_t>> order;  // the newest row a part can have
+    std::vector<std::pair<std::int64_t, std::uint32_t>> order;  // the newest row a part can have; none of an empty one
     for (std::uint32_t i = 0; i < view_.parts().size(); ++i) {
       Part& part = *view_.parts()[i];
-      if (part.rows() == 0) continue;
+      if (part.rows() == 0 || (part.is_history() && !conditions_.in_the_past())) continue;
       LEVEE_ASSIGN(const RowColumns* columns, part.Columns());
       const std::int64_t first = part.is_sorted() ? columns->updated.front()
                                                   : *std::max_element(columns->updated.begin(), columns->updated.end());
@@ -79,6 +79,7 @@ class NewestSearch {
   Status LookAt(std::uint32_t place) {
     Part& part = *view_.parts()[place];
     LEVEE_ASSIGN(const RowColumns* columns, part.Columns());
+    const std::int64_t begin_ns = asking_.clock.MonotonicNanos();
     LEVEE_ASSIGN(const PartWay way, ChooseWay(asking_, view_.parts()[place], conditions_, wanted_));
     PartUse use = PartUse::Of(part, way);
     const bool stops = part.is_sorted() && asking_.rules.newest_first;
@@ -105,6 +106,7 @@ class NewestSearch {
       return true;
     }));
     LEVEE_RETURN_IF_ERROR(failed);
+    use.ns = asking_.clock.MonotonicNanos() - begin_ns;
     trace_.parts.push_back(std::move(use));
     return {};
   }

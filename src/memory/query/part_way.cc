@@ -252,8 +252,8 @@ std::string_view RowAccessName(RowAccess access) {
   return "";
 }
 
-Result<Asking> Ask(const View& view, ItemIndexes& indexes, const ItemRules& rules, std::int64_t now) {
-  Asking asking{.view = view, .indexes = indexes, .rules = rules, .now = now};
+Result<Asking> Ask(const View& view, ItemIndexes& indexes, const ItemRules& rules, Clock& clock) {
+  Asking asking{.view = view, .indexes = indexes, .rules = rules, .clock = clock, .now = clock.NowMicros()};
   LEVEE_ASSIGN(asking.definitions, IndexDefinitionsOf(view));
   return asking;
 }

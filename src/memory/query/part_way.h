@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "memory/query/conditions.h"
 #include "memory/query/item_indexes.h"
 #include "memory/query/item_rules.h"
@@ -19,12 +20,13 @@ struct Asking {
   const View& view;
   ItemIndexes& indexes;
   const ItemRules& rules;
+  Clock& clock;
   std::int64_t now = 0;  // microseconds since the epoch
   std::vector<IndexDefinition> definitions = {};  // of the view
 };
 
 // INDEX_ERROR: the store has an index that is none.
-Result<Asking> Ask(const View& view, ItemIndexes& indexes, const ItemRules& rules, std::int64_t now);
+Result<Asking> Ask(const View& view, ItemIndexes& indexes, const ItemRules& rules, Clock& clock);
 
 enum class RowAccess : std::uint8_t {
   kAll,       // every row in the range of times

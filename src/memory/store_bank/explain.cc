@@ -2,96 +2,124 @@
 
 #include <algorithm>
 
+#include "explain/plan_picture.h"
+#include "memory/query/query_text.h"
+#include "output/human_text.h"
+
 namespace levee::memory {
 namespace {
+
+using output::GroupedNumber;
+using query::PlanReport;
+
+constexpr explain::RowName kItems{.one = "item", .many = "items"};
 
 std::string OrderOf(const ItemQuery& query) {
   if (!query.order.empty()) return query.order;
   return query.words.empty() ? "updated desc" : "relevance desc, updated desc";
 }
 
-std::string Quoted(std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += {'\\', c};
-    } else if (byte < 0x20) {
-      quoted += {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]};
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '"';
+query::Amount Rows(double rows) { return {.files = rows, .bytes = std::nullopt}; }
+
+// What a part gave, and below it how its rows were come by.
+PlanReport ReportOf(const PartUse& use, const std::string& conditions) {
+  PlanReport scan{.name = "scan", .detail = use.part + ": " + use.access + " of " + GroupedNumber(use.rows) + " rows", .inputs = {}};
+  if (use.count.records > 0) scan.detail += ", " + GroupedNumber(use.count.records) + " records read";
+  const bool expected = !use.alternatives.empty();
+  if (expected) scan.estimated = Rows(use.expected_examined);
+  scan.actual = Rows(static_cast<double>(use.count.examined));
+  scan.alternatives = use.alternatives;
+  scan.ns = use.ns;
+  if (conditions.empty()) return scan;
+  PlanReport filter{.name = "filter", .detail = conditions, .inputs = {}};
+  if (expected) filter.estimated = Rows(use.expected_matched);
+  filter.actual = Rows(static_cast<double>(use.count.matched));
+  filter.ns = use.ns;
+  filter.inputs.push_back(std::move(scan));
+  return filter;
 }
 
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '&': escaped += "&amp;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
-    }
+// The page, of what all parts gave.
+PlanReport PlanOf(const FoundAnswer& answer) {
+  const std::string conditions = QueryText(answer.query);
+  PlanReport page{.name = "top_k", .detail = std::to_string(answer.query.limit) + " by " + OrderOf(answer.query), .inputs = {}};
+  double matched = 0;
+  bool expected = false;
+  for (const PartUse& use : answer.trace.parts) {
+    expected = expected || !use.alternatives.empty();
+    matched += use.expected_matched;
+    page.inputs.push_back(ReportOf(use, conditions));
   }
-  return escaped;
+  if (expected) page.estimated = Rows(std::min(matched, static_cast<double>(answer.query.limit)));
+  page.actual = Rows(static_cast<double>(answer.items));
+  page.ns = answer.ns;
+  if (page.inputs.size() < 2) return page;
+  PlanReport all{.name = "union", .detail = std::to_string(page.inputs.size()) + " parts", .inputs = std::move(page.inputs)};
+  double given = 0;
+  for (const PartUse& use : answer.trace.parts) {
+    given += static_cast<double>(use.count.matched);
+    all.ns += use.ns;
+  }
+  if (expected) all.estimated = Rows(matched);
+  all.actual = Rows(given);
+  page.inputs = {};
+  page.inputs.push_back(std::move(all));
+  return page;
+}
+
+query::PlanningReport PlanningOf(const FindTrace& trace) {
+  query::PlanningReport planning;
+  const auto add = [&](std::string_view rule) {
+    const auto same = [&](const query::RuleUse& use) { return use.rule == rule; };
+    if (std::none_of(planning.uses.begin(), planning.uses.end(), same)) planning.uses.push_back({.rule = rule, .rounds = 1});
+  };
+  for (const PartUse& use : trace.parts) {
+    for (const std::string_view rule : use.rules) add(rule);
+  }
+  if (trace.by_columns) add("item_column_order");
+  return planning;
+}
+
+std::string Text(const FoundAnswer& answer, const PlanReport& plan, const query::PlanningReport& planning) {
+  const std::string conditions = QueryText(answer.query);
+  std::string out = "items of " + output::Printable(answer.bank) + ": " + GroupedNumber(answer.items) + " of " +
+                    GroupedNumber(answer.all_items) + "\n  query      " +
+                    (conditions.empty() ? "none" : output::Printable(conditions)) + '\n';
+  explain::AddPlan(out, plan, planning, {.times = answer.times, .rows = kItems});
+  return out;
+}
+
+std::string Json(const FoundAnswer& answer, const PlanReport& plan, const query::PlanningReport& planning) {
+  std::string out;
+  output::JsonWriter json(out);
+  json.BeginObject().Member("bank", answer.bank).Member("query", std::string_view(QueryText(answer.query)));
+  json.Member("order", std::string_view(OrderOf(answer.query))).Member("items", answer.items).Member("allItems", answer.all_items);
+  explain::WritePlan(json, plan, planning, {.times = answer.times, .rows = kItems});
+  json.EndObject();
+  return out + '\n';
 }
 
 }  // namespace
 
-std::string ExplainText(const ItemQuery& query, const ItemPage& page, const FindTrace& trace, std::int64_t duration_ns) {
-  std::string text = "limit " + std::to_string(query.limit) + ", " + std::to_string(page.items.size()) + " items\n";
-  text += "  order " + OrderOf(query) + "\n";
-  for (const PartUse& part : trace.parts) {
-    text += "    " + part.part + ": " + std::string(part.access) + ", " + std::to_string(part.count.examined) + " of " +
-            std::to_string(part.rows) + " rows examined";
-    if (part.count.records != 0) text += ", " + std::to_string(part.count.records) + " records read";
-    text += ", " + std::to_string(part.count.matched) + " matched\n";
+std::string ExplainFound(const FoundAnswer& answer, ExplainFormat format) {
+  const PlanReport plan = PlanOf(answer);
+  const query::PlanningReport planning = PlanningOf(answer.trace);
+  switch (format) {
+    case ExplainFormat::kText: break;
+    case ExplainFormat::kJson: return Json(answer, plan, planning);
+    case ExplainFormat::kSvg: {
+      const std::string conditions = QueryText(answer.query);
+      constexpr std::size_t kTitleWidth = 48;
+      return explain::DrawPlan({.title = "items of " + output::Shortened(output::Printable(answer.bank), kTitleWidth),
+                                .found = GroupedNumber(answer.items) + " of " + GroupedNumber(answer.all_items) + " items",
+                                .predicate = conditions.empty() ? "no conditions" : conditions,
+                                .plan = plan,
+                                .planning = planning,
+                                .times = answer.times,
+                                .rows = kItems});
+    }
   }
-  if (duration_ns >= 0) text += "time " + std::to_string(duration_ns / 1000) + " us\n";
-  return text;
-}
-
-std::string ExplainJson(const ItemQuery& query, const ItemPage& page, const FindTrace& trace, std::int64_t duration_ns) {
-  std::string json = "{\"order\":" + Quoted(OrderOf(query)) + ",\"limit\":" + std::to_string(query.limit) +
-                     ",\"items\":" + std::to_string(page.items.size()) + ",\"parts\":[";
-  for (const PartUse& part : trace.parts) {
-    if (json.back() != '[') json += ',';
-    json += "{\"part\":" + Quoted(part.part) + ",\"access\":" + Quoted(part.access) + ",\"rows\":" + std::to_string(part.rows) +
-            ",\"examined\":" + std::to_string(part.count.examined) + ",\"records\":" + std::to_string(part.count.records) +
-            ",\"matched\":" + std::to_string(part.count.matched) + '}';
-  }
-  json += ']';
-  if (duration_ns >= 0) json += ",\"ns\":" + std::to_string(duration_ns);
-  return json + '}';
-}
-
-std::string ExplainSvg(const ItemQuery& query, const ItemPage& page, const FindTrace& trace, std::int64_t duration_ns) {
-  constexpr int kRowHeight = 34, kTop = 56, kWidth = 640, kBar = 600;
-  std::int64_t most = 1;
-  for (const PartUse& part : trace.parts) most = std::max(most, std::max(part.rows, part.count.examined));
-  const int height = kTop + kRowHeight * static_cast<int>(trace.parts.size()) + 12;
-  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(kWidth) + " " +
-                    std::to_string(height) + "\" font-family=\"sans-serif\" font-size=\"13\"><style>text{fill:#222}.all{fill:#dde3ea}"
-                    ".seen{fill:#3b7dd8}@media(prefers-color-scheme:dark){text{fill:#eee}.all{fill:#3a4149}}</style>";
-  svg += "<text x=\"20\" y=\"24\" font-weight=\"bold\">" + std::to_string(page.items.size()) + " items, limit " +
-         std::to_string(query.limit) + ", by " + Escaped(OrderOf(query)) + "</text>";
-  if (duration_ns >= 0) svg += "<text x=\"20\" y=\"42\">" + std::to_string(duration_ns / 1000) + " us</text>";
-  int y = kTop;
-  for (const PartUse& part : trace.parts) {
-    const auto width = [&](std::int64_t rows) { return std::to_string(std::max<std::int64_t>(1, rows * kBar / most)); };
-    svg += "<rect class=\"all\" x=\"20\" y=\"" + std::to_string(y + 16) + "\" height=\"8\" width=\"" + width(part.rows) + "\"/>";
-    svg += "<rect class=\"seen\" x=\"20\" y=\"" + std::to_string(y + 16) + "\" height=\"8\" width=\"" +
-           width(part.count.examined) + "\"/>";
-    svg += "<text x=\"20\" y=\"" + std::to_string(y + 12) + "\">" + Escaped(part.part) + ": " + Escaped(part.access) + ", " +
-           std::to_string(part.count.examined) + " of " + std::to_string(part.rows) + " rows examined, " +
-           std::to_string(part.count.matched) + " matched</text>";
-    y += kRowHeight;
-  }
-  return svg + "</svg>\n";
+  return Text(answer, plan, planning);
 }
 
 }  // namespace levee::memory

@@ -1,19 +1,27 @@
-// How a query of items was answered, as text, JSON or a picture.
+// How a query of items was answered, in the look that plans of tables have.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "memory/query/find.h"
 
 namespace levee::memory {
 
-// `duration_ns` below 0: is not told.
-std::string ExplainText(const ItemQuery& query, const ItemPage& page, const FindTrace& trace, std::int64_t duration_ns);
-// {"order", "limit", "items", "parts": [{"part", "access", "rows", "examined", "records", "matched"}], "ns"}
-std::string ExplainJson(const ItemQuery& query, const ItemPage& page, const FindTrace& trace, std::int64_t duration_ns);
+// An answer; all of it outlives the explanation.
+struct FoundAnswer {
+  const ItemQuery& query;
+  std::string_view bank;        // its address
+  std::int64_t items = 0;       // of the page
+  std::int64_t all_items = 0;   // of the bank
+  const FindTrace& trace;
+  std::int64_t ns = 0;          // of everything
+  bool times = false;           // --analyze
+};
 
-// A bar for each part, as long as its rows, filled as far as they were examined; follows light and dark.
-std::string ExplainSvg(const ItemQuery& query, const ItemPage& page, const FindTrace& trace, std::int64_t duration_ns);
+// Text: a line a node. JSON: {"bank", "query", "order", "items", "allItems", "plan", "rules", "planning"}, the last three
+// as docs/planner.md has them. SVG: one file.
+std::string ExplainFound(const FoundAnswer& answer, ExplainFormat format);
 
 }  // namespace levee::memory

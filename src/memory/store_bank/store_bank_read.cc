@@ -8,6 +8,7 @@
 #include "memory/bank/materialise.h"
 #include "memory/bank/quotas.h"
 #include "memory/query/errors.h"
+#include "memory/query/query_text.h"
 #include "memory/store_bank/explain.h"
 #include "memory/store_bank/with_view.h"
 #include "memory/store_bank/word_search.h"
@@ -24,19 +25,6 @@ std::string DayOf(std::int64_t micros) {
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
                 static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
   return text.data();
-}
-
-std::string TextOf(const ItemQuery& query) {
-  std::string text = query.words;
-  const auto add = [&](const char* name, const std::vector<std::string>& values) {
-    for (const std::string& value : values) text += (text.empty() ? "" : " ") + std::string(name) + value;
-  };
-  add("namespace:", query.namespaces);
-  add("category:", query.categories);
-  add("tag:", query.tags);
-  add("any-tag:", query.any_tags);
-  if (!query.metadata.empty()) text += (text.empty() ? "metadata:" : " metadata:") + query.metadata;
-  return text;
 }
 
 std::string WhyOf(const ItemQuery& query, std::string words) {
@@ -126,7 +114,7 @@ Result<std::vector<ItemVersion>> StoreBank::History(std::string_view id, std::op
 }
 
 Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, FindTrace& trace) {
-  LEVEE_ASSIGN(const Asking asking, Ask(view, indexes_, options_.rules, clock_.NowMicros()));
+  LEVEE_ASSIGN(const Asking asking, Ask(view, indexes_, options_.rules, clock_));
   const std::string replica = ReplicaOf(view);
   ItemPage page;
   HitPage hits;
@@ -170,18 +158,26 @@ Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, Fin
 }
 
 Result<ItemPage> StoreBank::Find(const ItemQuery& query) {
-  OperationLog::Running running(log_, OperationKind::kFind, [&query] { return TextOf(query); });
+  OperationLog::Running running(log_, OperationKind::kFind, [&query] { return QueryText(query); });
   const CancellationScope scope = LimitQuestion();
   FindTrace trace;
-  auto page = InTime(WithView<ItemPage>([&](const View& view) { return FindIn(view, query, trace); }));
+  std::int64_t all_items = 0;
+  auto page = InTime(WithView<ItemPage>([&](const View& view) {
+    all_items = view.totals().all().items;
+    return FindIn(view, query, trace);
+  }));
   running.Examined(trace.examined());
-  if (page && running.IsSlow() && Now()->explain) running.Explain(ExplainText(query, *page, trace, -1));
+  if (page && running.IsSlow() && Now()->explain) {
+    const auto items = static_cast<std::int64_t>(page->items.size());
+    auto plan = ExplainFound({.query = query, .bank = uri(), .items = items, .all_items = all_items, .trace = trace}, ExplainFormat::kText);
+    if (plan) running.Explain(std::move(*plan));
+  }
   if (page) running.Succeed(static_cast<std::int64_t>(page->items.size()));
   return page;
 }
 
 Result<std::vector<Hit>> StoreBank::AllIn(const View& view, const ItemQuery& query, FindTrace& trace) {
-  LEVEE_ASSIGN(const Asking asking, Ask(view, indexes_, options_.rules, clock_.NowMicros()));
+  LEVEE_ASSIGN(const Asking asking, Ask(view, indexes_, options_.rules, clock_));
   if (query.words.empty()) return FindAllHits(asking, query, trace);
   LEVEE_RETURN_IF_ERROR(FoundOrder::Of(query));
   LEVEE_ASSIGN(const auto words, WordSearch::Prepare(asking, text_, query, {.typos = Now()->typos}));
@@ -189,7 +185,7 @@ Result<std::vector<Hit>> StoreBank::AllIn(const View& view, const ItemQuery& que
 }
 
 Result<std::int64_t> StoreBank::Count(const ItemQuery& query) {
-  OperationLog::Running running(log_, OperationKind::kCount, [&query] { return TextOf(query); });
+  OperationLog::Running running(log_, OperationKind::kCount, [&query] { return QueryText(query); });
   const CancellationScope scope = LimitQuestion();
   FindTrace trace;
   auto count = InTime(WithView<std::int64_t>([&](const View& view) -> Result<std::int64_t> {
@@ -202,7 +198,7 @@ Result<std::int64_t> StoreBank::Count(const ItemQuery& query) {
 }
 
 Result<std::vector<FacetCount>> StoreBank::Facets(const ItemQuery& query, FacetField field, std::int64_t limit) {
-  OperationLog::Running running(log_, OperationKind::kFacets, [&query] { return TextOf(query); });
+  OperationLog::Running running(log_, OperationKind::kFacets, [&query] { return QueryText(query); });
   if (limit < 1) return InvalidQuery("limit", std::to_string(limit) + " is below 1");
   const CancellationScope scope = LimitQuestion();
   FindTrace trace;
@@ -234,16 +230,16 @@ Result<std::vector<FacetCount>> StoreBank::Facets(const ItemQuery& query, FacetF
 
 Result<std::string> StoreBank::Explain(const ItemQuery& query, ExplainFormat format, bool analyze) {
   FindTrace trace;
+  std::int64_t all_items = 0;
   const std::int64_t begin_ns = clock_.MonotonicNanos();
-  LEVEE_ASSIGN(const ItemPage page, WithView<ItemPage>([&](const View& view) { return FindIn(view, query, trace); }));
-  const std::int64_t duration_ns = clock_.MonotonicNanos() - begin_ns;
-  const std::int64_t told_ns = analyze ? duration_ns : -1;
-  switch (format) {
-    case ExplainFormat::kJson: return ExplainJson(query, page, trace, told_ns);
-    case ExplainFormat::kSvg: return ExplainSvg(query, page, trace, told_ns);
-    case ExplainFormat::kText: break;
-  }
-  return ExplainText(query, page, trace, told_ns);
+  LEVEE_ASSIGN(const ItemPage page, WithView<ItemPage>([&](const View& view) {
+    trace = {};
+    all_items = view.totals().all().items;
+    return FindIn(view, query, trace);
+  }));
+  return ExplainFound({.query = query, .bank = uri(), .items = static_cast<std::int64_t>(page.items.size()),
+                       .all_items = all_items, .trace = trace, .ns = clock_.MonotonicNanos() - begin_ns, .times = analyze},
+                      format);
 }
 
 Result<std::vector<NamespaceInfo>> StoreBank::Namespaces() {

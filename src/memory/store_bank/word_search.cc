@@ -27,6 +27,8 @@ Status WordSearch::IndexParts() {
   const bool complete = item_query_.consistency == Consistency::kIndexed;
   indexed_.reserve(view_.parts().size());
   for (const auto& part : view_.parts()) {
+    if (part->is_history() && !conditions_->in_the_past()) continue;
+    parts_.push_back(part);
     LEVEE_ASSIGN(IndexedPart indexed, index_.Index(view_, part, complete));
     unindexed_ += indexed.unindexed;
     if (conditions_->in_the_past()) {
@@ -43,7 +45,7 @@ Status WordSearch::IndexParts() {
   for (std::uint32_t part = 0; part < indexed_.size(); ++part) {
     const IndexedPart& indexed = indexed_[part];
     text::PartInput input{.part = indexed.text.get(), .gone = nullptr, .gone_documents = nullptr, .allowed = nullptr,
-                          .accept = {}, .rows_in_order = view_.parts()[part]->is_sorted()};
+                          .accept = {}, .rows_in_order = parts_[part]->is_sorted()};
     if (indexed.gone.size() != 0) {
       input.gone = &indexed.gone;
       input.gone_documents = indexed.gone_documents.get();
@@ -57,7 +59,7 @@ Status WordSearch::IndexParts() {
 }
 
 bool WordSearch::Accepts(std::uint32_t place, std::uint32_t row) {
-  Part& part = *view_.parts()[place];
+  Part& part = *parts_[place];
   constexpr std::int64_t kRowsBetween = 256;
   if (++examined_ % kRowsBetween == 0 && failed_) failed_ = CheckCancelled();
   if (!failed_) return false;
@@ -126,8 +128,8 @@ Result<std::vector<Hit>> WordSearch::All(bool with_scores, FindTrace& trace) {
 }
 
 Result<std::vector<double>> WordSearch::LeafScores(const Hit& hit) const {
-  for (std::uint32_t part = 0; part < view_.parts().size(); ++part) {
-    if (view_.parts()[part].get() == hit.row.part) return search_->LeafScores(part, hit.row.row);
+  for (std::uint32_t part = 0; part < parts_.size(); ++part) {
+    if (parts_[part].get() == hit.row.part) return search_->LeafScores(part, hit.row.row);
   }
   return std::vector<double>();
 }

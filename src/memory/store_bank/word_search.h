@@ -42,7 +42,7 @@ class WordSearch {
   bool Accepts(std::uint32_t part, std::uint32_t row);
   Result<HitPage> BestFirst(FindTrace& trace);
   bool ComesBefore(const text::Hit& a, const text::Hit& b);
-  Hit HitOf(const text::Hit& hit) const { return {{view_.parts()[hit.part].get(), hit.row}, hit.score}; }
+  Hit HitOf(const text::Hit& hit) const { return {{parts_[hit.part].get(), hit.row}, hit.score}; }
 
   const Asking& asking_;
   const View& view_;
@@ -50,6 +50,7 @@ class WordSearch {
   const ItemQuery& item_query_;
   std::optional<Conditions> conditions_;
   text::Query query_;
+  std::vector<std::shared_ptr<Part>> parts_;  // of the view that may have what is asked for; the next two go with them
   std::vector<IndexedPart> indexed_;
   std::vector<text::PartInput> inputs_;
   std::optional<text::Search> search_;
