@@ -5,6 +5,8 @@
 #include <map>
 #include <numeric>
 
+#include "base/clock.h"
+#include "base/memory_budget.h"
 #include "memory/bank/batch.h"
 #include "memory/bank/salvaged_part.h"
 #include "memory/bank/segment_builder.h"
@@ -135,9 +137,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input(data, size);
   Chunks chunks;
   Interner names;
-  SegmentPages pages(chunks, {.name = "fuzz", .budget = 1 << 20});
+  RecordCache records({.size_bytes = 0}, MemoryBudget::Process(), SystemClock());
+  SegmentPages pages(chunks, records, {.name = "fuzz", .budget = 1 << 20});
   BuiltSegment built = Build(MakeRun(1 + input.Below(120), names), chunks, pages, names);
-  SegmentPages fresh(chunks, {.name = "fuzz", .budget = 1 << 20});
+  SegmentPages fresh(chunks, records, {.name = "fuzz", .budget = 1 << 20});
   while (!input.empty()) {
     const std::size_t which = input.Below(std::min<std::size_t>(256, chunks.chunks.size()));
     const std::size_t at = input.Number(2);

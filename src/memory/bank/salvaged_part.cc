@@ -121,7 +121,7 @@ class Salvage {
   }
 
   Status ReadRecord(std::uint32_t row, std::uint64_t& hash, std::uint32_t& content_bytes) {
-    LEVEE_ASSIGN(const ColdRecord record, segment_.Cold(row));
+    LEVEE_ASSIGN(const ColdRecord record, segment_.ColdOnce(row));
     LEVEE_ASSIGN(const ColdView cold, DecodeCold(record.bytes));
     const auto wrong = [](std::string why) { return std::unexpected<Error>(Error{ErrorCode::kCorrupt, "", std::move(why), ""}); };
     if (ContentChecksum(cold.content) != cold.checksum) return wrong("its content is not what its checksum says");

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
+#include "base/memory_budget.h"
 #include "memory/bank/salvaged_part.h"
 #include "memory/store_bank/text_index.h"
 #include "store/bank.h"
@@ -14,9 +16,10 @@ namespace levee::memory {
 // What is read with, apart from what the bank itself has in memory. Outlives what was examined with it.
 struct FreshReading {
   FreshReading(store::BankStore& store, const TextIndex& like)
-      : store(store), pages(store, {.name = "memory examination", .budget = 8u << 20}), text(like, pages) {}
+      : store(store), pages(store, records, {.name = "memory examination", .budget = 8u << 20}), text(like, pages) {}
 
   store::BankStore& store;
+  RecordCache records{{.size_bytes = 0}, MemoryBudget::Process(), SystemClock()};
   SegmentPages pages;
   Interner names;
   TextIndex text;
