@@ -11,7 +11,7 @@ namespace levee::memory {
 namespace {
 
 // Under a small limit the rest is for columns, keys, what was written last, and answers.
-std::size_t CacheBytes(const StoreBankOptions& options) {
+std::size_t PageCacheBytes(const StoreBankOptions& options) {
   constexpr std::uint64_t kShare = 4;
   return std::min<std::uint64_t>(options.cache_bytes, MemoryBudget::Process().limit_bytes() / kShare);
 }
@@ -33,7 +33,7 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
                      std::shared_ptr<const text::Analyzer> analyzer)
     : store_(store), clock_(clock), options_(std::move(options)),
       records_(options_.records, MemoryBudget::Process(), clock),
-      pages_(store, records_, {.name = "memory", .budget = CacheBytes(options_)}),
+      pages_(store, records_, {.name = "memory", .budget = PageCacheBytes(options_)}),
       view_(store, pages_, clock, options_.run_limits),
       text_(std::move(analyzer), options_.weights, pages_),
       indexes_(MemoryBudget::Process(), options_.build_indexes_at_once),
@@ -43,7 +43,7 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
       history_({.path = options_.statistics_path}), collected_(clock.NowMicros()),
       options_now_(std::make_shared<StoreBankOptions>(options_)) {
   log_.set_logged(options_.logged);
-  cache_hold_.GrowAnyway(CacheBytes(options_));
+  cache_hold_.GrowAnyway(PageCacheBytes(options_));
 }
 
 void StoreBank::StartSchedule() {

@@ -169,8 +169,7 @@ Result<ItemPage> StoreBank::Find(const ItemQuery& query) {
   running.Examined(trace.examined());
   if (page && running.IsSlow() && Now()->explain) {
     const auto items = static_cast<std::int64_t>(page->items.size());
-    auto plan = ExplainFound({.query = query, .bank = uri(), .items = items, .all_items = all_items, .trace = trace}, ExplainFormat::kText);
-    if (plan) running.Explain(std::move(*plan));
+    running.Explain(ExplainFound({.query = query, .bank = uri(), .items = items, .all_items = all_items, .trace = trace}, ExplainFormat::kText));
   }
   if (page) running.Succeed(static_cast<std::int64_t>(page->items.size()));
   return page;
