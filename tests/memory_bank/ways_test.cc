@@ -167,6 +167,32 @@ TEST_F(IndexUseTest, AnIndexIsUsedWhileItIsThere) {
   EXPECT_EQ(Pages(*bank_, question), before);
 }
 
+TEST_F(IndexUseTest, RowsThatEndedStandApartFromThoseThatAreThere) {
+  const std::int64_t before = clock_.NowMicros();
+  for (int round = 0; round < 10; ++round) {
+    clock_.Move(1'000'000);
+    std::vector<ItemChange> changes;
+    for (int i = 0; i < 600; ++i) {
+      changes.push_back({.id = "i" + std::to_string(i), .expected_version = {}, .content = "round " + std::to_string(round)});
+    }
+    ASSERT_TRUE(bank_->Update(std::move(changes), {}));
+    if (round % 3 != 0) continue;
+    ASSERT_TRUE(bank_->Maintain({}));
+  }
+  ASSERT_TRUE(bank_->Maintain({}));
+  EXPECT_EQ(bank_->Stats()->versions, 6'600);
+  EXPECT_EQ(bank_->Stats()->segments, 2);
+  const std::string plan = Explained({.tags = {}, .limit = 5});
+  EXPECT_THAT(plan, testing::HasSubstr("newest first of 600 rows"));
+  EXPECT_THAT(plan, testing::Not(testing::HasSubstr("6,000 rows")));
+  EXPECT_THAT(Explained({.words = "round", .limit = 5}), testing::HasSubstr("top_k"));
+  EXPECT_EQ(bank_->Count({.words = "round"}).value(), 600);
+  EXPECT_EQ(bank_->Count({.words = "content", .as_of = before}).value(), 600);
+  EXPECT_EQ(bank_->Count({.words = "content"}).value(), 0);
+  EXPECT_THAT(Explained({.as_of = before}), testing::HasSubstr("of 6,000 rows"));
+  EXPECT_EQ(bank_->Find({.as_of = before, .limit = 1}).value().items.front().item.content, "content 599");
+}
+
 TEST_F(IndexUseTest, AnIndexFindsRangesAndExistenceAndGivesAnOrder) {
   ASSERT_TRUE(bank_->AddIndex({.name = "by n", .keys = {"metadata.n"}}));
   for (const char* condition : {"n >= 48", "n < 2 AND s = 'v1'", "n IN (3, 4)", "n BETWEEN 3 AND 4", "7 = n", "n IS NULL"}) {

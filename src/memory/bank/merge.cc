@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <unordered_set>
 
 #include "base/test_pause.h"
@@ -21,26 +22,56 @@ bool IsWorn(const StoredSegment& segment, const MergePolicy& policy) {
   return static_cast<std::size_t>(past) * 4 > segment.rows();
 }
 
-// Segments that go together with `rows` of runs: each not larger than all smaller ones together, so that a row is moved
-// as often as the logarithm of the segments' number.
-std::vector<std::shared_ptr<StoredSegment>> ChooseSegments(const View& view, std::uint64_t rows, const MergePolicy& policy) {
-  std::vector<std::shared_ptr<StoredSegment>> by_size = view.segments();
-  std::sort(by_size.begin(), by_size.end(), [](const auto& a, const auto& b) { return a->rows() < b->rows(); });
-  std::vector<std::shared_ptr<StoredSegment>> chosen;
-  for (const auto& segment : by_size) {
-    const bool grows = segment->rows() < kFullRows && (policy.everything || segment->rows() <= rows);
-    if (!grows && !IsWorn(*segment, policy)) continue;
-    chosen.push_back(segment);
-    rows += segment->rows();
-  }
-  // What gives as many segments as before is worth nothing.
-  std::uint64_t chosen_rows = 0;
-  for (const auto& segment : chosen) chosen_rows += segment->rows();
-  const bool fewer = (rows + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax < chosen.size();
-  const bool worn = std::any_of(chosen.begin(), chosen.end(), [&](const auto& each) { return IsWorn(*each, policy); });
-  if (rows == chosen_rows && !fewer && !worn) chosen.clear();
-  return chosen;
+// Rows that ended stand in segments of their own, which questions about the present pass over; so a segment goes once half
+// of its rows have ended.
+bool IsMixed(const StoredSegment& segment) {
+  return !segment.is_history() && std::uint64_t{segment.ended.count()} * 2 > segment.rows();
 }
+
+std::uint64_t SegmentsFor(std::uint64_t rows) { return (rows + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax; }
+
+// Segments that go together with runs: each not larger than all smaller ones of its kind together, so that a row is moved
+// as often as the logarithm of the segments' number.
+class SegmentChoice {
+ public:
+  SegmentChoice(const View& view, const MergePolicy& policy) : policy_(policy), by_size_(view.segments()) {
+    std::sort(by_size_.begin(), by_size_.end(), [](const auto& a, const auto& b) { return a->rows() < b->rows(); });
+  }
+
+  // `runs`: that are merged.
+  std::vector<std::shared_ptr<StoredSegment>> Choose(const std::vector<std::shared_ptr<TailRun>>& runs) {
+    for (const auto& run : runs) Count(*run);
+    for (const auto& segment : by_size_) {
+      if (!segment->is_history()) Consider(segment, rows_ + ended_);
+    }
+    for (const auto& segment : by_size_) {
+      if (segment->is_history() && (ended_ > 0 || policy_.everything)) Consider(segment, ended_);
+    }
+    // What gives as many segments as before is worth nothing.
+    const bool fewer = SegmentsFor(rows_) + SegmentsFor(ended_) < chosen_.size();
+    if (runs.empty() && !fewer && !must_) chosen_.clear();
+    return std::move(chosen_);
+  }
+
+ private:
+  void Count(const Part& part) {
+    ended_ += part.ended.count();
+    rows_ += part.rows() - part.ended.count();
+  }
+  void Consider(const std::shared_ptr<StoredSegment>& segment, std::uint64_t smaller_rows) {
+    const bool grows = segment->rows() < kFullRows && (policy_.everything || segment->rows() <= smaller_rows);
+    const bool must = IsWorn(*segment, policy_) || IsMixed(*segment);
+    if (!grows && !must) return;
+    must_ = must_ || must;
+    chosen_.push_back(segment);
+    Count(*segment);
+  }
+
+  const MergePolicy& policy_;
+  std::vector<std::shared_ptr<StoredSegment>> by_size_, chosen_;
+  std::uint64_t rows_ = 0, ended_ = 0;  // of what goes, by whether they ended
+  bool must_ = false;
+};
 
 // Rows newest first, equal ones by id.
 class Sorter {
@@ -90,27 +121,40 @@ class Sorter {
   const std::vector<SegmentSource>& sources_;
 };
 
-// Pages stay where they are when they are still half full of rows of one new segment. `segment_of`: of each row, by its
-// place in `rows`.
-Result<PagePlan> PlanPages(const std::vector<SegmentSource>& sources, const std::vector<SourceRow>& rows,
-                           std::size_t rows_a_segment) {
+// The rows of each new segment, as even parts of those that are there and of those that ended.
+std::vector<std::span<const SourceRow>> Slices(std::span<const SourceRow> there, std::span<const SourceRow> ended) {
+  std::vector<std::span<const SourceRow>> slices;
+  for (const std::span<const SourceRow> rows : {there, ended}) {
+    const std::size_t segments = SegmentsFor(rows.size());
+    if (segments == 0) continue;
+    const std::size_t each = (rows.size() + segments - 1) / segments;
+    for (std::size_t first = 0; first < rows.size(); first += each) {
+      slices.push_back(rows.subspan(first, std::min(each, rows.size() - first)));
+    }
+  }
+  return slices;
+}
+
+// Pages stay where they are when they are still half full of rows of one new segment.
+Result<PagePlan> PlanPages(const std::vector<SegmentSource>& sources, const std::vector<std::span<const SourceRow>>& slices) {
   struct Use {
     std::uint64_t bytes = 0;
     std::size_t segment = 0;
     bool mixed = false;
   };
   std::unordered_map<KeptPage, Use, KeptPageHash> uses;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto& [source, row] = rows[i];
-    auto* const segment = dynamic_cast<StoredSegment*>(sources[source].part.get());
-    if (segment == nullptr) continue;
-    LEVEE_ASSIGN(const auto* locations, segment->Locations());
-    LEVEE_ASSIGN(const RowColumns* columns, segment->Columns());
-    const auto [place, is_new] = uses.try_emplace({source, Location::Of((*locations)[row]).page});
-    Use& use = place->second;
-    if (is_new) use.segment = i / rows_a_segment;
-    use.mixed = use.mixed || use.segment != i / rows_a_segment;
-    use.bytes += columns->content_bytes[row];
+  for (std::size_t slice = 0; slice < slices.size(); ++slice) {
+    for (const auto& [source, row] : slices[slice]) {
+      auto* const segment = dynamic_cast<StoredSegment*>(sources[source].part.get());
+      if (segment == nullptr) continue;
+      LEVEE_ASSIGN(const auto* locations, segment->Locations());
+      LEVEE_ASSIGN(const RowColumns* columns, segment->Columns());
+      const auto [place, is_new] = uses.try_emplace({source, Location::Of((*locations)[row]).page});
+      Use& use = place->second;
+      if (is_new) use.segment = slice;
+      use.mixed = use.mixed || use.segment != slice;
+      use.bytes += columns->content_bytes[row];
+    }
   }
   PagePlan plan;
   for (const auto& [page, use] : uses) plan.emplace(page, !use.mixed && use.bytes * 2 >= kPageBytes);
@@ -145,14 +189,12 @@ Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& 
                  .sources = {}, .dropped = {}, .ended = {}, .dictionaries = {}, .keep_since = policy.keep_since,
                  .keep_chunks = false};
   std::vector<std::shared_ptr<TailRun>> runs;
-  std::uint64_t rows = 0;
   for (const auto& run : view.runs()) {
     if (!run->sealed()) break;
     runs.push_back(run);
-    rows += run->rows();
     plan.merged_position = run->last_batch();
   }
-  plan.dropped = ChooseSegments(view, rows, policy);
+  plan.dropped = SegmentChoice(view, policy).Choose(runs);
   if (runs.empty() && plan.dropped.empty()) return std::nullopt;
   for (const auto& segment : plan.dropped) plan.sources.push_back({segment, segment->ended});
   for (const auto& run : runs) plan.sources.push_back({run, run->ended});
@@ -170,7 +212,7 @@ Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& 
 Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names,
                              SegmentPages& pages, const WritePostings& write_postings) {
   MergeResult result;
-  std::vector<SourceRow> rows;
+  std::vector<SourceRow> there, ended;
   for (std::uint32_t source = 0; source < plan.sources.size(); ++source) {
     const SegmentSource& from = plan.sources[source];
     for (std::uint32_t row = 0; row < from.part->rows(); ++row) {
@@ -178,24 +220,23 @@ Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Int
       if (past_keeping) {
         ++result.purged;
       } else {
-        rows.push_back({source, row});
+        (from.ended.Has(row) ? ended : there).push_back({source, row});
       }
     }
   }
-  LEVEE_RETURN_IF_ERROR(Sorter(plan.sources).Sort(rows));
-  result.rows = static_cast<std::int64_t>(rows.size());
-  const std::size_t segments = (rows.size() + columnar::kSegmentRowsMax - 1) / columnar::kSegmentRowsMax;
-  const std::size_t each = segments == 0 ? 1 : (rows.size() + segments - 1) / segments;
-  LEVEE_ASSIGN(const PagePlan kept_pages, PlanPages(plan.sources, rows, each));
+  LEVEE_RETURN_IF_ERROR(Sorter(plan.sources).Sort(there));
+  LEVEE_RETURN_IF_ERROR(Sorter(plan.sources).Sort(ended));
+  result.rows = static_cast<std::int64_t>(there.size() + ended.size());
+  const std::vector<std::span<const SourceRow>> slices = Slices(there, ended);
+  LEVEE_ASSIGN(const PagePlan kept_pages, PlanPages(plan.sources, slices));
   store::BankMerge merge{.generation = plan.generation, .merged_position = plan.merged_position, .added = {},
                          .dropped = {}, .ended = plan.ended, .dropped_chunks = {}, .staging = 0, .replaced_batches = {},
                          .notes = {}};
   LEVEE_ASSIGN(merge.staging, store.BeginStaging());
   const BuildContext context{store, merge.staging, names, plan.sources, kept_pages, write_postings, pages};
   std::vector<BuiltSegment> built;
-  for (std::size_t first = 0; first < rows.size(); first += each) {
-    const std::size_t count = std::min(each, rows.size() - first);
-    LEVEE_ASSIGN(BuiltSegment segment, BuildSegment(context, std::span(rows).subspan(first, count)));
+  for (const std::span<const SourceRow> slice : slices) {
+    LEVEE_ASSIGN(BuiltSegment segment, BuildSegment(context, slice));
     merge.added.push_back({EncodeSegmentDirectory(segment.directory), EncodeEnded(segment.ended)});
     built.push_back(std::move(segment));
   }
