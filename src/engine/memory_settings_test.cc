@@ -352,6 +352,12 @@ const Case kCases[] = {
        IsWrittenAnew(bed);
        return YesNo(FreePages(bed.path()) == 0);
      }, "no", "yes", {{"memory_merge", "demand"}, {"memory_keep", "1ms"}}},
+    {"memory_cache_size", "0", true, [](Bed& bed) {
+       bed.PutMany(20, 400);
+       EXPECT_TRUE(bed.bank().Maintain({}));
+       for (int i = 0; i < 3; ++i) EXPECT_TRUE(bed.bank().Get("many7", {}));
+       return YesNo(bed.bank().Stats().value().cache_hits > 0);
+     }, "yes", "no"},
     {"memory_mmap_size", "0", true, IsMapped, "yes", "no"},
     {"busyTimeout", "20ms", true, OutcomeBehindAnotherProcess, "stored", "STORAGE_ERROR"},
 };

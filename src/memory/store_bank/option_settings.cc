@@ -73,6 +73,9 @@ constexpr OptionSetting kSettings[] = {
     {"memory_optimise", kAlways, [](Options& options, Text text) { options.optimise = text == "on"; }},
     {"memory_optimise_interval", kAlways, [](Options& options, Text text) { options.optimise_ms = Millis(text); }},
     {"memory_vacuum_interval", kAlways, [](Options& options, Text text) { options.vacuum_ms = Millis(text); }},
+    {"memory_cache_size", kAlways, [](Options& options, Text text) {
+       options.records.size_bytes = static_cast<std::size_t>(Size(text));
+     }},
     {"busy_timeout", kAlways, [](Options& options, Text text) {
        Tune(options, [&](store::TuningValues& values) { values.busy_timeout_ms = static_cast<int>(Millis(text)); });
      }},

@@ -45,8 +45,12 @@ Status StoreBank::UpdateSettings(const std::map<std::string, std::string>& setti
       SetOption(*changed, key, text);
     } else if (const auto first = options_.texts.find(std::string(key)); first != options_.texts.end()) {
       SetOption(*changed, key, first->second);
+    } else if (const std::string_view default_text = settings::FindDefinition(key)->default_text; !default_text.empty()) {
+      SetOption(*changed, key, default_text);
     } else {
-      SetOption(*changed, key, settings::FindDefinition(key)->default_text);
+      // Nobody; and what memory_cache_load says.
+      if (key == "memory_author") changed->author.clear();
+      if (key == "memory_cache_size") changed->records.size_bytes = options_.records.size_bytes;
     }
   }
   TakeUp(std::move(changed));
@@ -56,6 +60,7 @@ Status StoreBank::UpdateSettings(const std::map<std::string, std::string>& setti
 void StoreBank::TakeUp(std::shared_ptr<const StoreBankOptions> options) {
   log_.set_slow_us(options->slow_us);
   log_.set_logged(options->logged);
+  if (options->records.size_bytes != Now()->records.size_bytes) records_.Resize(options->records.size_bytes);
   const std::shared_ptr<const StoreBankOptions> before = Now();
   const auto set_interval = [this](std::size_t job, std::int64_t old_ms, std::int64_t new_ms) {
     if (old_ms != new_ms) schedule_.SetInterval(job, new_ms);
