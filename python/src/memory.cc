@@ -115,9 +115,9 @@ void DefineUpkeep(nb::class_<MemoryBank>& bank) {
            [](MemoryBank& self, std::int64_t since) { return Unlocked([&] { return self.StatsSince(since); }); })
       .def("update_settings",
            [](MemoryBank& self, const std::map<std::string, std::string>& settings) {
-             return Unlocked([&] { return self.UpdateSettings(settings); });
+             UnlockedStatus([&] { return self.UpdateSettings(settings); });
            })
-      .def("clear_cache", [](MemoryBank& self) { return Unlocked([&] { return self.ClearCache(); }); })
+      .def("clear_cache", [](MemoryBank& self) { UnlockedStatus([&] { return self.ClearCache(); }); })
       .def("maintain", [](MemoryBank& self, bool merge, bool purge, bool compact_file, bool repair, bool rebuild) {
         const MaintenanceOptions options{
             .merge = merge, .purge = purge, .compact_file = compact_file, .repair = repair, .rebuild = rebuild};
