@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Kills a process that writes a Markdown bank, and finds every acknowledged item after opening it again.
 
-Half of the kills are aimed: LEVEE_TEST_PAUSE stops the writer between index and files, between writing and moving files, and between
-two moves. After each the folder is opened, index and files must agree, and each item must be what the last acknowledged batch made of it, or -
-for the batch that was cut off - what that batch would have. The seed is printed.
+After some of them the power is cut, too: files that no sync has covered are gone, empty or zeros. Half of the kills are aimed:
+LEVEE_TEST_PAUSE stops the writer between index and files, between writing and moving files, and between two moves. After each the folder
+is opened, index and files must agree, and each item must be what the last acknowledged batch made of it, or - for the batch that was cut
+off - what that batch would have. The seed is printed.
 """
 import argparse
 import os
@@ -72,6 +73,25 @@ def write_and_kill(program, folder, rng):
     return output[0]
 
 
+def cut_power(folder, rng):
+    """Takes some of what was written since the last sync from the disk again, and starts the machine anew."""
+    mark = pathlib.Path(folder) / ".levee/synced"
+    if not mark.exists():
+        return 0  # each write was synced
+    _, synced_us = mark.read_text().split()
+    taken = 0
+    for file in sorted(pathlib.Path(folder).rglob("*.md")):
+        if file.stat().st_mtime_ns // 1000 < int(synced_us) or rng.random() < 0.5:
+            continue
+        taken += 1
+        if rng.random() < 0.5:
+            file.unlink()
+        else:
+            file.write_bytes(bytes(rng.choice([0, file.stat().st_size])))
+    mark.write_text(f"another-boot {synced_us}\n")
+    return taken
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -83,14 +103,16 @@ def main():
     with tempfile.TemporaryDirectory() as top:
         folder = str(pathlib.Path(top) / "memory")
         expected = Expected()
+        taken = 0
         for kill in range(arguments.kills):
             expected.take(write_and_kill(arguments.program, folder, rng))
+            taken += cut_power(folder, rng) if rng.random() < 0.4 else 0
             checked = subprocess.run([arguments.program, folder, "check"], capture_output=True, text=True)
             assert checked.returncode == 0, f"kill {kill}: {checked.stderr}"
             expected.check(dict(line.split() for line in checked.stdout.splitlines()))
         conflicts = list(pathlib.Path(folder).rglob("*.conflict-*"))
         assert not conflicts, conflicts
-    print(f"{arguments.kills} kills, {len(expected.known)} items")
+    print(f"{arguments.kills} kills, {len(expected.known)} items, {taken} files lost by power cuts")
 
 
 sys.exit(main())
