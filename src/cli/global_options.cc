@@ -1,5 +1,6 @@
 #include "cli/global_options.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "cli/option_values.h"
@@ -11,6 +12,7 @@ namespace {
 
 using settings::Definition;
 using settings::SettingType;
+using settings::ShownBy;
 
 std::string FlagName(std::string_view key) { return settings::FlagText(key).substr(2); }
 
@@ -47,6 +49,17 @@ struct GlobalSpecs {
 std::span<const OptionSpec> GlobalOptionSpecs() {
   static const GlobalSpecs kSpecs;
   return kSpecs.specs;
+}
+
+std::vector<OptionSpec> ShownOptionSpecs(std::string_view command) {
+  std::vector<OptionSpec> shown;
+  for (const OptionSpec& option : GlobalOptionSpecs()) {
+    const auto of_option = [&](const Definition& definition) { return FlagName(definition.key) == option.name; };
+    const auto setting = std::ranges::find_if(settings::Definitions(), of_option);
+    const auto by = setting == settings::Definitions().end() ? ShownBy::kEveryCommand : setting->shown_by;
+    if (by == ShownBy::kEveryCommand || (by == ShownBy::kMemoryCommands && command.starts_with("memory"))) shown.push_back(option);
+  }
+  return shown;
 }
 
 Status CheckSetting(const Definition& definition, std::string_view text) {

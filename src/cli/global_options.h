@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "cli/command.h"
 #include "engine/engine.h"
@@ -13,6 +14,8 @@ using Environment = settings::EnvironmentLookup;
 
 // --config, and a flag for each setting: "--memory-limit" for "memory_limit".
 std::span<const OptionSpec> GlobalOptionSpecs();
+// Those of them that the --help of a command tells: "files", or "memory find". The others are for few.
+std::vector<OptionSpec> ShownOptionSpecs(std::string_view command);
 
 // settings::CheckValue, and what only layers above it know: the names of time zones.
 Status CheckSetting(const settings::Definition& definition, std::string_view text);

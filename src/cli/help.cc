@@ -45,6 +45,11 @@ void AppendOptions(std::string& out, std::span<const OptionSpec> options) {
   for (const OptionSpec& option : options) AppendEntry(out, OptionText(option), option.help, width);
 }
 
+void AppendGlobalOptions(std::string& out, std::string_view command) {
+  AppendOptions(out, ShownOptionSpecs(command));
+  out += "Each setting of `levee config show` is an option, too: --cache-size 64MB. `levee config explain KEY` tells of one.\n";
+}
+
 }  // namespace
 
 std::string ProgramHelp() {
@@ -57,7 +62,7 @@ std::string ProgramHelp() {
     AppendEntry(out, left, command->spec.summary, 28);
   }
   out += "\noptions\n";
-  AppendOptions(out, GlobalOptionSpecs());
+  AppendGlobalOptions(out, {});
   out += "\nTABLE is a registered name, a path or a URI. A table not yet known is imported on first use.\n"
          "exit codes: 0 done, 1 error, 2 drift or diverged and 3 lagging (check), 64 wrong usage\n\n"
          "examples\n"
@@ -77,7 +82,7 @@ std::string FamilyHelp(std::string_view family) {
     AppendEntry(out, left, command->spec.summary, 24);
   }
   out += "\noptions of every command\n";
-  AppendOptions(out, GlobalOptionSpecs());
+  AppendGlobalOptions(out, family);
   return out;
 }
 
@@ -92,7 +97,7 @@ std::string CommandHelp(const CommandSpec& command) {
     AppendOptions(out, command.options);
   }
   out += "\noptions of every command\n";
-  AppendOptions(out, GlobalOptionSpecs());
+  AppendGlobalOptions(out, command.name);
   if (!command.examples.empty()) out += "\nexamples\n";
   for (const std::string_view example : command.examples) out += "  " + std::string(example) + '\n';
   return out;

@@ -1,4 +1,4 @@
-// Every setting of Levee, declared once: flags, environment, levee.toml, help and docs/configuration.md take
+// What a setting of Levee is; src/settings/lists declares each once: flags, environment, levee.toml, help and docs/configuration.md take
 // them from here.
 #pragma once
 
@@ -34,6 +34,9 @@ struct ProfileDefaults {
   std::string_view development, production, constrained;
 };
 
+// Whose --help tells it; that of no command: levee(1), `config show` and docs/configuration.md do.
+enum class ShownBy : std::uint8_t { kNoCommand, kEveryCommand, kMemoryCommands };
+
 struct Definition {
   std::string_view key;            // as in levee.toml; the flag has '-' for '_'
   SettingType type = SettingType::kText;
@@ -47,6 +50,7 @@ struct Definition {
   std::string_view switched_off;   // the value that switches the feature off; empty: it is none
   Effect effect = Effect::kNextProcess;
   bool may_hold_password = false;  // shown with the password blotted out
+  ShownBy shown_by = ShownBy::kNoCommand;
 };
 
 std::span<const Definition> Definitions();

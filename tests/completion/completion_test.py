@@ -1,4 +1,5 @@
 """What bash and zsh offer after `levee completion`, and what the manual page has, against what --help says."""
+import json
 import os
 import re
 import shutil
@@ -138,7 +139,9 @@ class Completion(unittest.TestCase):
                 own = options_of(help_of(*command.split()).split("\noptions of every command\n")[0])
                 self.assertEqual(set(re.findall(r"^\\fB(--[\w-]+)", section, re.M)), own)
         section = page.split("\n.SH OPTIONS\n")[1].split("\n.SH", 1)[0]
-        everywhere = options_of(help_of().split("\noptions\n")[1]) | {"--help", "--version"}
+        shown = json.loads(subprocess.run([LEVEE, "config", "show", "--format", "json"], capture_output=True, check=True).stdout)
+        everywhere = {"--" + setting["key"].replace("_", "-") for setting in shown["settings"]} | {"--config", "--help", "--version"}
+        self.assertLessEqual(options_of(help_of().split("\noptions\n")[1]), everywhere)
         self.assertEqual(set(re.findall(r"^\\fB(--[\w-]+)", section, re.M)), everywhere)
         self.assertIn("\\fBLEVEE_MEMORY_LIMIT", page)
 
