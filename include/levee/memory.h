@@ -41,7 +41,7 @@ struct Item {
   std::string metadata = "{}";           // a JSON object, kept as it was written
   std::vector<float> embedding;          // empty: none
   std::string embedding_model;           // whose embedding it is
-  std::int64_t version = 0;              // 1, 2, ...; the bank sets it
+  std::int64_t version = 0;              // 1, 2, ...; the bank sets it, but of an id that it never had: 0 is 1 then
   VectorClock vector_clock;              // empty: {own replica: version}
   std::int64_t created = 0;              // 0: now
   std::int64_t updated = 0;              // 0: now

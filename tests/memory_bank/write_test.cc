@@ -28,6 +28,21 @@ TEST_P(WriteTest, StoresWhatIsGivenAndSetsTheRest) {
   EXPECT_EQ((*got)->checksum, "c3b84f4ece168011");
 }
 
+TEST_P(WriteTest, AnItemFromElsewhereGoesOnFromItsVersion) {
+  Item item = Note("a", "from a file");
+  item.version = 7;
+  EXPECT_EQ(Store(item).version, 7);
+  EXPECT_EQ((*bank().Get("a", {}))->vector_clock, (VectorClock{{"here", 7}}));
+  item.version = 3;
+  EXPECT_EQ(Store(item).version, 8);
+  EXPECT_EQ((*bank().Get("a", {}))->vector_clock, (VectorClock{{"here", 8}}));
+  ASSERT_TRUE(bank().Delete({{.id = "a"}}, {}));
+  EXPECT_EQ(Store(item).version, 9);  // it was there once
+  Item wrong = Note("b", "of no version");
+  wrong.version = -4;
+  EXPECT_EQ(Store(wrong).version, 1);
+}
+
 TEST_P(WriteTest, MakesIdsThatAreUuidsOfVersion7) {
   const auto written = bank().Store({{Note("", "one")}, {Note("", "two")}}, {});
   ASSERT_TRUE(written);

@@ -109,18 +109,22 @@ Result<Written> Deciding::Store(const ItemWrite& write, const WriteRequest& requ
   Item item = write.item;
   if (item.updated == 0) item.updated = options_.now;
   if (item.created == 0) item.created = current.live ? current.created : item.updated;
+  // An item that comes from elsewhere - a file, another bank - goes on from the version that it has there.
+  const std::int64_t version = current.known ? current.version + 1 : std::max<std::int64_t>(item.version, 1);
   if (item.vector_clock.empty()) {
     if (current.known) {
       LEVEE_ASSIGN(const Item before, ItemIn(current));
       item.vector_clock = before.vector_clock;
+      ++item.vector_clock[options_.replica];
+    } else {
+      item.vector_clock[options_.replica] = static_cast<std::uint64_t>(version);
     }
-    ++item.vector_clock[options_.replica];
   } else if (current.live) {
     Written outcome{Written::Outcome::kKept, item.id, current.version};
     LEVEE_ASSIGN(const bool goes_on, ResolveClocks(item, current, request.on_conflict, outcome));
     if (!goes_on) return outcome;
   }
-  item.version = current.version + 1;
+  item.version = version;
   const Written written{current.live ? Written::Outcome::kUpdated : Written::Outcome::kStored, item.id, item.version};
   Put(current.live ? Operation::kUpdate : Operation::kStore, std::move(item), current);
   return written;

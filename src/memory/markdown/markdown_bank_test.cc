@@ -116,7 +116,9 @@ TEST_F(MarkdownBankTest, PathsThatDifferInCaseAreNumbered) {
 TEST_F(MarkdownBankTest, TheIndexIsMadeAnewFromTheFiles) {
   Store({.id = "a", .name_space = "x/y", .category = "c", .content = "text --- \r\n", .tags = {"#t"}, .metadata = R"({ "k":1 })",
          .embedding = {0.5F, -1}, .embedding_model = "m"});
+  ASSERT_TRUE(bank_->Update({{.id = "a", .add_tags = {"more"}}}, {}).has_value());
   const Item before = *Get("a");
+  EXPECT_EQ(before.version, 2);
   Open();
   EXPECT_EQ(*Get("a"), before);
   EXPECT_EQ(Sync({.paths = {}, .reread = true, .check_index = true}).stored, 0);

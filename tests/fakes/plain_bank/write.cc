@@ -119,9 +119,9 @@ Result<Written> PlainBank::StoreOne(std::vector<PlainRow>& rows, const ItemWrite
     }
   } else if (item.vector_clock.empty()) {
     if (newest != nullptr) item.vector_clock = newest->item.vector_clock;
-    ++item.vector_clock[options_.replica];
+    item.vector_clock[options_.replica] += newest != nullptr || write.item.version < 1 ? 1 : static_cast<std::uint64_t>(write.item.version);
   }
-  item.version = newest != nullptr ? newest->item.version + 1 : 1;
+  item.version = newest != nullptr ? newest->item.version + 1 : std::max<std::int64_t>(write.item.version, 1);
   item.checksum = ChecksumOf(item.content);
   const auto outcome = there != nullptr ? Written::Outcome::kUpdated : Written::Outcome::kStored;
   const Written written = Outcome(outcome, item.id, item.version);
