@@ -38,9 +38,9 @@ void Deciding::Decide(WriteRequest& request, BatchBuilder& batch) {
   rows_.clear();
   former_.clear();
   counted_.clear();
-  for (const WriteOperation& operation : request.operations) {
+  for (WriteOperation& operation : request.operations) {
     Result<Written> written = std::visit(
-        [&](const auto& each) -> Result<Written> {
+        [&](auto& each) -> Result<Written> {
           using Each = std::decay_t<decltype(each)>;
           if constexpr (std::is_same_v<Each, ItemWrite>) return Store(each, request);
           if constexpr (std::is_same_v<Each, ItemChange>) return Update(each);
@@ -102,11 +102,11 @@ Result<Item> Deciding::ItemIn(const Current& current) const {
   return ItemOf(current.row, view_.names(), options_.replica);
 }
 
-Result<Written> Deciding::Store(const ItemWrite& write, const WriteRequest& request) {
+Result<Written> Deciding::Store(ItemWrite& write, const WriteRequest& request) {
   LEVEE_ASSIGN(const Current current, Find(write.item.id));
   const std::int64_t there = current.live ? current.version : 0;
   if (write.expected_version && *write.expected_version != there) return Conflict(write.item.id, there);
-  Item item = write.item;
+  Item item = std::move(write.item);
   if (item.updated == 0) item.updated = options_.now;
   if (item.created == 0) item.created = current.live ? current.created : item.updated;
   // An item that comes from elsewhere - a file, another bank - goes on from the version that it has there.

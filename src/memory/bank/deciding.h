@@ -30,7 +30,7 @@ class Deciding {
   Deciding(const View& view, const Quotas& quotas, DecidingOptions options)
       : view_(view), quotas_(quotas), options_(std::move(options)) {}
 
-  // Adds the rows of all its operations to `batch`, or none: then its status is an error.
+  // Adds the rows of all its operations to `batch`, or none: then its status is an error. Uses its items up.
   void Decide(WriteRequest& request, BatchBuilder& batch);
 
  private:
@@ -53,7 +53,8 @@ class Deciding {
 
   Result<Current> Find(const std::string& id);
   Result<Item> ItemIn(const Current& current) const;
-  Result<Written> Store(const ItemWrite& write, const WriteRequest& request);
+  // Takes the item out of the write where it is stored.
+  Result<Written> Store(ItemWrite& write, const WriteRequest& request);
   Result<Written> Update(const ItemChange& change);
   Result<Written> Remove(const ItemRemoval& removal);
   // True: the write goes on with `item` as it is now. False: what is there stays, as `outcome` says.

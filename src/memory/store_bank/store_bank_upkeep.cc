@@ -114,6 +114,7 @@ Result<MaintenanceReport> StoreBank::MaintainNow(const MaintenanceOptions& optio
     report.lost = std::move(rebuilt.lost);
     LEVEE_RETURN_IF_ERROR(view_.Refresh());
     text_.Forget(*view_.ReadAsIs());
+    indexes_.Forget(*view_.ReadAsIs());
   }
   if (options.merge || options.purge) {
     LEVEE_RETURN_IF_ERROR(view_.Read());
