@@ -1,5 +1,7 @@
 #include "memory/bank/commit_queue.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace levee::memory {
@@ -8,10 +10,12 @@ void CommitQueue::Write(WriteRequest& request) {
   Waiting self{.request = &request};
   std::unique_lock lock(mutex_);
   waiting_.push_back(&self);
+  arrived_.notify_one();
   ended_.wait(lock, [&] { return self.done || !writing_; });
   while (!self.done) {
     // Nobody writes: this thread does, for itself and those behind it, until its own request is done.
     writing_ = true;
+    AwaitOthers(lock);
     const std::vector<Waiting*> group = TakeGroup();
     lock.unlock();
     std::vector<WriteRequest*> requests;
@@ -25,10 +29,20 @@ void CommitQueue::Write(WriteRequest& request) {
     const std::int64_t took_ns = clock_.MonotonicNanos() - begin_ns;
     lock.lock();
     size_.Took(operations, took_ns);
+    took_ns_ = took_ns;
+    writers_ = group.size() + waiting_.size();
     writing_ = false;
     for (Waiting* each : group) each->done = true;
     ended_.notify_all();
   }
+}
+
+void CommitQueue::AwaitOthers(std::unique_lock<std::mutex>& lock) {
+  constexpr std::int64_t kShare = 4, kMostNs = 1'000'000;
+  const std::size_t wanted = std::min(writers_, size_.size());
+  if (!grouping_ || waiting_.size() >= wanted) return;
+  const std::chrono::nanoseconds most(std::min(took_ns_ / kShare, kMostNs));
+  arrived_.wait_for(lock, most, [&] { return waiting_.size() >= wanted; });
 }
 
 std::vector<CommitQueue::Waiting*> CommitQueue::TakeGroup() {

@@ -37,6 +37,9 @@ class CommitQueue {
   };
   // Of one transaction, so that a lone writer never waits for long behind many.
   static constexpr std::size_t kOperationsMax = 10'000;
+  // Those who were told a moment ago come back with their next writes: a transaction that begins without them has half of
+  // the writers, and so has the next one. Waits for them, a small part of what the last transaction took at most.
+  void AwaitOthers(std::unique_lock<std::mutex>& lock);
   // The requests that go into the next transaction, from the front.
   std::vector<Waiting*> TakeGroup();
 
@@ -45,8 +48,11 @@ class CommitQueue {
   const bool grouping_;
   std::mutex mutex_;
   std::condition_variable ended_;     // a transaction did
+  std::condition_variable arrived_;   // a request did
   std::vector<Waiting*> waiting_;     // guarded by mutex_
   bool writing_ = false;              // guarded by mutex_; a thread is
+  std::size_t writers_ = 0;           // guarded by mutex_; those of the last transaction, and who waited when it ended
+  std::int64_t took_ns_ = 0;          // guarded by mutex_; the last transaction
   AdaptiveBatch size_;                // guarded by mutex_; operations of the next transaction
 };
 
