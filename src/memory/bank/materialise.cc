@@ -15,10 +15,16 @@ Result<Item> ItemOf(const RowRef& ref, const Interner& names, const std::string&
 }
 
 Result<Item> ItemOf(const ReadRow& row, const Interner& names, const std::string& replica, ItemParts parts) {
+  Result<Item> item;
+  LEVEE_RETURN_IF_ERROR(FillItem(row, {.names = names, .replica = replica, .parts = parts}, *item));
+  return item;
+}
+
+Status FillItem(const ReadRow& row, const ItemContext& context, Item& item) {
+  const auto& [names, replica, parts] = context;
   const RowRef& ref = row.ref;
   LEVEE_ASSIGN(const RowColumns* columns, ref.part->Columns());
   LEVEE_ASSIGN(const ColdView cold, DecodeCold(row.record.bytes));
-  Item item;
   item.id = cold.id;
   item.name_space = names.Name(columns->name_space[ref.row]);
   item.category = names.Name(columns->category[ref.row]);
@@ -38,7 +44,7 @@ Result<Item> ItemOf(const ReadRow& row, const Interner& names, const std::string
   item.updated = columns->updated[ref.row];
   if (columns->expires[ref.row] != kNever) item.expires = columns->expires[ref.row];
   item.checksum = ChecksumText(cold.checksum);
-  return item;
+  return {};
 }
 
 namespace {

@@ -17,7 +17,14 @@ struct ItemParts {
 
 // `replica`: the bank's own, whose clock is not written down. Of a removal: an item with what the row repeats.
 Result<Item> ItemOf(const RowRef& ref, const Interner& names, const std::string& replica, ItemParts parts = {});
-// With the row's record, which the caller has read.
+struct ItemContext {
+  const Interner& names;
+  const std::string& replica;
+  ItemParts parts = {};
+};
+// With the row's record, which the caller has read. `item` is a new one.
+Status FillItem(const ReadRow& row, const ItemContext& context, Item& item);
+// The same.
 Result<Item> ItemOf(const ReadRow& row, const Interner& names, const std::string& replica, ItemParts parts = {});
 
 // The records of rows, in their order. What making items of them touches is on its way from memory then: waiting for it

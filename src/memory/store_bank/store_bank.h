@@ -76,7 +76,7 @@ class StoreBank final : public MemoryBank {
 
   // --- reading
   // The bank's own replica, as the notes of the view have it.
-  std::string ReplicaOf(const View& view) const;
+  const std::string& ReplicaOf(const View& view) const;
   Result<std::optional<Item>> GetFrom(const View& view, std::string_view id, const ItemVersionChoice& choice);
   Result<ItemPage> FindIn(const View& view, const ItemQuery& query, FindTrace& trace);
   Result<std::vector<Hit>> AllIn(const View& view, const ItemQuery& query, FindTrace& trace);

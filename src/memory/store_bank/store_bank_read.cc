@@ -35,14 +35,13 @@ std::string WhyOf(const ItemQuery& query, std::string words) {
 }  // namespace
 
 Result<std::optional<Item>> StoreBank::GetFrom(const View& view, std::string_view id, const ItemVersionChoice& choice) {
-  const std::string replica = ReplicaOf(view);
+  const std::string& replica = ReplicaOf(view);
   if (!choice.version && !choice.as_of) {
     LEVEE_ASSIGN(const auto newest, view.ReadNewest(id));
     if (!newest) return std::nullopt;
     LEVEE_ASSIGN(const bool live, View::IsLive(newest->ref));
     if (!live) return std::nullopt;
-    LEVEE_ASSIGN(Item item, ItemOf(*newest, view.names(), replica));
-    return item;
+    return ItemOf(*newest, view.names(), replica);
   }
   LEVEE_ASSIGN(const auto versions, view.FindVersions(id));
   const std::int64_t now = clock_.NowMicros();
@@ -52,8 +51,7 @@ Result<std::optional<Item>> StoreBank::GetFrom(const View& view, std::string_vie
     const bool wanted = choice.version ? columns->version[ref.row] == *choice.version
                                        : columns->IsThere(ref.row, ref.part->ended.At(ref.row), std::min(*choice.as_of, now));
     if (!wanted) continue;
-    LEVEE_ASSIGN(Item item, ItemOf(ref, view.names(), replica));
-    return item;
+    return ItemOf(ref, view.names(), replica);
   }
   return std::nullopt;
 }
@@ -115,7 +113,7 @@ Result<std::vector<ItemVersion>> StoreBank::History(std::string_view id, std::op
 
 Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, FindTrace& trace) {
   LEVEE_ASSIGN(const Asking asking, Ask(view, indexes_, options_.rules, clock_));
-  const std::string replica = ReplicaOf(view);
+  const std::string& replica = ReplicaOf(view);
   ItemPage page;
   HitPage hits;
   std::unique_ptr<WordSearch> words;
@@ -143,8 +141,8 @@ Result<ItemPage> StoreBank::FindIn(const View& view, const ItemQuery& query, Fin
     LEVEE_RETURN_IF_ERROR(CheckCancelled());
     const Hit& hit = hits.hits[i];
     Found& found = page.items.emplace_back();
-    LEVEE_ASSIGN(found.item, ItemOf(rows[i % kTogether], view.names(), replica,
-                                    {.content = query.with_content || words != nullptr, .embedding = query.with_embedding}));
+    const ItemParts parts{.content = query.with_content || words != nullptr, .embedding = query.with_embedding};
+    LEVEE_RETURN_IF_ERROR(FillItem(rows[i % kTogether], {.names = view.names(), .replica = replica, .parts = parts}, found.item));
     found.score = hit.score;
     if (words != nullptr) {
       LEVEE_ASSIGN(const std::vector<double> leaf_scores, words->LeafScores(hit));

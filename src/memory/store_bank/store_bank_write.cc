@@ -159,10 +159,11 @@ void StoreBank::WakeMerger() {
   merge_wanted_.notify_one();
 }
 
-std::string StoreBank::ReplicaOf(const View& view) const {
+const std::string& StoreBank::ReplicaOf(const View& view) const {
+  static const std::string kNote(kReplicaNote), kNone;
   if (!options_.replica.empty()) return options_.replica;
-  const auto note = view.notes().find(std::string(kReplicaNote));
-  return note == view.notes().end() ? std::string() : note->second;
+  const auto note = view.notes().find(kNote);
+  return note == view.notes().end() ? kNone : note->second;
 }
 
 Status StoreBank::SetNote(std::string_view key, std::optional<std::string> value,
