@@ -55,6 +55,7 @@ Result<std::vector<Hit>> Collect(const Asking& asking, const ItemQuery& query, c
         return true;
       }));
     }
+    TellCost(asking, part, way, use.count.records);
     use.ns = asking.clock.MonotonicNanos() - begin_ns;
     trace.parts.push_back(std::move(use));
   }

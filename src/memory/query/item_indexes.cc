@@ -67,6 +67,13 @@ Result<std::shared_ptr<const PartIndex>> ItemIndexes::Find(const std::shared_ptr
   return index;
 }
 
+void ItemIndexes::Owe(const std::shared_ptr<Part>& part, const IndexDefinition& definition, double cost_ns) {
+  if (!part->is_sorted()) return;
+  const std::shared_ptr<Built> built = BuiltOf(part, definition);
+  const std::lock_guard lock(mutex_);
+  built->owed_ns += cost_ns;
+}
+
 Result<std::shared_ptr<const PartFacts>> ItemIndexes::FactsOf(const std::shared_ptr<Part>& part) {
   if (!part->is_sorted()) return std::shared_ptr<const PartFacts>();
   {

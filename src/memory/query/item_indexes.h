@@ -45,6 +45,8 @@ class ItemIndexes {
   };
   Result<std::shared_ptr<const PartIndex>> Find(const std::shared_ptr<Part>& part, const IndexDefinition& definition,
                                                 const Interner& names, const Price& price);
+  // A question that the index would have served has cost so much more than was expected.
+  void Owe(const std::shared_ptr<Part>& part, const IndexDefinition& definition, double cost_ns);
   // Null: of a part that grows.
   Result<std::shared_ptr<const PartFacts>> FactsOf(const std::shared_ptr<Part>& part);
 

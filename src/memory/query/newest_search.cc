@@ -106,6 +106,7 @@ class NewestSearch {
       return true;
     }));
     LEVEE_RETURN_IF_ERROR(failed);
+    TellCost(asking_, view_.parts()[place], way, use.count.records);
     use.ns = asking_.clock.MonotonicNanos() - begin_ns;
     trace_.parts.push_back(std::move(use));
     return {};

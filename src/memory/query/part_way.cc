@@ -44,6 +44,7 @@ class Chooser {
     LEVEE_RETURN_IF_ERROR(LookAtIndexes());
     for (query::Alternative& each : way_.alternatives) each.chosen = &each == &way_.alternatives[best_];
     way_.access = accesses_[best_];
+    way_.cost_ns = way_.alternatives[best_].cost_ns;
     return std::move(way_);
   }
 
@@ -175,7 +176,10 @@ class Chooser {
     const double build_ns = part_->rows() * (reads ? kReadRecordNs : kColumnNs);
     LEVEE_ASSIGN(const auto index, asking_.indexes.Find(part_, definition, asking_.view.names(),
                                                         {.cost_ns = way_.alternatives[best_].cost_ns, .build_ns = build_ns}));
-    if (index == nullptr) return {};
+    if (index == nullptr) {
+      way_.unbuilt.push_back(&definition);
+      return {};
+    }
     if (finds) TakeRows(definition, *index, demands);
     if (orders) TakeOrder(definition, index);
     return {};
@@ -261,6 +265,12 @@ Result<Asking> Ask(const View& view, ItemIndexes& indexes, const ItemRules& rule
 Result<PartWay> ChooseWay(const Asking& asking, const std::shared_ptr<Part>& part, const Conditions& conditions,
                           const Wanted& wanted) {
   return Chooser(asking, part, conditions, wanted).Choose();
+}
+
+void TellCost(const Asking& asking, const std::shared_ptr<Part>& part, const PartWay& way, std::int64_t records_read) {
+  const double more_ns = static_cast<double>(records_read) * kReadRecordNs - way.cost_ns;
+  if (more_ns <= 0) return;
+  for (const IndexDefinition* definition : way.unbuilt) asking.indexes.Owe(part, *definition, more_ns);
 }
 
 Result<double> KeptByColumns(const Asking& asking, const std::shared_ptr<Part>& part, const Conditions& conditions) {

@@ -55,6 +55,8 @@ struct PartWay {
   bool metadata_holds = false;                 // the index has decided the condition on metadata
   double examined = 0, matched = 0;            // as expected
   std::vector<query::Alternative> alternatives;
+  std::vector<const IndexDefinition*> unbuilt; // that would have served, of the Asking
+  double cost_ns = 0;                          // as expected
 
   std::span<const std::uint32_t> candidates() const { return found.empty() ? listed : std::span(found); }
 };
@@ -64,6 +66,9 @@ inline constexpr double kReadRecordNs = 3'000;
 
 Result<PartWay> ChooseWay(const Asking& asking, const std::shared_ptr<Part>& part, const Conditions& conditions,
                           const Wanted& wanted);
+
+// After the way was gone: indexes that would have served are told what it cost beyond what was expected.
+void TellCost(const Asking& asking, const std::shared_ptr<Part>& part, const PartWay& way, std::int64_t records_read);
 
 // The part of a part's rows that conditions on columns leave, tags aside.
 Result<double> KeptByColumns(const Asking& asking, const std::shared_ptr<Part>& part, const Conditions& conditions);
