@@ -201,10 +201,10 @@ class QuestionsTest(Memories):
         self.bank.update_settings({"memory_author": "somebody", "slowQueryThreshold": "0s", "memory_explain": True})
         self.bank.update("b", category="d")
         self.assertEqual(self.bank.history("b")[0].author, "somebody")
-        self.ids(category="d")
+        self.ids(categories=["d"])
         self.assertEqual(self.bank.stats().slow[0].text, "category:d")
         self.assertIn("tail", self.bank.stats().slow[0].plan)
-        with self.assertRaises(exceptions.ValidationError):
+        with self.assertRaises(exceptions.ItemValidationError):
             self.bank.update_settings({"store": "x.db"})
         self.bank.clear_cache()
         self.assertEqual(self.bank.verify(), [])
