@@ -323,7 +323,7 @@ const Case kCases[] = {
     {"memory_author", "me", true, AuthorOf, "", "me"},
     {"memory_replica", "here", false, HasReplica, "no", "yes"},
     {"memory_durability", "process", true, SyncsOfAWrite, "yes", "no"},
-    {"memory_group_commit", "off", false, TransactionsOfWaitingWriters, "2", "4"},
+    {"memory_group_commit", "off", false, TransactionsOfWaitingWriters, "2", "4", {{"batch_latency", "0s"}}},
     {"memory_merge", "demand", true, StaysInTheTail, "no", "yes"},
     {"memory_content_limit", "400", true, TakesLongContent, "taken", "VALIDATION_ERROR"},
     {"memory_keep", "1ms", true, VersionsAfterUpkeep, "2", "1"},

@@ -197,7 +197,7 @@ class QuestionsTest(Memories):
         self.assertEqual((calls, history.all.items), (now, 3))
         self.assertEqual(history.samples[-1].process, os.getpid())
         self.assertEqual(self.bank.stats_since(datetime.now(UTC) + timedelta(hours=1)).samples, [])
-        self.assertEqual(set(self.bank.stats().memory), {"tail", "columns", "texts", "cache"})
+        self.assertLessEqual({"tail", "columns", "texts", "cache"}, set(self.bank.stats().memory))
         self.bank.update_settings({"memory_author": "somebody", "slowQueryThreshold": "0s", "memory_explain": True})
         self.bank.update("b", category="d")
         self.assertEqual(self.bank.history("b")[0].author, "somebody")
