@@ -32,6 +32,12 @@ def options_of(text):
     return set(re.findall(r"^  (--[\w-]+)", text, re.M))
 
 
+def settings():
+    """The options that each setting is; --help tells the common ones alone."""
+    shown = json.loads(subprocess.run([LEVEE, "config", "show", "--format", "json"], capture_output=True, check=True).stdout)
+    return {"--" + setting["key"].replace("_", "-") for setting in shown["settings"]}
+
+
 def commands():
     """Their names, of one word or, as "memory put", two."""
     listed = help_of().split("commands (", 1)[1].split("\noptions\n")[0]
@@ -72,7 +78,7 @@ class Completion(unittest.TestCase):
     def test_options_of_each_command(self):
         for command in commands():
             with self.subTest(command):
-                self.assertEqual(self.offered(*command.split(), "--"), options_of(help_of(*command.split())) | {"--help"})
+                self.assertEqual(self.offered(*command.split(), "--"), options_of(help_of(*command.split())) | settings() | {"--help"})
         self.assertEqual(self.offered("files", "table", "--wh"), {"--where"})
         self.assertEqual(self.offered("--freshness", "cached", "files", "--exc"), {"--except"})
         self.assertIn("--version", self.offered("--"))
@@ -139,8 +145,7 @@ class Completion(unittest.TestCase):
                 own = options_of(help_of(*command.split()).split("\noptions of every command\n")[0])
                 self.assertEqual(set(re.findall(r"^\\fB(--[\w-]+)", section, re.M)), own)
         section = page.split("\n.SH OPTIONS\n")[1].split("\n.SH", 1)[0]
-        shown = json.loads(subprocess.run([LEVEE, "config", "show", "--format", "json"], capture_output=True, check=True).stdout)
-        everywhere = {"--" + setting["key"].replace("_", "-") for setting in shown["settings"]} | {"--config", "--help", "--version"}
+        everywhere = settings() | {"--config", "--help", "--version"}
         self.assertLessEqual(options_of(help_of().split("\noptions\n")[1]), everywhere)
         self.assertEqual(set(re.findall(r"^\\fB(--[\w-]+)", section, re.M)), everywhere)
         self.assertIn("\\fBLEVEE_MEMORY_LIMIT", page)

@@ -10,17 +10,11 @@
 #include <span>
 
 #include "base/bytes.h"
+#include "base/zigzag.h"
 #include "columnar/encodings/bit_packing.h"
 #include "columnar/encodings/integer_range.h"
 
 namespace levee::columnar {
-
-inline std::uint64_t ZigZag(std::int64_t value) {
-  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
-}
-inline std::int64_t UnZigZag(std::uint64_t value) {
-  return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
-}
 
 // Appends the values; any int64 values are allowed.
 void PutPackedIntegers(std::span<const std::int64_t> values, ByteWriter& out);

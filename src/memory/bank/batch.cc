@@ -2,7 +2,8 @@
 
 #include <string>
 
-#include "memory/model/errors.h"
+#include "base/zigzag.h"
+#include "memory/bank/damage.h"
 #include "store/sealed_blob.h"
 
 namespace levee::memory {
@@ -11,13 +12,6 @@ namespace {
 constexpr std::uint32_t kBatchMagic = store::BlobMagic("LVbb");
 
 std::string NameOf(std::int64_t number) { return "memory batch " + std::to_string(number); }
-
-std::uint64_t ZigZag(std::int64_t value) {
-  return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
-}
-std::int64_t UnZigZag(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
 
 void ReadItemPart(ByteReader& reader, RowView& row) {
   row.name_space = reader.GetText();
@@ -65,12 +59,7 @@ Bytes BatchBuilder::Finish() {
 
 Result<OpenedBatch> OpenBatch(std::int64_t number, ByteSpan body) {
   OpenedBatch batch;
-  auto payload = store::OpenBlob(kBatchMagic, body, NameOf(number));
-  if (!payload) {
-    payload.error().hint = "levee memory verify lists what is damaged";
-    return WithCode(std::move(payload).error(), "STORAGE_ERROR");
-  }
-  batch.payload = std::move(*payload);
+  LEVEE_ASSIGN(batch.payload, OpenSealed(kBatchMagic, body, NameOf(number)));
   ByteReader reader(batch.payload);
   batch.written = reader.Get<std::int64_t>();
   batch.rows = reader.GetVarint();
@@ -89,8 +78,7 @@ Status ForEachRow(const OpenedBatch& batch, std::int64_t number, const std::func
     row.cold = AsBytes(reader.GetText());
     ReadItemPart(reader, row);
     if (!reader.ok() || row.operation > Operation::kDelete) {
-      return std::unexpected<Error>(Error{ErrorCode::kCorrupt, NameOf(number), "row " + std::to_string(i) + " is no row",
-                                          "levee memory verify lists what is damaged", "STORAGE_ERROR"});
+      return Damaged(NameOf(number), "row " + std::to_string(i) + " is no row");
     }
     LEVEE_RETURN_IF_ERROR(take(row));
   }

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "memory/bank/damage.h"
 #include "memory/bank/segment_blobs.h"
-#include "memory/model/errors.h"
 #include "store/sealed_blob.h"
 
 namespace levee::memory {
@@ -13,18 +13,6 @@ namespace {
 constexpr std::uint32_t kPageMagic = store::BlobMagic("LVbp");
 
 std::string NameOf(std::int64_t chunk) { return "memory chunk " + std::to_string(chunk); }
-
-std::unexpected<Error> Corrupt(std::int64_t chunk, const char* why) {
-  return std::unexpected<Error>(Error{ErrorCode::kCorrupt, NameOf(chunk), why,
-                                      "levee memory verify lists what is damaged", "STORAGE_ERROR"});
-}
-
-Result<Bytes> OpenSealed(std::int64_t chunk, std::uint32_t magic, ByteSpan sealed) {
-  auto payload = store::OpenBlob(magic, sealed, NameOf(chunk));
-  if (payload) return payload;
-  payload.error().hint = "levee memory verify lists what is damaged";
-  return WithCode(std::move(payload).error(), "STORAGE_ERROR");
-}
 
 }  // namespace
 
@@ -59,28 +47,28 @@ void PageBuilder::Close() {
 }
 
 Result<std::shared_ptr<const Page>> Page::Open(std::int64_t chunk, ByteSpan sealed) {
-  LEVEE_ASSIGN(Bytes payload, OpenSealed(chunk, kPageMagic, sealed));
+  LEVEE_ASSIGN(Bytes payload, OpenSealed(kPageMagic, sealed, NameOf(chunk)));
   auto page = std::make_shared<Page>();
   page->chunk_ = chunk;
   page->payload_ = std::make_shared<const Bytes>(std::move(payload));
   ByteReader reader(*page->payload_);
   page->dictionary_ = reader.Get<std::int64_t>();
   const auto slots = reader.Get<std::uint32_t>();
-  if (slots > reader.remaining() / sizeof(std::uint32_t)) return Corrupt(chunk, "it has more slots than bytes");
+  if (slots > reader.remaining() / sizeof(std::uint32_t)) return Damaged(NameOf(chunk), "it has more slots than bytes");
   page->ends_.resize(slots);
   std::uint32_t last = 0;
   for (std::uint32_t& end : page->ends_) {
     end = reader.Get<std::uint32_t>();
-    if (end < last) return Corrupt(chunk, "its slots do not ascend");
+    if (end < last) return Damaged(NameOf(chunk), "its slots do not ascend");
     last = end;
   }
   page->records_at_ = reader.position();
-  if (last > reader.remaining()) return Corrupt(chunk, "it is cut short");
+  if (last > reader.remaining()) return Damaged(NameOf(chunk), "it is cut short");
   return std::shared_ptr<const Page>(std::move(page));
 }
 
 Result<ByteSpan> Page::Record(std::uint32_t slot) const {
-  if (slot >= ends_.size()) return Corrupt(chunk_, "a row points beyond its slots");
+  if (slot >= ends_.size()) return Damaged(NameOf(chunk_), "a row points beyond its slots");
   const std::size_t begin = slot == 0 ? 0 : ends_[slot - 1];
   return ByteSpan(*payload_).subspan(records_at_ + begin, ends_[slot] - begin);
 }
@@ -123,7 +111,7 @@ Result<std::shared_ptr<const RecordCodec>> SegmentPages::ReadCodec(std::int64_t 
   const cache::CacheKey key{.owner = kDictionaryMagic, .part = static_cast<std::uint64_t>(dictionary)};
   if (auto codec = cache_.Find<RecordCodec>(key)) return codec;
   LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(dictionary));
-  LEVEE_ASSIGN(const Bytes content, OpenSealed(dictionary, kDictionaryMagic, sealed));
+  LEVEE_ASSIGN(const Bytes content, OpenSealed(kDictionaryMagic, sealed, NameOf(dictionary)));
   LEVEE_ASSIGN(auto codec, RecordCodec::Make(content));
   const std::size_t size = codec->memory_bytes();
   return cache_.Insert(key, std::move(codec), size);
@@ -133,7 +121,7 @@ Result<std::shared_ptr<const Bytes>> SegmentPages::ReadBlob(std::int64_t chunk, 
   const cache::CacheKey key{.owner = magic, .part = static_cast<std::uint64_t>(chunk)};
   if (auto payload = cache_.Find<Bytes>(key)) return payload;
   LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(chunk));
-  LEVEE_ASSIGN(Bytes payload, OpenSealed(chunk, magic, sealed));
+  LEVEE_ASSIGN(Bytes payload, OpenSealed(magic, sealed, NameOf(chunk)));
   const std::size_t size = payload.size();
   return cache_.Insert(key, std::make_shared<const Bytes>(std::move(payload)), size);
 }

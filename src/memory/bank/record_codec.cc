@@ -8,6 +8,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "memory/bank/damage.h"
+
 namespace levee::memory {
 namespace {
 
@@ -85,11 +87,6 @@ Bytes ChooseWords(std::span<const ByteSpan> samples, std::size_t size_max) {
   return content;
 }
 
-std::unexpected<Error> Corrupt(const char* why) {
-  return std::unexpected<Error>(Error{ErrorCode::kCorrupt, "memory page", why, "levee memory verify lists what is damaged",
-                                      "STORAGE_ERROR"});
-}
-
 }  // namespace
 
 Bytes MakeDictionary(std::span<const ByteSpan> samples) {
@@ -120,7 +117,7 @@ Result<std::shared_ptr<const RecordCodec>> RecordCodec::Make(ByteSpan dictionary
   auto tables = std::make_unique<Tables>();
   tables->dictionary.assign(dictionary.begin(), dictionary.end());
   tables->decompress.reset(ZSTD_createDDict_byReference(tables->dictionary.data(), dictionary.size()));
-  if (tables->decompress == nullptr) return Corrupt("its dictionary is none");
+  if (tables->decompress == nullptr) return Damaged("memory page", "its dictionary is none");
   const std::size_t bytes = dictionary.size() + ZSTD_sizeof_DDict(tables->decompress.get());
   return std::shared_ptr<const RecordCodec>(new RecordCodec(std::move(tables), bytes));
 }
@@ -143,15 +140,15 @@ void RecordCodec::Compress(ByteSpan record, Bytes& out) const {
 }
 
 Result<Bytes> RecordCodec::Decompress(ByteSpan stored) const {
-  if (stored.empty() || stored[0] > kCompressed) return Corrupt("a record is of no known form");
+  if (stored.empty() || stored[0] > kCompressed) return Damaged("memory page", "a record is of no known form");
   const ByteSpan body = stored.subspan(1);
   if (stored[0] == kPlain) return Bytes(body.begin(), body.end());
   const unsigned long long size = ZSTD_getFrameContentSize(body.data(), body.size());
-  if (size > kRecordBytesMax) return Corrupt("a record does not say how long it is");
+  if (size > kRecordBytesMax) return Damaged("memory page", "a record does not say how long it is");
   Bytes record(size);
   const std::size_t got = ZSTD_decompress_usingDDict(Decompressor(), record.data(), record.size(), body.data(), body.size(),
                                                      tables_->decompress.get());
-  if (ZSTD_isError(got) != 0 || got != size) return Corrupt("a record cannot be decompressed");
+  if (ZSTD_isError(got) != 0 || got != size) return Damaged("memory page", "a record cannot be decompressed");
   return record;
 }
 

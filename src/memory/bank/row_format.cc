@@ -3,16 +3,9 @@
 #include <cstring>
 
 #include "base/hash.h"
+#include "memory/bank/damage.h"
 
 namespace levee::memory {
-namespace {
-
-std::unexpected<Error> Corrupt(const char* what, const char* why) {
-  return std::unexpected<Error>(
-      Error{ErrorCode::kCorrupt, what, why, "levee memory verify lists what is damaged", "STORAGE_ERROR"});
-}
-
-}  // namespace
 
 const char* OperationName(Operation operation) {
   switch (operation) {
@@ -51,14 +44,14 @@ Result<ColdView> DecodeCold(ByteSpan bytes) {
   cold.embedding_model = reader.GetText();
   cold.checksum = reader.Get<std::uint64_t>();
   cold.content = AsText(reader.GetBytes(reader.remaining()));
-  if (!reader.ok()) return Corrupt("item record", "it is cut short");
+  if (!reader.ok()) return Damaged("item record", "it is cut short");
   return cold;
 }
 
 Result<std::string_view> DecodeColdId(ByteSpan bytes) {
   ByteReader reader(bytes);
   const std::string_view id = reader.GetText();
-  if (!reader.ok()) return Corrupt("item record", "it is cut short");
+  if (!reader.ok()) return Damaged("item record", "it is cut short");
   return id;
 }
 
@@ -82,7 +75,7 @@ Result<VectorClock> DecodeClock(ByteSpan bytes) {
     const std::string_view replica = reader.GetText();
     clock[std::string(replica)] = reader.GetVarint();
   }
-  if (!reader.ok()) return Corrupt("vector clock", "it is cut short");
+  if (!reader.ok()) return Damaged("vector clock", "it is cut short");
   return clock;
 }
 

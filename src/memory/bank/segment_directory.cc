@@ -1,6 +1,7 @@
 #include "memory/bank/segment_directory.h"
 
-#include "memory/model/errors.h"
+#include "base/zigzag.h"
+#include "memory/bank/damage.h"
 #include "store/sealed_blob.h"
 
 namespace levee::memory {
@@ -14,8 +15,7 @@ void PutNumbers(ByteWriter& out, const std::vector<std::int64_t>& numbers) {
   out.PutVarint(numbers.size());
   std::int64_t last = 0;
   for (const std::int64_t number : numbers) {
-    const std::int64_t step = number - last;
-    out.PutVarint(static_cast<std::uint64_t>(step) << 1 ^ static_cast<std::uint64_t>(step >> 63));
+    out.PutVarint(ZigZag(number - last));
     last = number;
   }
 }
@@ -30,23 +30,12 @@ std::vector<std::int64_t> GetNumbers(ByteReader& reader) {
   numbers.reserve(count);
   std::int64_t last = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t step = reader.GetVarint();
-    last += static_cast<std::int64_t>(step >> 1) ^ -static_cast<std::int64_t>(step & 1);
+    // Damaged steps may lead anywhere: they wrap around.
+    const auto step = static_cast<std::uint64_t>(UnZigZag(reader.GetVarint()));
+    last = static_cast<std::int64_t>(static_cast<std::uint64_t>(last) + step);
     numbers.push_back(last);
   }
   return numbers;
-}
-
-Result<Bytes> Open(std::uint32_t magic, ByteSpan sealed, const std::string& name) {
-  auto payload = store::OpenBlob(magic, sealed, name);
-  if (payload) return payload;
-  payload.error().hint = "levee memory verify lists what is damaged";
-  return WithCode(std::move(payload).error(), "STORAGE_ERROR");
-}
-
-std::unexpected<Error> CutShort(const std::string& name) {
-  return std::unexpected<Error>(Error{ErrorCode::kCorrupt, name, "it is cut short",
-                                      "levee memory verify lists what is damaged", "STORAGE_ERROR"});
 }
 
 }  // namespace
@@ -87,7 +76,7 @@ Bytes EncodeSegmentDirectory(const SegmentDirectory& directory) {
 }
 
 Result<SegmentDirectory> DecodeSegmentDirectory(ByteSpan sealed, const std::string& name) {
-  LEVEE_ASSIGN(const Bytes payload, Open(kDirectoryMagic, sealed, name));
+  LEVEE_ASSIGN(const Bytes payload, OpenSealed(kDirectoryMagic, sealed, name));
   ByteReader reader(payload);
   SegmentDirectory directory;
   directory.rows = reader.Get<std::uint32_t>();
@@ -108,7 +97,7 @@ Result<SegmentDirectory> DecodeSegmentDirectory(ByteSpan sealed, const std::stri
   const std::string_view text = reader.GetText();
   directory.text.assign(text.begin(), text.end());
   directory.text_chunks = GetNumbers(reader);
-  if (!reader.ok() || single.size() != 2) return CutShort(name);
+  if (!reader.ok() || single.size() != 2) return Damaged(name, "it is cut short");
   directory.names = single[0];
   directory.keys = single[1];
   return directory;
@@ -132,7 +121,7 @@ Bytes EncodeEnded(const EndedRecord& record) {
 }
 
 Result<EndedRecord> DecodeEnded(ByteSpan sealed, const std::string& name) {
-  LEVEE_ASSIGN(const Bytes payload, Open(kEndedMagic, sealed, name));
+  LEVEE_ASSIGN(const Bytes payload, OpenSealed(kEndedMagic, sealed, name));
   ByteReader reader(payload);
   EndedRecord record;
   record.next_expiry = reader.Get<std::int64_t>();
@@ -148,7 +137,7 @@ Result<EndedRecord> DecodeEnded(ByteSpan sealed, const std::string& name) {
     total.items = static_cast<std::int64_t>(reader.GetVarint());
     total.content_bytes = static_cast<std::int64_t>(reader.GetVarint());
   }
-  if (!reader.ok()) return CutShort(name);
+  if (!reader.ok()) return Damaged(name, "it is cut short");
   return record;
 }
 

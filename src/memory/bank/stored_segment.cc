@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "columnar/segment.h"
+#include "memory/bank/damage.h"
 #include "memory/bank/segment_blobs.h"
-#include "memory/model/errors.h"
 
 namespace levee::memory {
 namespace {
@@ -214,8 +214,7 @@ Result<std::unique_ptr<const std::vector<std::int64_t>>> StoredSegment::LoadLoca
 }
 
 std::unexpected<Error> StoredSegment::Corrupt(const std::string& why) const {
-  return std::unexpected<Error>(Error{ErrorCode::kCorrupt, "memory segment " + std::to_string(id_), why,
-                                      "levee memory verify lists what is damaged", "STORAGE_ERROR"});
+  return Damaged("memory segment " + std::to_string(id_), why);
 }
 
 }  // namespace levee::memory

@@ -124,7 +124,8 @@ class Restoring {
         const Item& item = history.front().item;
         const std::string path = ItemPath(item, items_.options().layout);
         const auto nameless = nameless_.find(path);
-        if (nameless != nameless_.end() && items_.manifest().PathOf(item.id) == nullptr) {
+        // The manifest may not know of the item, or know where it lay before it moved here.
+        if (nameless != nameless_.end()) {
           Restore(item, path, nameless->second);
         } else {
           lost_.push_back(item);

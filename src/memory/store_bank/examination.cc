@@ -4,6 +4,7 @@
 #include <map>
 
 #include "memory/bank/batch.h"
+#include "memory/bank/damage.h"
 
 namespace levee::memory {
 namespace {
@@ -114,8 +115,7 @@ Status ExamineBatch(const store::BankBatch& batch) {
   return ForEachRow(opened, batch.number, [&](const RowView& row) -> Status {
     LEVEE_ASSIGN(const ColdView cold, DecodeCold(row.cold));
     if (ContentChecksum(cold.content) == cold.checksum && cold.content.size() == row.content_bytes) return {};
-    return std::unexpected<Error>(Error{ErrorCode::kCorrupt, "memory batch " + std::to_string(batch.number),
-                                        "the content of an item is not what its checksum says", "", "STORAGE_ERROR"});
+    return Damaged("memory batch " + std::to_string(batch.number), "the content of an item is not what its checksum says");
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/zigzag.h"
 #include "columnar/entry_order.h"
 #include "store/sql/batch_append.h"
 #include "store/sealed_blob.h"
@@ -10,12 +11,6 @@
 namespace levee::store {
 namespace {
 
-std::uint64_t ZigZag(std::int64_t value) {
-  return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
-}
-std::int64_t UnZigZag(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
 
 // Damaged steps may lead anywhere: they wrap around, and what they name is not there.
 std::int64_t Stepped(std::int64_t from, std::int64_t step) {
