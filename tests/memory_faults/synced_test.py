@@ -97,10 +97,22 @@ class Synced(unittest.TestCase):
         os.unlink(self.store)
         self.expect_unsynced(self.drive(1, "memory_durability=process"), 5)
 
-    def test_markdown_files_and_their_folders(self):
+    def put_in_markdown(self, *options):
+        """The folder of the notes, and the calls."""
         notes = os.path.join(self.folder, "notes")
-        calls, _ = trace([OPTIONS.levee, "--store", self.store, "--memory-markdown", notes, "memory", "put", "--id", "a",
+        calls, _ = trace([OPTIONS.levee, "--store", self.store, "--memory-markdown", notes, *options, "memory", "put", "--id", "a",
                           "content"], self.folder)
+        return notes, calls
+
+    def test_the_index_of_markdown_files(self):
+        self.expect_synced(self.put_in_markdown()[1], 1)
+
+    def test_nothing_of_markdown_where_surviving_a_killed_process_is_enough(self):
+        notes, calls = self.put_in_markdown("--memory-durability", "process")
+        self.assertEqual([call for call in calls if is_sync(call) and (call.file.startswith(notes) or call.name == "syncfs")], [])
+
+    def test_markdown_files_and_their_folders(self):
+        notes, calls = self.put_in_markdown("--memory-markdown-sync", "each")
         written, moved_from, moved = set(), set(), False
         told = 0
         for call in calls:
