@@ -86,6 +86,8 @@ class StoreBank final : public MemoryBank {
 
   // --- upkeep
   Result<MaintenanceReport> MaintainNow(const MaintenanceOptions& options);
+  // Returns once what is not merged yet has room in memory: a writer that is faster than merging waits for it.
+  Status WaitForMerging();
   // Lets the background merge what is sealed.
   void WakeMerger();
   Status Optimise();
@@ -149,7 +151,7 @@ class StoreBank final : public MemoryBank {
   AlertCrossings crossings_;        // guarded by collecting_
 
   std::mutex merge_mutex_;
-  std::condition_variable merge_wanted_;
+  std::condition_variable merge_wanted_, merged_;
   bool merge_due_ = false;          // guarded by merge_mutex_
   bool ending_ = false;             // guarded by merge_mutex_
   std::thread merger_;              // started with the first merge that is due

@@ -37,6 +37,7 @@ void StoreBank::MergeInBackground() {
     while (true) {
       const auto merged = MergeOnce(PolicyNow(false), report);
       if (!merged || !*merged) break;
+      merged_.notify_all();
       [[maybe_unused]] const Status moved = store_.Checkpoint();
     }
     lock.lock();

@@ -1,5 +1,6 @@
 // Storing, updating and deleting.
 #include <algorithm>
+#include <chrono>
 #include <random>
 
 #include "base/test_pause.h"
@@ -101,6 +102,7 @@ Result<std::vector<Written>> StoreBank::Write(std::vector<WriteOperation> operat
                        .author = options.author.empty() ? Now()->author : options.author,
                        .on_conflict = options.on_conflict, .outcomes = {}, .status = {}};
   if (!request.author.empty()) LEVEE_RETURN_IF_ERROR(CheckName("author", request.author));
+  LEVEE_RETURN_IF_ERROR(WaitForMerging());
   queue_.Write(request);
   LEVEE_RETURN_IF_ERROR(request.status);
   return std::move(request.outcomes);
@@ -144,6 +146,25 @@ Status StoreBank::WriteGroup(std::span<WriteRequest* const> requests) {
   writer.reset();
   LEVEE_RETURN_IF_ERROR(view_.TakeOwn(state, {number, std::move(body)}));
   WakeMerger();
+  return {};
+}
+
+Status StoreBank::WaitForMerging() {
+  // Merging may fail, or another process may be at it: a write waits, but for no more than that.
+  constexpr std::chrono::milliseconds kPatience(1'000), kLook(20);
+  if (!Now()->background_merge) return {};
+  const std::size_t limit = std::min<std::size_t>(options_.unmerged_bytes, MemoryBudget::Process().limit_bytes() / 4);
+  const auto has_room = [&] {
+    std::size_t bytes = 0;
+    for (const auto& run : view_.ReadAsIs()->runs()) bytes += run->size_bytes();
+    return bytes <= limit;
+  };
+  for (auto waited = kLook * 0; !has_room() && waited < kPatience; waited += kLook) {
+    LEVEE_RETURN_IF_ERROR(CheckCancelled());
+    WakeMerger();
+    std::unique_lock lock(merge_mutex_);
+    merged_.wait_for(lock, kLook);
+  }
   return {};
 }
 
