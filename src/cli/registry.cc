@@ -8,14 +8,15 @@
 namespace levee::cli {
 namespace {
 
-constexpr std::array<const Command*, 37> kCommands{
+constexpr std::array<const Command*, 38> kCommands{
     &kFilesCommand, &kShowCommand,   &kHistoryCommand, &kChangesCommand, &kWhyCommand,        &kDuCommand,
     &kAddCommand,   &kSyncCommand,   &kTablesCommand,  &kForgetCommand,  &kCheckCommand,      &kRepairCommand,
     &kStatusCommand,
     &kBenchCommand, &kConfigCommand, &kViewsCommand,   &kDoctorCommand,  &kPruneReportCommand, &kCompletionCommand,
     &kManualCommand,
     &kMemoryPutCommand, &kMemoryGetCommand, &kMemoryUpdateCommand, &kMemoryDeleteCommand, &kMemoryHistoryCommand,
-    &kMemoryFindCommand, &kMemoryListCommand, &kMemoryStatsCommand, &kMemoryMaintainCommand, &kMemoryVerifyCommand,
+    &kMemoryFindCommand, &kMemoryListCommand, &kMemoryStatsCommand, &kMemoryMaintainCommand, &kMemoryIndexCommand,
+    &kMemoryVerifyCommand,
     &kMemoryBackupCommand, &kMemoryRestoreCommand, &kMemoryImportCommand, &kMemoryExportCommand, &kMemoryServeCommand,
     &kMemoryBenchCommand, &kMemoryStressCommand};
 

@@ -149,7 +149,7 @@ Status StoreBank::AddIndex(const IndexSpec& index) {
 Status StoreBank::DropIndex(std::string_view name) {
   return SetNote(IndexNote(name), std::nullopt, [&](const View& view) -> Status {
     if (view.notes().contains(IndexNote(name))) return {};
-    return IndexFailure(ErrorCode::kNotFound, name, "there is no index of that name", "levee memory indexes lists them");
+    return IndexFailure(ErrorCode::kNotFound, name, "there is no index of that name", "levee memory index list shows them");
   });
 }
 

@@ -16,6 +16,7 @@ extern const Command kMemoryFindCommand;
 extern const Command kMemoryListCommand;
 extern const Command kMemoryStatsCommand;
 extern const Command kMemoryMaintainCommand;
+extern const Command kMemoryIndexCommand;
 extern const Command kMemoryVerifyCommand;
 extern const Command kMemoryBackupCommand;
 extern const Command kMemoryRestoreCommand;
