@@ -22,6 +22,8 @@ struct PolicyTuning {
   double performance_threshold = 0;
   // adaptive: how many entries to size the frequency sketch for at once; it grows when there are more.
   std::uint64_t expected_entries = 0;
+
+  bool operator==(const PolicyTuning&) const = default;
 };
 
 // Orders the slots of one shard; the shard's lock guards it. Sums of charges never exceed the budget when

@@ -22,9 +22,9 @@ class Shard::Writing {
 
 Shard::Shard(const ShardOptions& options)
     : counts_entries_(options.counts_entries),
+      clock_(*options.clock),
       policy_kind_(options.policy),
       tuning_(options.tuning),
-      clock_(*options.clock),
       policy_(MakePolicy(options.policy, columns_, options.tuning)),
       budget_(options.budget) {
   for (std::atomic<Slot>& note : notes_) note.store(kNoSlot, std::memory_order_relaxed);
@@ -167,6 +167,21 @@ void Shard::SetBudget(std::uint64_t budget, Dropped& dropped) {
     if (policy_ != nullptr) policy_->SetBudget(budget);
     MakeRoom(0, dropped);
   });
+}
+
+void Shard::SetPolicy(PolicyKind policy, const PolicyTuning& tuning, Dropped& dropped) {
+  const Writing writing(*this);
+  // Values end after the lock, as far as there is memory to carry them out.
+  Changed([&] {
+    dropped.values.reserve(dropped.values.size() + counters_.entries);
+    for (Slot slot = 0; slot < end_; ++slot) {
+      if (columns_.entries[slot].value != nullptr) dropped.values.push_back(std::move(columns_.entries[slot].value));
+    }
+  });
+  counters_.invalidations += counters_.entries;
+  BeginAnew();
+  policy_kind_ = policy;
+  tuning_ = tuning;
 }
 
 void Shard::WatchEvicted(std::uint64_t window_bytes) {

@@ -81,6 +81,8 @@ class alignas(64) Shard {
   void EraseExpired(Dropped& dropped);
   void Clear(Dropped& dropped);
   void SetBudget(std::uint64_t budget, Dropped& dropped);
+  // Goes on, empty, with another policy.
+  void SetPolicy(PolicyKind policy, const PolicyTuning& tuning, Dropped& dropped);
   // Misses of what was evicted less than so many bytes ago are counted; 0: they are not.
   void WatchEvicted(std::uint64_t window_bytes);
   // Turns a counted hit into a miss: its value could not be unpacked.
@@ -121,11 +123,11 @@ class alignas(64) Shard {
 
   // Constant after construction.
   const bool counts_entries_;
-  const PolicyKind policy_kind_;
-  const PolicyTuning tuning_;
   Clock& clock_;
 
   // Guarded by lock_.
+  PolicyKind policy_kind_;
+  PolicyTuning tuning_;
   KeyTable table_;
   EntryColumns columns_;
   std::unique_ptr<EvictionPolicy> policy_;  // null: nothing was inserted since the shard began anew

@@ -35,7 +35,9 @@ Marks MarksOf(const InsertOptions& options) {
 ShardedCache::ShardedCache(CacheOptions options)
     : options_(std::move(options)),
       clock_(options_.clock == nullptr ? SystemClock() : *options_.clock),
-      budget_(options_.budget) {
+      budget_(options_.budget),
+      life_ns_(options_.life_ns),
+      compress_above_bytes_(options_.compress_above_bytes) {
   LEVEE_CHECK(std::has_single_bit(options_.shards));
   const bool counts_entries = options_.charging == Charging::kEntries;
   ShardOptions shard{.policy = options_.policy,
@@ -83,13 +85,14 @@ void ShardedCache::Keep(const CacheKey& key, std::shared_ptr<const void> value, 
                  .charge = negative ? kNegativeBytes : size_bytes,
                  .negative = negative,
                  .marks = MarksOf(options)};
-  const std::int64_t own_life_ns = options.life_ns != 0 ? options.life_ns : options_.life_ns;
+  const std::int64_t own_life_ns = options.life_ns != 0 ? options.life_ns : life_ns_.load(std::memory_order_relaxed);
   if (options.load_ns > 0) {
     loads_.fetch_add(1, std::memory_order_relaxed);
     load_ns_.fetch_add(static_cast<std::uint64_t>(options.load_ns), std::memory_order_relaxed);
   }
   entry.deadline_ns = DeadlineOf(negative ? options_.negative_life_ns : own_life_ns);
-  if (!negative && options_.codec != nullptr && size_bytes > options_.compress_above_bytes) Compress(entry);
+  const std::size_t compress_above = compress_above_bytes_.load(std::memory_order_relaxed);
+  if (!negative && options_.codec != nullptr && size_bytes > compress_above) Compress(entry);
   if (!by_bytes) entry.charge = 1;
   // Before the insertion: whoever invalidates once it is visible must look for it.
   if (!options.depends_on.empty()) has_dependencies_.store(true);
@@ -235,6 +238,16 @@ void ShardedCache::Clear() {
   for (const auto& shard : shards_) {
     Dropped dropped;
     shard->Clear(dropped);
+  }
+}
+
+void ShardedCache::BeginAnew(const Habits& habits) {
+  life_ns_.store(habits.life_ns, std::memory_order_relaxed);
+  compress_above_bytes_.store(habits.compress_above_bytes, std::memory_order_relaxed);
+  flights_.InvalidateAll();
+  for (const auto& shard : shards_) {
+    Dropped dropped;
+    shard->SetPolicy(habits.policy, habits.tuning, dropped);
   }
 }
 

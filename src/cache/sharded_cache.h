@@ -119,6 +119,17 @@ class ShardedCache final : public Level {
   void RemoveExpired();
   void Clear();
 
+  // What may change while others use the cache.
+  struct Habits {
+    PolicyKind policy = PolicyKind::kLru;
+    PolicyTuning tuning;
+    std::int64_t life_ns = 0;
+    std::size_t compress_above_bytes = 0;
+  };
+  // Goes on with these as if it were new: nothing is in it. What somebody is just inserting may still have the life and the
+  // form of before.
+  void BeginAnew(const Habits& habits);
+
   // Takes effect before it returns, also where entries must go.
   void SetBudget(std::uint64_t budget) override;
   void WatchEvicted(std::uint64_t window_bytes) override;
@@ -171,6 +182,8 @@ class ShardedCache final : public Level {
   Clock& clock_;
   std::vector<std::unique_ptr<Shard>> shards_;  // constant after construction
   std::atomic<std::uint64_t> budget_;
+  std::atomic<std::int64_t> life_ns_;
+  std::atomic<std::size_t> compress_above_bytes_;
   std::atomic<bool> has_dependencies_{false};   // some entry depended on another
   FlightTable flights_;
   std::atomic<std::uint64_t> loads_{0}, load_errors_{0}, load_ns_{0}, shared_loads_{0};

@@ -4,29 +4,18 @@
 #include <string_view>
 
 #include "memory/cache/load_profile.h"
+#include "memory/cache/tuned_policy.h"
+#include "settings/definitions.h"
 
 namespace levee::engine {
 namespace {
 
 // What tunes one policy means nothing to the others.
-struct Tuning {
-  std::string_view key;
-  cache::PolicyKind policy;
-};
-constexpr Tuning kTunings[] = {
-    {"memory_cache_lfu_window", cache::PolicyKind::kLfu},
-    {"memory_cache_lfu_decay", cache::PolicyKind::kLfu},
-    {"memory_cache_learning_rate", cache::PolicyKind::kAdaptive},
-    {"memory_cache_performance_threshold", cache::PolicyKind::kAdaptive},
-};
-
 Status CheckTuning(const settings::Settings& settings, cache::PolicyKind policy) {
-  for (const Tuning& tuning : kTunings) {
-    if (tuning.policy == policy || settings.Get(tuning.key).source == settings::Source::kDefault) continue;
-    const auto name = [](cache::PolicyKind kind) { return std::string(cache::kPolicyNames[static_cast<std::size_t>(kind)]); };
-    return Fail(ErrorCode::kInvalidArgument, std::string(tuning.key),
-                "it tunes the policy " + name(tuning.policy) + ", and the policy is " + name(policy),
-                "set memory_cache_policy to " + name(tuning.policy) + ", or leave it out");
+  for (const settings::Definition& definition : settings::Definitions()) {
+    const auto tuned = memory::PolicyTunedBy(definition.key);
+    if (!tuned || *tuned == policy || settings.Get(definition.key).source == settings::Source::kDefault) continue;
+    return std::unexpected(memory::TunesAnotherPolicy(definition.key, *tuned, policy));
   }
   return {};
 }

@@ -279,6 +279,79 @@ std::string WarnsOfMisses(Bed& bed) {
   return Warns(bed, "of the looks hit");
 }
 
+// Items whose contents pack well, in a segment.
+void PutAlike(Bed& bed, int count) {
+  std::vector<ItemWrite> items;
+  for (int i = 0; i < count; ++i) {
+    items.push_back({.item = {.id = "many" + std::to_string(i), .category = "many", .content = std::string(2'000, 'x')},
+                     .expected_version = {}});
+  }
+  EXPECT_TRUE(bed.bank().Store(std::move(items), {}));
+  EXPECT_TRUE(bed.bank().Maintain({}));
+}
+
+// How many of these looks hit, one after the other.
+std::int64_t Hits(Bed& bed, std::initializer_list<std::pair<int, int>> rounds) {
+  const std::int64_t before = bed.bank().Stats().value().cache_hits;
+  for (const auto& [first, last] : rounds) {
+    for (int i = first; i < last; ++i) EXPECT_TRUE(bed.bank().Get("many" + std::to_string(i), {}));
+  }
+  return bed.bank().Stats().value().cache_hits - before;
+}
+
+// Ten items that are asked for all the time, while a thousand come by.
+std::string KeepsWhatIsUsed(Bed& bed) {
+  PutAlike(bed, 1'010);
+  std::int64_t hits = 0;
+  for (int i = 0; i < 100; ++i) hits += Hits(bed, {{1'000, 1'010}, {i * 10, i * 10 + 10}});
+  return YesNo(hits >= 990);
+}
+
+std::string ForgetsWhatIsOld(Bed& bed) {
+  PutAlike(bed, 10);
+  Hits(bed, {{0, 10}});
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  return YesNo(Hits(bed, {{0, 10}}) == 0);
+}
+
+std::string PacksWhatItKeeps(Bed& bed) {
+  PutAlike(bed, 500);
+  EXPECT_TRUE(bed.bank().ClearCache());
+  Hits(bed, {{0, 500}});
+  // A million bytes of contents are in the pages, whatever becomes of the items.
+  return YesNo(bed.bank().Stats().value().cache_bytes < 1'500'000);
+}
+
+// Ten items that were asked for often stay while a thousand come by that are asked for twice.
+std::string RemembersUses(Bed& bed) {
+  PutAlike(bed, 1'010);
+  for (int i = 0; i < 40; ++i) Hits(bed, {{1'000, 1'010}});
+  for (int i = 0; i < 1'000; ++i) Hits(bed, {{i, i + 1}, {i, i + 1}});
+  return YesNo(Hits(bed, {{1'000, 1'010}}) == 10);
+}
+
+std::int64_t HitsOfAWalk(Bed& bed) {
+  PutAlike(bed, 4'000);
+  std::uint32_t random = 7;
+  const std::int64_t before = bed.bank().Stats().value().cache_hits;
+  for (int i = 0; i < 20'000; ++i) {
+    random = random * 1'103'515'245 + 12'345;
+    const int drawn = static_cast<int>(random >> 12), often = i < 10'000 ? 600 : 120;
+    EXPECT_TRUE(bed.bank().Get("many" + std::to_string(i % 3 == 0 ? drawn % often : drawn % 4'000), {}));
+  }
+  return bed.bank().Stats().value().cache_hits - before;
+}
+
+// The same looks at the same items, of which others hit when the window moves otherwise.
+std::string AdaptsOtherwise(Bed& bed) {
+  static const std::int64_t by_default = [] {
+    Bed own;
+    own.Open({{"memory_cache_size", "256KB"}});
+    return HitsOfAWalk(own);
+  }();
+  return YesNo(HitsOfAWalk(bed) != by_default);
+}
+
 std::string EmptiesTheLog(Bed& bed) {
   bed.Put({.id = "a", .content = "x"});
   WaitAMoment();
@@ -319,6 +392,8 @@ std::string IsMapped(Bed& bed) {
   return "no";
 }
 
+const Texts kSmallLfu{{"memory_cache_policy", "lfu"}, {"memory_cache_size", "256KB"}};
+
 const Case kCases[] = {
     {"memory_author", "me", true, AuthorOf, "", "me"},
     {"memory_replica", "here", false, HasReplica, "no", "yes"},
@@ -358,6 +433,14 @@ const Case kCases[] = {
        for (int i = 0; i < 3; ++i) EXPECT_TRUE(bed.bank().Get("many7", {}));
        return YesNo(bed.bank().Stats().value().cache_hits > 0);
      }, "yes", "no"},
+    {"memory_cache_policy", "fifo", true, KeepsWhatIsUsed, "yes", "no", {{"memory_cache_size", "256KB"}}},
+    {"memory_cache_ttl", "5ms", true, ForgetsWhatIsOld, "no", "yes"},
+    {"memory_cache_compression", "100", true, PacksWhatItKeeps, "no", "yes"},
+    {"memory_cache_lfu_window", "5", true, RemembersUses, "yes", "no", kSmallLfu},
+    {"memory_cache_lfu_decay", "0", true, RemembersUses, "yes", "no",
+     {{"memory_cache_policy", "lfu"}, {"memory_cache_size", "256KB"}, {"memory_cache_lfu_window", "200"}}},
+    {"memory_cache_learning_rate", "400", true, AdaptsOtherwise, "no", "yes", {{"memory_cache_size", "256KB"}}},
+    {"memory_cache_performance_threshold", "100", true, AdaptsOtherwise, "no", "yes", {{"memory_cache_size", "256KB"}}},
     {"memory_mmap_size", "0", true, IsMapped, "yes", "no"},
     {"busyTimeout", "20ms", true, OutcomeBehindAnotherProcess, "stored", "STORAGE_ERROR"},
 };
@@ -419,6 +502,22 @@ TEST(MemorySettings, AreTakenUpAllOrNone) {
   EXPECT_EQ(AuthorOf(bed), "");
   EXPECT_EQ(refusal({{"memory_author", "me"}, {"slowQueryThreshold", "1s"}}), "none");
   EXPECT_EQ(AuthorOf(bed), "me");
+}
+
+TEST(MemorySettings, TuneThePolicyThatThereIs) {
+  Bed bed;
+  bed.Open({});
+  const auto refusal = [&](const Texts& texts) {
+    const Status changed = bed.bank().UpdateSettings(texts);
+    return changed ? "none" : changed.error().detail + ": " + changed.error().what + " " + changed.error().why;
+  };
+  EXPECT_EQ(refusal({{"memory_cache_lfu_window", "50"}}),
+            "VALIDATION_ERROR: memory_cache_lfu_window it tunes the policy lfu, and the policy is adaptive");
+  EXPECT_EQ(refusal({{"memory_cache_policy", "lfu"}, {"memory_cache_lfu_window", "50"}, {"memory_cache_learning_rate", "6"}}), "none");
+  EXPECT_EQ(refusal({{"memory_cache_learning_rate", "9"}}),
+            "VALIDATION_ERROR: memory_cache_learning_rate it tunes the policy adaptive, and the policy is lfu");
+  EXPECT_EQ(refusal({{"memory_cache_warm_items", "10"}}),
+            "VALIDATION_ERROR: setting 'memory_cache_warm_items' it is taken up only when a bank is opened");
 }
 
 TEST(MemorySettings, OptimiseAtTheirInterval) {

@@ -1,6 +1,7 @@
 #include "memory/cache/record_cache.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "memory/cache/record_packing.h"
 
@@ -10,18 +11,23 @@ namespace {
 // What an entry takes beside the record: its slot, the policy's, and two blocks of the heap.
 constexpr std::size_t kEntryBytes = 160;
 
+// Longer than any record: none.
+std::size_t CompressedAbove(const RecordCacheOptions& options) {
+  return options.compress_above_bytes != 0 ? options.compress_above_bytes : std::numeric_limits<std::size_t>::max();
+}
+
 cache::CacheOptions CacheOptionsOf(const RecordCacheOptions& options, Clock& clock) {
   cache::CacheOptions made{.name = "items", .budget = 0, .policy = options.policy, .tuning = options.tuning,
                            .life_ns = options.life_ns, .clock = &clock};
-  made.codec = options.compress_above_bytes != 0 ? &RecordPacking() : nullptr;
-  made.compress_above_bytes = options.compress_above_bytes;
+  made.codec = &RecordPacking();
+  made.compress_above_bytes = CompressedAbove(options);
   return made;
 }
 
 }  // namespace
 
 RecordCache::RecordCache(const RecordCacheOptions& options, MemoryBudget& budget, Clock& clock)
-    : budget_(budget), size_bytes_(options.size_bytes), hold_(budget, MemoryPart::kCaches),
+    : budget_(budget), size_bytes_(options.size_bytes), options_(options), hold_(budget, MemoryPart::kCaches),
       cache_(CacheOptionsOf(options, clock)) {
   Claim(options.size_bytes);
   evictor_ = budget.AddEvictor([this](std::uint64_t wanted) { return GiveWay(wanted); });
@@ -37,6 +43,18 @@ std::shared_ptr<const Bytes> RecordCache::Keep(const Place& place, Bytes record)
     if (has < wanted) Claim(wanted - has);
   }
   return cache_.Insert(KeyOf(place), std::move(kept), size);
+}
+
+void RecordCache::Change(const RecordCacheOptions& options) {
+  const std::lock_guard lock(changing_);
+  RecordCacheOptions resized = options_;
+  resized.size_bytes = options.size_bytes;
+  if (resized != options) {
+    cache_.BeginAnew({.policy = options.policy, .tuning = options.tuning, .life_ns = options.life_ns,
+                      .compress_above_bytes = CompressedAbove(options)});
+  }
+  if (options.size_bytes != options_.size_bytes) Resize(options.size_bytes);
+  options_ = options;
 }
 
 void RecordCache::Resize(std::size_t size_bytes) {

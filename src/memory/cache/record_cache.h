@@ -19,6 +19,8 @@ struct RecordCacheOptions {
   cache::PolicyTuning tuning;
   std::int64_t life_ns = 0;            // of a record; 0: as long as there is room
   std::size_t compress_above_bytes = 0;  // longer records are kept compressed; 0: none
+
+  bool operator==(const RecordCacheOptions&) const = default;
 };
 
 // Thread-safe. Where a record stands never changes its bytes, so that nothing kept here can be stale: a merge that leaves
@@ -48,14 +50,15 @@ class RecordCache {
   std::size_t capacity_bytes() const { return cache_.capacity_bytes(); }
   // Whether anything may be kept at all.
   bool is_on() const { return size_bytes_ != 0; }
-  // Another size, from now on.
-  void Resize(std::size_t size_bytes);
+  // Goes on with these: what is kept stays where only the size is another, and else goes.
+  void Change(const RecordCacheOptions& options);
   void Clear() { cache_.Clear(); }
 
  private:
   static cache::CacheKey KeyOf(const Place& place) {
     return {.owner = place.slot, .part = static_cast<std::uint64_t>(place.chunk)};
   }
+  void Resize(std::size_t size_bytes);
   std::uint64_t GiveWay(std::uint64_t wanted);
   // Takes up to `wanted` bytes more of the budget.
   void Claim(std::size_t wanted);
@@ -63,6 +66,8 @@ class RecordCache {
   MemoryBudget& budget_;
   std::atomic<std::size_t> size_bytes_;   // what it was asked to fill
   std::atomic<std::uint32_t> kept_{0};    // counts records, to look at the budget now and then
+  std::mutex changing_;                   // held while options change
+  RecordCacheOptions options_;            // guarded by changing_
   std::mutex mutex_;
   MemoryHold hold_;                       // guarded by mutex_; as many bytes as the cache may fill
   cache::ShardedCache cache_;

@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "memory/cache/load_profile.h"
 
@@ -90,11 +95,84 @@ TEST_F(RecordCacheTest, WhatItMayFillIsHeldOfTheBudgetAndGivenUpToOthers) {
 TEST_F(RecordCacheTest, ItsSizeCanBeChanged) {
   RecordCache cache({.size_bytes = 1u << 20}, budget_, clock_);
   for (int i = 0; i < 500; ++i) cache.Keep({i, 0}, Record(i, 1'000));
-  cache.Resize(64u << 10);
+  cache.Change({.size_bytes = 64u << 10});
   EXPECT_LE(cache.counters().bytes, 64u << 10);
   EXPECT_EQ(budget_.used_bytes(), 64u << 10);
-  cache.Resize(2u << 20);
+  EXPECT_GT(cache.counters().bytes, 0u);  // what has room stays
+  cache.Change({.size_bytes = 2u << 20});
   EXPECT_EQ(cache.capacity_bytes(), 2u << 20);
+}
+
+// Which of the looks hit: places that are asked for often, and many that are asked for a few times, by a walk that is always
+// the same.
+std::string Walk(RecordCache& cache) {
+  std::string hits;
+  std::uint32_t random = 7;
+  for (int i = 0; i < 30'000; ++i) {
+    random = random * 1'103'515'245 + 12'345;
+    const std::uint32_t drawn = random >> 12;
+    const int often = i < 15'000 ? 600 : 120;
+    const RecordCache::Place place{.chunk = i % 3 == 0 ? static_cast<int>(drawn % often) : static_cast<int>(drawn % 4'000), .slot = 0};
+    const bool hit = cache.Find(place) != nullptr;
+    if (!hit) cache.Keep(place, Record(1, 400));
+    hits += hit ? 'h' : 'm';
+  }
+  return hits;
+}
+
+TEST_F(RecordCacheTest, ChangedItIsAsIfItHadBeenMadeSo) {
+  using cache::PolicyKind;
+  const RecordCacheOptions first{.size_bytes = 256u << 10};
+  std::vector<RecordCacheOptions> others;
+  for (const PolicyKind policy : {PolicyKind::kLru, PolicyKind::kLfu, PolicyKind::kFifo, PolicyKind::kTtl}) {
+    others.push_back({.size_bytes = first.size_bytes, .policy = policy});
+  }
+  others.push_back({.size_bytes = first.size_bytes, .tuning = {.learning_rate = 400}});
+  others.push_back({.size_bytes = first.size_bytes, .tuning = {.performance_threshold = 1}});
+  others.push_back({.size_bytes = first.size_bytes, .policy = PolicyKind::kLfu, .tuning = {.lfu_window = 100}});
+  others.push_back({.size_bytes = first.size_bytes, .policy = PolicyKind::kLfu, .tuning = {.lfu_decay = 0}});
+  others.push_back({.size_bytes = first.size_bytes, .compress_above_bytes = 100});
+  std::set<std::string> walks;
+  for (const RecordCacheOptions& options : others) {
+    RecordCache made(options, budget_, clock_);
+    const std::string expected = Walk(made);
+    RecordCache changed(first, budget_, clock_);
+    walks.insert(Walk(changed));
+    changed.Change(options);
+    EXPECT_EQ(changed.counters().entries, 0u);
+    EXPECT_EQ(changed.counters().bytes, 0u);
+    EXPECT_EQ(Walk(changed), expected);
+    walks.insert(expected);
+    changed.Change(first);
+    EXPECT_TRUE(walks.contains(Walk(changed)));
+  }
+  // Without lives the policy ttl has nothing to go by but age, as fifo.
+  EXPECT_EQ(walks.size(), others.size());
+}
+
+TEST_F(RecordCacheTest, ChangesWhileOthersReadAndWrite) {
+  RecordCache cache({.size_bytes = 256u << 10}, budget_, clock_);
+  std::atomic<bool> wrong = false;
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 3; ++thread) {
+      threads.emplace_back([&, thread](const std::stop_token& stop) {
+        for (int i = thread; !stop.stop_requested(); ++i) {
+          const RecordCache::Place place{.chunk = i % 900, .slot = 0};
+          auto record = cache.Find(place);
+          if (record == nullptr) record = cache.Keep(place, Record(i % 900, 600));
+          if (*record != Record(i % 900, 600)) wrong = true;
+        }
+      });
+    }
+    for (int i = 0; i < 300; ++i) {
+      cache.Change({.size_bytes = i % 4 == 0 ? 0u : 128u << (10 + i % 3), .policy = static_cast<cache::PolicyKind>(i % 5),
+                    .life_ns = i % 2, .compress_above_bytes = i % 3 == 0 ? 100u : 0u});
+      std::this_thread::sleep_for(std::chrono::microseconds(300));
+    }
+  }
+  EXPECT_FALSE(wrong);
+  EXPECT_LE(cache.counters().bytes, cache.capacity_bytes());
 }
 
 TEST(LoadProfileTest, NamesAreThoseOfTheSetting) {

@@ -76,6 +76,23 @@ constexpr OptionSetting kSettings[] = {
     {"memory_cache_size", kAlways, [](Options& options, Text text) {
        options.records.size_bytes = static_cast<std::size_t>(Size(text));
      }},
+    {"memory_cache_policy", kAlways, [](Options& options, Text text) {
+       options.records.policy = cache::PolicyOfName(text).value_or(options.records.policy);
+     }},
+    {"memory_cache_ttl", kAlways, [](Options& options, Text text) { options.records.life_ns = Millis(text) * 1'000'000; }},
+    {"memory_cache_compression", kAlways, [](Options& options, Text text) {
+       options.records.compress_above_bytes = static_cast<std::size_t>(Size(text));
+     }},
+    {"memory_cache_lfu_window", kAlways, [](Options& options, Text text) {
+       options.records.tuning.lfu_window = static_cast<std::uint64_t>(Number(text));
+     }},
+    {"memory_cache_lfu_decay", kAlways, [](Options& options, Text text) { options.records.tuning.lfu_decay = Share(text); }},
+    {"memory_cache_learning_rate", kAlways, [](Options& options, Text text) {
+       options.records.tuning.learning_rate = static_cast<double>(Number(text));
+     }},
+    {"memory_cache_performance_threshold", kAlways, [](Options& options, Text text) {
+       options.records.tuning.performance_threshold = Share(text);
+     }},
     {"busy_timeout", kAlways, [](Options& options, Text text) {
        Tune(options, [&](store::TuningValues& values) { values.busy_timeout_ms = static_cast<int>(Millis(text)); });
      }},

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "memory/cache/tuned_policy.h"
 #include "memory/model/errors.h"
 #include "memory/store_bank/option_settings.h"
 #include "memory/store_bank/store_bank.h"
@@ -30,6 +31,16 @@ Result<const settings::Definition*> CheckChange(const std::string& key, const st
   return definition;
 }
 
+// As at the start: what tunes a policy that the cache does not have is a mistake, unless it says what holds anyway.
+Status CheckTuning(const std::map<std::string_view, std::string_view>& changes, cache::PolicyKind policy) {
+  for (const auto& [key, text] : changes) {
+    const auto tuned = PolicyTunedBy(key);
+    if (!tuned || *tuned == policy || text.empty() || text == settings::FindDefinition(key)->default_text) continue;
+    return WithCode(TunesAnotherPolicy(key, *tuned, policy), "VALIDATION_ERROR");
+  }
+  return {};
+}
+
 }  // namespace
 
 Status StoreBank::UpdateSettings(const std::map<std::string, std::string>& settings) {
@@ -51,8 +62,11 @@ Status StoreBank::UpdateSettings(const std::map<std::string, std::string>& setti
       // Nobody; and what memory_cache_load says.
       if (key == "memory_author") changed->author.clear();
       if (key == "memory_cache_size") changed->records.size_bytes = options_.records.size_bytes;
+      if (key == "memory_cache_policy") changed->records.policy = options_.records.policy;
+      if (key == "memory_cache_compression") changed->records.compress_above_bytes = options_.records.compress_above_bytes;
     }
   }
+  LEVEE_RETURN_IF_ERROR(CheckTuning(changes, changed->records.policy));
   TakeUp(std::move(changed));
   return {};
 }
@@ -60,7 +74,7 @@ Status StoreBank::UpdateSettings(const std::map<std::string, std::string>& setti
 void StoreBank::TakeUp(std::shared_ptr<const StoreBankOptions> options) {
   log_.set_slow_us(options->slow_us);
   log_.set_logged(options->logged);
-  if (options->records.size_bytes != Now()->records.size_bytes) records_.Resize(options->records.size_bytes);
+  records_.Change(options->records);
   const std::shared_ptr<const StoreBankOptions> before = Now();
   const auto set_interval = [this](std::size_t job, std::int64_t old_ms, std::int64_t new_ms) {
     if (old_ms != new_ms) schedule_.SetInterval(job, new_ms);
