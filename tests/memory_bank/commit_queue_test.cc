@@ -13,8 +13,8 @@ namespace levee::memory {
 namespace {
 
 // How many requests each transaction had. The first waits until all writers are there; each takes a millisecond a request
-// by the clock, and long enough that others wait meanwhile.
-std::vector<std::size_t> GroupsOf(int writers, int requests_each, const CommitQueue::Options& options) {
+// by the clock, after waiting for a lock for so many, and long enough that others wait meanwhile.
+std::vector<std::size_t> GroupsOf(int writers, int requests_each, const CommitQueue::Options& options, int lock_ms = 0) {
   memory_bank::StandingClock clock;
   std::vector<std::size_t> groups;
   std::atomic<int> arrived{0};
@@ -26,7 +26,8 @@ std::vector<std::size_t> GroupsOf(int writers, int requests_each, const CommitQu
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
         groups.push_back(requests.size());
-        clock.Move(static_cast<std::int64_t>(requests.size()) * 1'000);
+        clock.Move((static_cast<std::int64_t>(requests.size()) + lock_ms) * 1'000);
+        return lock_ms * std::int64_t{1'000'000};
       },
       clock, options);
   std::vector<std::jthread> threads;
@@ -59,6 +60,13 @@ TEST(CommitQueue, ATransactionTakesAsLongAsItShould) {
   // The second has all that waited for the first, is late, and tells what a request costs.
   ASSERT_GT(groups.size(), 10u);
   EXPECT_GT(groups[1], 8u);
+  EXPECT_EQ(*std::max_element(groups.begin() + 2, groups.end()), 8u);
+}
+
+// Another process writes half a second at a time: that says nothing of what a request costs.
+TEST(CommitQueue, WaitingForTheLockDoesNotShrinkGroups) {
+  const std::vector<std::size_t> groups = GroupsOf(30, 5, {.latency_ms = 8}, 500);
+  ASSERT_GT(groups.size(), 10u);
   EXPECT_EQ(*std::max_element(groups.begin() + 2, groups.end()), 8u);
 }
 

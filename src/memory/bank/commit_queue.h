@@ -16,8 +16,9 @@ namespace levee::memory {
 // Thread-safe.
 class CommitQueue {
  public:
-  // Writes all requests of one transaction and fills in what became of each; called by one thread at a time.
-  using WriteAll = std::function<void(std::span<WriteRequest* const> requests)>;
+  // Writes all requests of one transaction, fills in what became of each, and returns for how many nanoseconds it waited
+  // until it could begin: for another process's lock. Called by one thread at a time.
+  using WriteAll = std::function<std::int64_t(std::span<WriteRequest* const> requests)>;
 
   struct Options {
     bool grouping = true;            // off: each request is a transaction
@@ -52,7 +53,7 @@ class CommitQueue {
   std::vector<Waiting*> waiting_;     // guarded by mutex_
   bool writing_ = false;              // guarded by mutex_; a thread is
   std::size_t writers_ = 0;           // guarded by mutex_; those of the last transaction, and who waited when it ended
-  std::int64_t took_ns_ = 0;          // guarded by mutex_; the last transaction
+  std::int64_t took_ns_ = 0;          // guarded by mutex_; the last transaction, without waiting for its lock
   AdaptiveBatch size_;                // guarded by mutex_; operations of the next transaction
 };
 

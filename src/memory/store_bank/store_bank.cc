@@ -38,7 +38,7 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
       text_(std::move(analyzer), options_.weights, pages_),
       indexes_(MemoryBudget::Process(), options_.build_indexes_at_once),
       log_(clock, options_.slow_us, [this](const SlowOperation& operation) { TellOperation(operation); }),
-      queue_([this](std::span<WriteRequest* const> requests) { WriteAll(requests); }, clock,
+      queue_([this](std::span<WriteRequest* const> requests) { return WriteAll(requests); }, clock,
              {.grouping = options_.group_commit, .latency_ms = options_.batch_latency_ms}),
       history_({.path = options_.statistics_path}), collected_(clock.NowMicros()),
       options_now_(std::make_shared<StoreBankOptions>(options_)) {

@@ -70,8 +70,9 @@ class StoreBank final : public MemoryBank {
 
   // --- writing
   Result<std::vector<Written>> Write(std::vector<WriteOperation> operations, const WriteOptions& options);
-  void WriteAll(std::span<WriteRequest* const> requests);
-  Status WriteGroup(std::span<WriteRequest* const> requests);
+  // Nanoseconds of waiting for the lock.
+  std::int64_t WriteAll(std::span<WriteRequest* const> requests);
+  Status WriteGroup(std::span<WriteRequest* const> requests, std::int64_t& waited_ns);
   Status SetNote(std::string_view key, std::optional<std::string> value, const std::function<Status(const View&)>& check);
 
   // --- reading

@@ -108,19 +108,22 @@ Result<std::vector<Written>> StoreBank::Write(std::vector<WriteOperation> operat
   return std::move(request.outcomes);
 }
 
-void StoreBank::WriteAll(std::span<WriteRequest* const> requests) {
-  const Status written = AsStorageError(WriteGroup(requests));
-  if (written) return;
+std::int64_t StoreBank::WriteAll(std::span<WriteRequest* const> requests) {
+  std::int64_t waited_ns = 0;
+  const Status written = AsStorageError(WriteGroup(requests, waited_ns));
+  if (written) return waited_ns;
   for (WriteRequest* request : requests) {
     request->outcomes.clear();
     if (request->status) request->status = written;  // one that was wrong by itself keeps its own
   }
+  return waited_ns;
 }
 
-Status StoreBank::WriteGroup(std::span<WriteRequest* const> requests) {
+Status StoreBank::WriteGroup(std::span<WriteRequest* const> requests, std::int64_t& waited_ns) {
   const std::int64_t begin_ns = clock_.MonotonicNanos();
   LEVEE_ASSIGN(auto writer, store_.BeginWrite(Now()->durable));
-  log_.CountLockWait(clock_.MonotonicNanos() - begin_ns);
+  waited_ns = clock_.MonotonicNanos() - begin_ns;
+  log_.CountLockWait(waited_ns);
   LEVEE_RETURN_IF_ERROR(view_.CatchUp(*writer));
   const std::int64_t now = clock_.NowMicros();
   std::string replica;
