@@ -10,10 +10,13 @@
 namespace levee::memory {
 namespace {
 
-// Under a small limit the rest is for columns, keys, what was written last, and answers.
-std::size_t PageCacheBytes(const StoreBankOptions& options) {
-  constexpr std::uint64_t kShare = 4;
-  return std::min<std::uint64_t>(options.cache_bytes, MemoryBudget::Process().limit_bytes() / kShare);
+// Posting lists of a large bank would push each other out of what is enough for a small one: a quarter of the store, up to eight times
+// as much as asked. Under a small limit the rest is for columns, keys, what was written last, and answers.
+std::size_t PageCacheBytes(const StoreBankOptions& options, store::BankStore& store) {
+  constexpr std::uint64_t kShare = 4, kMostTimes = 8;
+  const auto store_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, store.SizeBytes().value_or(0)));
+  const auto wanted = std::clamp<std::uint64_t>(store_bytes / kShare, options.cache_bytes, options.cache_bytes * kMostTimes);
+  return std::min<std::uint64_t>(wanted, MemoryBudget::Process().limit_bytes() / kShare);
 }
 
 }  // namespace
@@ -33,7 +36,7 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
                      std::shared_ptr<const text::Analyzer> analyzer)
     : store_(store), clock_(clock), options_(std::move(options)),
       records_(options_.records, MemoryBudget::Process(), clock),
-      pages_(store, records_, {.name = "memory", .budget = PageCacheBytes(options_)}),
+      pages_(store, records_, {.name = "memory", .budget = PageCacheBytes(options_, store)}),
       view_(store, pages_, clock, options_.run_limits),
       text_(std::move(analyzer), options_.weights, pages_),
       indexes_(MemoryBudget::Process(), options_.build_indexes_at_once),
@@ -43,7 +46,7 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
       history_({.path = options_.statistics_path}), collected_(clock.NowMicros()),
       options_now_(std::make_shared<StoreBankOptions>(options_)) {
   log_.set_logged(options_.logged);
-  cache_hold_.GrowAnyway(PageCacheBytes(options_));
+  cache_hold_.GrowAnyway(PageCacheBytes(options_, store));
 }
 
 void StoreBank::StartSchedule() {
