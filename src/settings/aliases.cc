@@ -33,6 +33,7 @@ constexpr Alias kAliases[] = {
     {"watch", "memory_markdown_watch"},
     {"indexRebuildInterval", "memory_markdown_rescan_interval"},
     {"autoCommit", "memory_markdown_git"},
+    {"garbageCollectionInterval", "memory_markdown_gc_interval"},
     {"statisticsInterval", "memory_statistics"},
 };
 #else

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/periodic.h"
 #include "levee/memory.h"
 #include "memory/markdown/folder_sync.h"
 #include "memory/markdown/folder_watch.h"
@@ -52,6 +53,9 @@ class MarkdownBank final : public ForwardingBank {
   using Heard = std::function<void(const Result<SyncReport>& report)>;
   void Watch(const FolderWatchOptions& options, const Heard& heard);
 
+  // Removes what Maintain removes of files and folders, from a thread of its own; `heard` is told what came of it. Once.
+  void CollectGarbageEvery(int interval_ms, std::function<void(const Status& collected)> heard);
+
   const std::string& uri() const override { return uri_; }
   Result<std::vector<Written>> Store(std::vector<ItemWrite> items, const WriteOptions& options) override;
   Result<std::vector<Written>> Update(std::vector<ItemChange> changes, const WriteOptions& options) override;
@@ -76,6 +80,8 @@ class MarkdownBank final : public ForwardingBank {
   FolderSync MakeSync() { return {*items_, *index_, *options_.clock, options_.sync_author}; }
   // Makes good what a power cut took, syncs the folder, takes over what changed in it.
   Status Settle();
+  Status CollectGarbage();
+  // Both need the folder's lock.
   Status RemoveExpired();
   Status RemoveLeftovers();
 
@@ -86,6 +92,7 @@ class MarkdownBank final : public ForwardingBank {
   std::mutex mutex_;                          // of items_ and of the order of writes
   const std::unique_ptr<ItemFolder> items_;
   std::optional<LateSync> late_sync_;         // with FileSync::kLater
+  std::unique_ptr<Periodic> collecting_;
   std::unique_ptr<FolderWatch> watch_;        // the last, as it uses all others
 };
 

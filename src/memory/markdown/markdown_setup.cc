@@ -51,6 +51,7 @@ Result<std::optional<MarkdownSetup>> MarkdownSetupFrom(const settings::Settings&
   setup.watch.use_events = settings.Text("memory_markdown_watch") == "events";
   setup.watch.poll_ms = static_cast<int>(settings.DurationMs("memory_markdown_poll_interval"));
   setup.watch.rescan_ms = static_cast<int>(settings.DurationMs("memory_markdown_rescan_interval"));
+  setup.gc_ms = static_cast<int>(settings.DurationMs("memory_markdown_gc_interval"));
   setup.versioned = settings.Text("memory_markdown_git") != "off";
   setup.git_init = settings.Switch("memory_markdown_git_init");
   if (settings.Text("memory_markdown_git") == "batched") {
@@ -69,6 +70,11 @@ Result<std::unique_ptr<MemoryBank>> OpenMarkdownBank(const MarkdownSetup& setup,
   }
   LEVEE_ASSIGN(std::unique_ptr<MarkdownBank> bank, MarkdownBank::Open(std::move(options), std::move(index)));
   Tell(bank->opened(), on_note);
+  if (setup.gc_ms > 0) {
+    bank->CollectGarbageEvery(setup.gc_ms, [on_note](const Status& collected) {
+      if (!collected && on_note) on_note(collected.error().ToString());
+    });
+  }
   if (!setup.watched) return bank;
   bank->Watch(setup.watch, [on_note = std::move(on_note)](const Result<SyncReport>& report) { Tell(report, on_note); });
   return bank;

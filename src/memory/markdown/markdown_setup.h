@@ -17,6 +17,7 @@ struct MarkdownSetup {
   ItemFolderOptions folder;
   bool watched = true;
   FolderWatchOptions watch;
+  int gc_ms = 0;             // collect garbage that often; 0: never
   bool versioned = false;    // with git
   bool git_init = false;
   int git_batch_ms = 0;      // 0: each write is a commit

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -179,6 +180,25 @@ TEST_F(MarkdownSetupTest, WhatCannotBeIsRefused) {
     EXPECT_FALSE(Open().has_value()) << key;
     flags_.erase(key);
   }
+}
+
+TEST_F(MarkdownSetupTest, GarbageIsCollectedEverySoOften) {
+  const fs::path left = root_ / "memory/x/.levee-temporary-1-1";
+  const auto goes = [&] {
+    fs::create_directories(left.parent_path());
+    std::ofstream(left) << "left";
+    fs::last_write_time(left, fs::file_time_type::clock::now() - std::chrono::minutes(5));
+    for (int i = 0; i < 200 && fs::exists(left); ++i) ::usleep(5'000);
+    return !fs::exists(left);
+  };
+  ASSERT_TRUE(Open().has_value());
+  EXPECT_FALSE(goes());
+  bank_.reset();
+  flags_["memory_markdown_gc_interval"] = "10ms";
+  ASSERT_TRUE(Open().has_value());
+  EXPECT_TRUE(goes());
+  bank_.reset();
+  EXPECT_TRUE(notes_.empty());
 }
 
 }  // namespace

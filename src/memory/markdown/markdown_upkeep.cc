@@ -25,6 +25,18 @@ Result<MaintenanceReport> MarkdownBank::Maintain(const MaintenanceOptions& optio
   return index_->Maintain(options);
 }
 
+void MarkdownBank::CollectGarbageEvery(int interval_ms, std::function<void(const Status& collected)> heard) {
+  collecting_ = std::make_unique<Periodic>(interval_ms, [this, heard = std::move(heard)] { heard(CollectGarbage()); });
+}
+
+Status MarkdownBank::CollectGarbage() {
+  const std::lock_guard lock(mutex_);
+  LEVEE_ASSIGN(const FolderLock folder_lock, FolderLock::Take(items_->folder()));
+  LEVEE_RETURN_IF_ERROR(items_->manifest().Refresh());
+  LEVEE_RETURN_IF_ERROR(RemoveExpired());
+  return RemoveLeftovers();
+}
+
 Status MarkdownBank::RemoveExpired() {
   std::vector<ItemFolder::Removal> expired;
   for (const auto& [path, entry] : items_->manifest().entries()) {
