@@ -28,6 +28,7 @@ constexpr Rule kRules[] = {
     {.name = "item_index_only"},
     {.name = "item_index_order"},
     {.name = "item_column_order"},
+    {.name = "item_filter_first"},
 };
 static_assert(std::size(kRules) <= 32);
 

@@ -23,7 +23,8 @@ std::vector<Named> RuleSets() {
   std::vector<Named> sets{{"every way", {}}};
   constexpr std::pair<const char*, bool ItemRules::*> kRules[] = {
       {"tag lists", &ItemRules::tag_lists},   {"newest first", &ItemRules::newest_first}, {"index", &ItemRules::index},
-      {"index only", &ItemRules::index_only}, {"index order", &ItemRules::index_order},   {"column order", &ItemRules::column_order}};
+      {"index only", &ItemRules::index_only}, {"index order", &ItemRules::index_order},   {"column order", &ItemRules::column_order},
+      {"filter first", &ItemRules::filter_first}};
   Named none{"no way but columns", {}};
   for (const auto& [name, rule] : kRules) {
     sets.push_back({std::string("without ") + name, {}});
@@ -71,7 +72,7 @@ class WaysTest : public testing::Test {
   // Questions that indexes have to do with.
   ItemQuery Question(RandomInput& input) {
     ItemQuery query = input.Query(clock_.NowMicros(), times_);
-    if (input.Chance(90)) query.words.clear();
+    if (input.Chance(60)) query.words.clear();
     if (input.Chance(60)) query.ids.clear();
     if (query.words.empty() && query.order.starts_with("relevance")) query.order.clear();
     if (input.Chance(40)) query.order = input.Chance(50) ? "metadata.n desc" : "metadata.s, metadata.n";
@@ -201,6 +202,20 @@ TEST_F(IndexUseTest, AnIndexFindsRangesAndExistenceAndGivesAnOrder) {
   EXPECT_THAT(Explained({.order = "metadata.n desc", .limit = 3}), testing::HasSubstr("> index by n in order"));
   EXPECT_THAT(Pages(*bank_, {.metadata = "n IS NULL"}), testing::IsEmpty());
   EXPECT_EQ(Pages(*bank_, {.metadata = "n IS NOT NULL", .limit = 100}).size(), 600u);
+}
+
+TEST_F(IndexUseTest, ConditionsThatLeaveFewRowsAreLookedAtBeforeWords) {
+  ASSERT_TRUE(bank_->AddIndex({.name = "by n", .keys = {"metadata.n"}}));
+  // "content" is in every item.
+  const ItemQuery by_id{.words = "content", .ids = {"i3", "i5", "none"}};
+  EXPECT_THAT(Explained(by_id), testing::AllOf(testing::HasSubstr("keys: keys of 3 rows"), testing::HasSubstr("item_filter_first"),
+                                               testing::Not(testing::HasSubstr("postings of"))));
+  EXPECT_EQ(bank_->Count(by_id).value(), 2);
+  const ItemQuery by_index{.words = "content", .metadata = "n = 7"};
+  EXPECT_THAT(Explained(by_index), testing::HasSubstr("> index by n"));
+  EXPECT_EQ(bank_->Count(by_index).value(), 12);
+  // One item alone has the number: of it the condition is asked.
+  EXPECT_THAT(Explained({.words = "123", .categories = {"note"}}), testing::HasSubstr("postings of 600 rows"));
 }
 
 TEST_F(IndexUseTest, ItemsThatWereWrittenSinceAreFoundToo) {

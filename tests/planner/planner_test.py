@@ -23,7 +23,7 @@ EXACT = ["constant_folding", "simplification", "common_subexpressions", "needles
          "projection_pruning", "answer_from_summary"]
 # Of the memory bank, whose own tests hold them to it (WaysTest).
 OF_ITEMS = ["item_tag_lists", "item_newest_first", "item_index", "item_index_only", "item_index_order",
-            "item_column_order"]
+            "item_column_order", "item_filter_first"]
 
 
 def unlisted_rules(levee):

@@ -1,11 +1,11 @@
 #include "memory/query/find.h"
 
 #include <optional>
-#include <unordered_set>
 
 #include "memory/query/newest_search.h"
 #include "memory/query/ordered_walk.h"
 #include "memory/query/page.h"
+#include "memory/query/rows_of_ids.h"
 
 namespace levee::memory {
 namespace {
@@ -14,22 +14,8 @@ namespace {
 Result<std::vector<Hit>> HitsOfIds(const View& view, const ItemQuery& query, const Conditions& conditions,
                                    FindTrace& trace) {
   std::vector<Hit> hits;
-  PartUse use{.part = "keys", .rows = static_cast<std::int64_t>(query.ids.size()), .access = "keys", .count = {}};
-  MetadataReader reader;
-  std::unordered_set<std::string_view> seen;
-  for (const std::string& id : query.ids) {
-    if (!seen.insert(id).second) continue;
-    LEVEE_ASSIGN(const auto versions, view.FindVersions(id));
-    for (const RowRef& ref : versions) {
-      ++use.count.examined;
-      LEVEE_ASSIGN(const RowColumns* columns, ref.part->Columns());
-      if (!conditions.HoldsColumns(*ref.part, *columns, ref.row)) continue;
-      LEVEE_ASSIGN(const bool holds, conditions.HoldsRecord(*ref.part, ref.row, reader));
-      if (!holds) continue;
-      ++use.count.matched;
-      hits.push_back({ref, 0});
-    }
-  }
+  PartUse use = PartUse::OfKeys(query);
+  LEVEE_RETURN_IF_ERROR(VisitRowsOfIds(view, query, conditions, use.count, [&](const RowRef& row) { hits.push_back({row, 0}); }));
   trace.parts.push_back(std::move(use));
   return hits;
 }
@@ -79,6 +65,10 @@ PartUse PartUse::Of(const Part& part, const PartWay& way) {
   }
   if (way.metadata_holds) use.rules.push_back("item_index_only");
   return use;
+}
+
+PartUse PartUse::OfKeys(const ItemQuery& query) {
+  return {.part = "keys", .rows = static_cast<std::int64_t>(query.ids.size()), .access = "keys", .count = {}};
 }
 
 std::int64_t FindTrace::examined() const {

@@ -29,6 +29,7 @@ struct PartUse {
   std::int64_t ns = 0;                           // of looking
 
   static PartUse Of(const Part& part, const PartWay& way);
+  static PartUse OfKeys(const ItemQuery& query);
 };
 
 // What a page was made of, for explanations and statistics.

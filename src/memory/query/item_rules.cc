@@ -10,6 +10,7 @@ constexpr std::pair<std::string_view, bool ItemRules::*> kNames[] = {
     {"item_tag_lists", &ItemRules::tag_lists},   {"item_newest_first", &ItemRules::newest_first},
     {"item_index", &ItemRules::index},           {"item_index_only", &ItemRules::index_only},
     {"item_index_order", &ItemRules::index_order}, {"item_column_order", &ItemRules::column_order},
+    {"item_filter_first", &ItemRules::filter_first},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ struct ItemRules {
   bool index_only = true;    // item_index_only: metadata is not read where an index has decided on it
   bool index_order = true;   // item_index_order: a walk in the order of a custom index
   bool column_order = true;  // item_column_order: rows are sorted by columns before the records of the first are read
+  bool filter_first = true;  // item_filter_first: of rows that hold the conditions, where they are few, words are looked up
 };
 
 ItemRules ItemRulesOf(const query::RuleSet& rules);

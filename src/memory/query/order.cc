@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "base/hash.h"
+#include "base/hex.h"
 #include "memory/query/errors.h"
 
 namespace levee::memory {
@@ -68,24 +68,14 @@ SortValue ColumnValue(OrderField field, const RowColumns& columns, const ColumnR
   return columns.expires[at.row] == kNever ? SortValue() : Number(columns.expires[at.row]);
 }
 
-constexpr char kHex[] = "0123456789abcdef";
-
-std::string HexOf(ByteSpan bytes) {
-  std::string hex;
-  hex.reserve(bytes.size() * 2);
-  for (const std::uint8_t byte : bytes) hex += {kHex[byte >> 4], kHex[byte & 15]};
-  return hex;
-}
-
 // Empty: it is none.
 Bytes BytesOfHex(std::string_view hex) {
   Bytes bytes;
   if (hex.size() % 2 != 0) return bytes;
   for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const char* const high = std::strchr(kHex, hex[i]);
-    const char* const low = std::strchr(kHex, hex[i + 1]);
-    if (high == nullptr || low == nullptr || *high == 0 || *low == 0) return {};
-    bytes.push_back(static_cast<std::uint8_t>((high - kHex) << 4 | (low - kHex)));
+    const std::size_t high = kHexDigits.find(hex[i]), low = kHexDigits.find(hex[i + 1]);
+    if (high == kHexDigits.npos || low == kHexDigits.npos) return {};
+    bytes.push_back(static_cast<std::uint8_t>(high << 4 | low));
   }
   return bytes;
 }
@@ -191,7 +181,7 @@ std::string FoundOrder::CursorText(const Place& last) const {
     out.PutText(value.text);
   }
   out.Put(Checksum32(out.bytes()));
-  return HexOf(out.bytes());
+  return HexOf(AsText(out.bytes()));
 }
 
 Result<Place> FoundOrder::ReadCursor(std::string_view text) const {

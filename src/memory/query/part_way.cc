@@ -14,8 +14,6 @@ namespace {
 constexpr double kRandomRow = 4;
 // Of a row, where rows of a list are put into order.
 constexpr double kSortNs = 30;
-// Of metadata, where no index tells.
-constexpr double kKeptByMetadata = 0.3;
 
 // The rows of a sorted part within the bounds of `updated`, which descends.
 std::pair<std::uint32_t, std::uint32_t> TimeRange(const RowColumns& columns, const Conditions& conditions) {

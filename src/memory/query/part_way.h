@@ -63,6 +63,8 @@ struct PartWay {
 
 // What reading the record of a row and looking into its metadata takes, in nanoseconds; measured on items of 1 KB.
 inline constexpr double kReadRecordNs = 3'000;
+// Of rows, where no index tells about their metadata.
+inline constexpr double kKeptByMetadata = 0.3;
 
 Result<PartWay> ChooseWay(const Asking& asking, const std::shared_ptr<Part>& part, const Conditions& conditions,
                           const Wanted& wanted);

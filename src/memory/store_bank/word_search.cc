@@ -1,11 +1,14 @@
 #include "memory/store_bank/word_search.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "base/cancellation.h"
 #include "memory/query/errors.h"
+#include "memory/query/filter_first.h"
 #include "memory/query/page.h"
+#include "memory/query/rows_of_ids.h"
 #include "text/snippet.h"
 
 namespace levee::memory {
@@ -44,7 +47,7 @@ Status WordSearch::IndexParts() {
   }
   for (std::uint32_t part = 0; part < indexed_.size(); ++part) {
     const IndexedPart& indexed = indexed_[part];
-    text::PartInput input{.part = indexed.text.get(), .gone = nullptr, .gone_documents = nullptr, .allowed = nullptr,
+    text::PartInput input{.part = indexed.text.get(), .gone = nullptr, .gone_documents = nullptr, .listed = std::nullopt,
                           .accept = {}, .rows_in_order = parts_[part]->is_sorted()};
     if (indexed.gone.size() != 0) {
       input.gone = &indexed.gone;
@@ -56,6 +59,55 @@ Status WordSearch::IndexParts() {
     inputs_.push_back(std::move(input));
   }
   return {};
+}
+
+Status WordSearch::FilterFirst(std::size_t wanted, FindTrace& trace) {
+  if (!asking_.rules.filter_first || conditions_->nothing() || !conditions_->narrows()) return {};
+  filtered_.resize(parts_.size());
+  if (!item_query_.ids.empty()) return FilterByIds(trace);
+  for (std::uint32_t part = 0; part < parts_.size(); ++part) {
+    const WordsInPart words{.postings = static_cast<double>(search_->postings(part)),
+                            .rows_at_most = static_cast<double>(search_->RowsAtMost(part)), .wanted = wanted};
+    LEVEE_ASSIGN(std::optional<FilteredRows> filtered, memory::FilterFirst(asking_, parts_[part], *conditions_, words));
+    if (!filtered) continue;
+    TakeOnly(part, std::move(filtered->rows));
+    trace.parts.push_back(std::move(filtered->use));
+  }
+  return {};
+}
+
+Status WordSearch::FilterByIds(FindTrace& trace) {
+  PartUse use = PartUse::OfKeys(item_query_);
+  use.rules.push_back("item_filter_first");
+  std::vector<std::vector<std::uint32_t>> rows(parts_.size());
+  LEVEE_RETURN_IF_ERROR(VisitRowsOfIds(view_, item_query_, *conditions_, use.count, [&](const RowRef& row) {
+    const auto same = [&](const std::shared_ptr<Part>& part) { return part.get() == row.part; };
+    const auto at = std::find_if(parts_.begin(), parts_.end(), same);
+    if (at != parts_.end()) rows[static_cast<std::size_t>(at - parts_.begin())].push_back(row.row);
+  }));
+  for (std::uint32_t part = 0; part < parts_.size(); ++part) {
+    std::sort(rows[part].begin(), rows[part].end());
+    TakeOnly(part, std::move(rows[part]));
+  }
+  trace.parts.push_back(std::move(use));
+  return {};
+}
+
+void WordSearch::TakeOnly(std::uint32_t part, std::vector<std::uint32_t> rows) {
+  // What is not indexed yet is found by nothing.
+  std::erase_if(rows, [&](std::uint32_t row) { return row >= inputs_[part].part->rows(); });
+  filtered_[part] = std::move(rows);
+  inputs_[part].listed = filtered_[part];
+  inputs_[part].accept = {};
+}
+
+void WordSearch::TracePostings(std::size_t matched, FindTrace& trace) const {
+  PartUse use{.part = "postings", .rows = 0, .access = "postings",
+              .count = {.examined = examined_, .records = 0, .matched = static_cast<std::int64_t>(matched)}};
+  for (const text::PartInput& input : inputs_) {
+    if (!input.listed) use.rows += input.part->rows();
+  }
+  if (use.rows > 0 || trace.parts.empty()) trace.parts.push_back(std::move(use));
 }
 
 bool WordSearch::Accepts(std::uint32_t place, std::uint32_t row) {
@@ -95,11 +147,11 @@ Result<HitPage> WordSearch::Page(FindTrace& trace) {
 
 Result<HitPage> WordSearch::BestFirst(FindTrace& trace) {
   const auto limit = static_cast<std::size_t>(item_query_.limit);
+  LEVEE_RETURN_IF_ERROR(FilterFirst(limit + 1, trace));
   LEVEE_ASSIGN(const std::vector<text::Hit> best,
                search_->Best(limit + 1, [this](const text::Hit& a, const text::Hit& b) { return ComesBefore(a, b); }));
   LEVEE_RETURN_IF_ERROR(failed_);
-  trace.parts.push_back({.part = "postings", .rows = view_.totals().all().items, .access = "postings",
-                         .count = {.examined = examined_, .records = 0, .matched = static_cast<std::int64_t>(best.size())}});
+  TracePostings(best.size(), trace);
   HitPage page;
   for (const text::Hit& hit : best) page.hits.push_back(HitOf(hit));
   if (page.hits.size() <= limit) return page;
@@ -111,6 +163,7 @@ Result<HitPage> WordSearch::BestFirst(FindTrace& trace) {
 }
 
 Result<std::vector<Hit>> WordSearch::All(bool with_scores, FindTrace& trace) {
+  LEVEE_RETURN_IF_ERROR(FilterFirst(0, trace));
   std::vector<Hit> hits;
   for (std::uint32_t part = 0; part < inputs_.size(); ++part) {
     if (with_scores) {
@@ -122,8 +175,7 @@ Result<std::vector<Hit>> WordSearch::All(bool with_scores, FindTrace& trace) {
     }
     LEVEE_RETURN_IF_ERROR(failed_);
   }
-  trace.parts.push_back({.part = "postings", .rows = view_.totals().all().items, .access = "postings",
-                         .count = {.examined = examined_, .records = 0, .matched = static_cast<std::int64_t>(hits.size())}});
+  TracePostings(hits.size(), trace);
   return hits;
 }
 

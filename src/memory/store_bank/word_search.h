@@ -39,6 +39,12 @@ class WordSearch {
   WordSearch(const Asking& asking, TextIndex& index, const ItemQuery& query)
       : asking_(asking), view_(asking.view), index_(index), item_query_(query) {}
   Status IndexParts();
+  // Rows that hold the conditions are found first where that is cheaper. `wanted` of the best are enough; 0: all.
+  Status FilterFirst(std::size_t wanted, FindTrace& trace);
+  Status FilterByIds(FindTrace& trace);
+  void TakeOnly(std::uint32_t part, std::vector<std::uint32_t> rows);
+  // Of the parts where words are looked at first.
+  void TracePostings(std::size_t matched, FindTrace& trace) const;
   bool Accepts(std::uint32_t part, std::uint32_t row);
   Result<HitPage> BestFirst(FindTrace& trace);
   bool ComesBefore(const text::Hit& a, const text::Hit& b);
@@ -54,6 +60,7 @@ class WordSearch {
   std::vector<IndexedPart> indexed_;
   std::vector<text::PartInput> inputs_;
   std::optional<text::Search> search_;
+  std::vector<std::vector<std::uint32_t>> filtered_;  // by part: rows that inputs_ list
   MetadataReader reader_;
   std::int64_t unindexed_ = 0, examined_ = 0;
   Status failed_;  // within a condition

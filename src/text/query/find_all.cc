@@ -1,6 +1,7 @@
 // Words joined by AND: the rarest one leads, the others follow.
 #include <numeric>
 
+#include "base/cancellation.h"
 #include "text/query/part_search.h"
 
 namespace levee::text {
@@ -22,17 +23,19 @@ class AllSearch {
     order_.resize(cursors_.size());
     std::iota(order_.begin(), order_.end(), 0);
     std::ranges::sort(order_, {}, [&](std::size_t i) { return question_.scorers[i]->lists[question_.part].size(); });
-    Walk();
+    LEVEE_RETURN_IF_ERROR(Walk());
     return CheckCursors(cursors_);
   }
 
  private:
-  void Walk() {
+  Status Walk() {
     ListCursor& lead = cursors_[order_[0]];
-    std::uint32_t row = lead.Seek(0), checked_end = 0;
+    std::uint32_t row = lead.Seek(0), checked_end = 0, blocks = 0;
+    constexpr std::uint32_t kBlocksBetween = 64;
     while (row < kNoRow) {
       if (row >= checked_end) {
         // A block of the leading list is passed over where the best of all lists there is not good enough.
+        if (++blocks % kBlocksBetween == 0) LEVEE_RETURN_IF_ERROR(CheckCancelled());
         checked_end = lead.BlockEnd(row) + 1;
         if (hits_.is_full() && !hits_.MayEnter({BoundWithin(row, checked_end), question_.part, row})) {
           row = lead.Seek(checked_end);
@@ -47,6 +50,7 @@ class AllSearch {
         row = lead.Seek(next);
       }
     }
+    return {};
   }
 
   // `row`, if all lists have it; else the first row after it where they might.

@@ -8,6 +8,7 @@
 #include <bit>
 #include <numeric>
 
+#include "base/cancellation.h"
 #include "text/query/part_search.h"
 
 namespace levee::text {
@@ -31,6 +32,7 @@ class AnySearch {
       std::uint32_t begin = kNoRow;
       for (std::size_t i = minor_; i < order_.size(); ++i) begin = std::min(begin, cursors_[order_[i]].row());
       if (begin == kNoRow) break;
+      LEVEE_RETURN_IF_ERROR(CheckCancelled());
       SearchWindow(begin, WindowEnd(begin));
       PartMinor();
     }

@@ -14,14 +14,13 @@ struct PartQuestion {
   const PartInput& input;
   std::uint32_t part;                       // which of the inputs
   std::span<const Scorer* const> scorers;   // that add to scores, in the query's order
-  const Bitmap* matches = nullptr;          // rows beyond which nothing counts; null: those with any leaf
+  const Bitmap* matches = nullptr;          // rows beyond which nothing counts; null: all that a way finds
 
   Lengths lengths(const Scorer& scorer) const { return input.part->lengths(scorer.field); }
   // Whether the row may be found, whatever its words.
   bool Counts(std::uint32_t row) const {
     if (matches != nullptr && !matches->Get(row)) return false;
-    if (input.gone != nullptr && input.gone->Get(row)) return false;
-    return input.allowed == nullptr || input.allowed->Get(row);
+    return input.gone == nullptr || !input.gone->Get(row);
   }
   // Adds it if it may enter, by its score first: that is the cheapest to know.
   void Offer(std::uint32_t row, double score, TopHits& hits) const {
@@ -34,6 +33,8 @@ struct PartQuestion {
 Status FindAny(const PartQuestion& question, TopHits& hits);
 // Rows that have all of them; each scorer is a leaf of its own.
 Status FindAll(const PartQuestion& question, TopHits& hits);
+// Of the rows that are listed, those that have any of the leaves, or `all` of them.
+Status FindListed(const PartQuestion& question, bool all, TopHits& hits);
 
 // kCorrupt, if one of them is.
 Status CheckCursors(std::span<const ListCursor> cursors);

@@ -46,6 +46,18 @@ bool FindsUnscored(const Node& node) {
   }
 }
 
+void KeepListed(const PartInput& input, Bitmap& rows) {
+  if (!input.listed) return;
+  Bitmap listed(rows.size());
+  for (const std::uint32_t row : *input.listed) listed.Set(row);
+  rows.And(listed);
+}
+
+Status Find(const PartQuestion& question, Way way, TopHits& hits) {
+  if (question.input.listed) return FindListed(question, way == Way::kAll, hits);
+  return way == Way::kAll ? FindAll(question, hits) : FindAny(question, hits);
+}
+
 // Such rows score 0 and come after all others.
 Status OfferUnscored(const PartQuestion& question, TopHits& hits) {
   if (hits.is_full() && hits.threshold() > 0) return {};
@@ -71,24 +83,47 @@ Result<Search> Search::Prepare(const Query& query, std::span<const PartInput> pa
   return search;
 }
 
-Result<std::vector<Hit>> Search::Best(std::size_t limit, const HitOrder& order) const {
+std::vector<const Scorer*> Search::ScoringScorers() const {
   std::vector<const Scorer*> scorers;
   for (const Scorer& scorer : prepared_.scorers) {
     if (query_->leaves[scorer.leaf].scores) scorers.push_back(&scorer);
   }
+  return scorers;
+}
+
+std::uint64_t Search::postings(std::uint32_t part) const {
+  std::uint64_t sum = 0;
+  for (const Scorer& scorer : prepared_.scorers) sum += scorer.lists[part].size();
+  return sum;
+}
+
+std::uint64_t Search::RowsAtMost(std::uint32_t part) const {
+  const std::vector<const Scorer*> scorers = ScoringScorers();
+  const std::uint64_t rows = parts_[part].part->rows();
+  switch (ChooseWay(*query_, scorers)) {
+    case Way::kNone: return 0;
+    case Way::kMatches: return rows;
+    case Way::kAny: return std::min(rows, postings(part));
+    case Way::kAll: break;
+  }
+  const auto size = [&](const Scorer* scorer) { return scorer->lists[part].size(); };
+  return size(*std::ranges::min_element(scorers, {}, size));
+}
+
+Result<std::vector<Hit>> Search::Best(std::size_t limit, const HitOrder& order) const {
+  const std::vector<const Scorer*> scorers = ScoringScorers();
   TopHits hits(limit, parts_, order);
   const Way way = limit == 0 ? Way::kNone : ChooseWay(*query_, scorers);
   if (way == Way::kNone) return hits.Take();
   for (std::uint32_t part = 0; part < parts_.size(); ++part) {
     PartQuestion question{parts_[part], part, scorers};
-    if (way == Way::kAll) {
-      LEVEE_RETURN_IF_ERROR(FindAll(question, hits));
-    } else if (way == Way::kAny) {
-      LEVEE_RETURN_IF_ERROR(FindAny(question, hits));
+    if (way != Way::kMatches) {
+      LEVEE_RETURN_IF_ERROR(Find(question, way, hits));
     } else {
-      LEVEE_ASSIGN(const Bitmap matches, MatchNode(query_->root, prepared_.scorers, parts_[part], part));
+      LEVEE_ASSIGN(Bitmap matches, MatchNode(query_->root, prepared_.scorers, parts_[part], part));
+      KeepListed(parts_[part], matches);
       question.matches = &matches;
-      LEVEE_RETURN_IF_ERROR(FindAny(question, hits));
+      LEVEE_RETURN_IF_ERROR(Find(question, way, hits));
       if (FindsUnscored(query_->root)) LEVEE_RETURN_IF_ERROR(OfferUnscored(question, hits));
     }
   }
@@ -98,7 +133,7 @@ Result<std::vector<Hit>> Search::Best(std::size_t limit, const HitOrder& order) 
 Result<Bitmap> Search::Matches(std::uint32_t part) const {
   const PartInput& input = parts_[part];
   LEVEE_ASSIGN(Bitmap found, MatchNode(query_->root, prepared_.scorers, input, part));
-  if (input.allowed != nullptr) found.And(*input.allowed);
+  KeepListed(input, found);
   if (!input.accept) return found;
   Bitmap accepted(found.size());
   found.ForEach([&](std::size_t row) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,8 +25,8 @@ struct PartInput {
   // The documents of those rows, as a part of their own whose rows mean nothing: with it statistics cost what is gone,
   // without it they cost reading the posting lists.
   const Part* gone_documents = nullptr;
-  // Rows that may be found; statistics do not heed it. Null: all.
-  const Bitmap* allowed = nullptr;
+  // The rows that alone may be found, ascending; each is looked up in the lists. Statistics do not heed it. None: all.
+  std::optional<std::span<const std::uint32_t>> listed;
   // A further condition, asked last, of rows that would be among the best. Empty: none.
   std::function<bool(std::uint32_t row)> accept;
   // Rows stand in the order that is given for equal scores. False: that order is asked for rows of the part too.
@@ -60,6 +61,9 @@ class Search {
   // The same by leaf of the query.
   Result<std::vector<double>> LeafScores(std::uint32_t part, std::uint32_t row) const;
 
+  // How many postings of a part the query is answered from, and how many rows it finds at most.
+  std::uint64_t postings(std::uint32_t part) const;
+  std::uint64_t RowsAtMost(std::uint32_t part) const;
   // How many documents that are there have a leaf; of several fields their sum.
   std::uint64_t documents(std::size_t leaf) const { return prepared_.documents[leaf]; }
   // The tokens that a leaf stands for: its own, or those that a prefix or typing errors led to. For snippets.
@@ -67,6 +71,7 @@ class Search {
 
  private:
   Search() = default;
+  std::vector<const Scorer*> ScoringScorers() const;
   Result<double> ScoreIn(const Scorer& scorer, std::uint32_t part, std::uint32_t row) const;
 
   const Query* query_ = nullptr;

@@ -18,7 +18,8 @@ namespace {
 // Parts as the search wants them, made of plain ones.
 struct Built {
   std::vector<std::shared_ptr<const Part>> parts, gone_documents;
-  std::vector<Bitmap> gone, allowed;
+  std::vector<Bitmap> gone;
+  std::vector<std::vector<std::uint32_t>> allowed;
   std::vector<PartInput> inputs;
 };
 
@@ -43,9 +44,10 @@ Built Build(const std::vector<PlainPart>& plain, TestRandom& random) {
     built.parts.push_back(BuildPart(part.documents));
     if (random() % 2 == 0) built.parts.back() = StorePart(built.parts.back());
     std::vector<TestDocument> gone_documents;
-    Bitmap gone(part.documents.size()), allowed(part.documents.size());
+    Bitmap gone(part.documents.size());
+    std::vector<std::uint32_t> allowed;
     for (std::uint32_t row = 0; row < part.documents.size(); ++row) {
-      allowed.Assign(row, part.allowed(row));
+      if (part.allowed(row)) allowed.push_back(row);
       if (!part.gone.contains(row)) continue;
       gone.Set(row);
       gone_documents.push_back(part.documents[row]);
@@ -59,9 +61,9 @@ Built Build(const std::vector<PlainPart>& plain, TestRandom& random) {
     if (random() % 2 == 0) input.gone_documents = built.gone_documents[i].get();
     if (plain[i].gone.empty() && random() % 2 == 0) input.gone = nullptr;
     if (random() % 2 == 0) {
-      input.allowed = &built.allowed[i];
+      input.listed = built.allowed[i];
     } else {
-      input.accept = [allowed = built.allowed[i]](std::uint32_t row) { return allowed.Get(row); };
+      input.accept = plain[i].allowed;
     }
     built.inputs.push_back(std::move(input));
   }
@@ -148,7 +150,7 @@ TEST(SearchTest, PassesOverBlocksWithoutMissingAny) {
     }
     Built built = Build(plain, random);
     for (PartInput& input : built.inputs) {
-      input.allowed = nullptr;
+      input.listed.reset();
       input.accept = nullptr;
     }
     for (PlainPart& part : plain) part.allowed = [](std::uint32_t) { return true; };
