@@ -217,6 +217,20 @@ void Query(const std::string& data, const std::string& store) {
               get.c_str(), filter.c_str(), any.c_str(), all.c_str(), PeakMb(), static_cast<double>(StoreBytes(store)) / 1e6);
 }
 
+// Items that nobody has asked for yet, one after the other, all over the store.
+void Get(const std::string& data, const std::string& store, std::size_t most) {
+  const std::vector<Item> items = ReadItems(data + "/items.jsonl", most, 0);
+  auto bank = Value(levee::OpenMemory({.uri = store}));
+  constexpr std::size_t kEach = 7;
+  std::vector<double> cold;
+  for (std::size_t i = 0; i < items.size(); i += kEach) {
+    const double at = Now();
+    Value(bank->Get(items[i].id, {}));
+    cold.push_back(Now() - at);
+  }
+  std::printf("{\"get_us\":%s,\"peak_mb\":%ld}\n", Spread(cold, 1e6).c_str(), PeakMb());
+}
+
 // What the first questions find, to be compared with what others find: ids, the filter's times, how many rows words have.
 void Answers(const std::string& data, const std::string& store) {
   constexpr std::size_t kCompared = 50;
@@ -250,4 +264,5 @@ int main(int argc, char** argv) {
   if (what == "single") Single(data, store);
   if (what == "writers") Writers(data, store);
   if (what == "query") Query(data, store);
+  if (what == "get") Get(data, store, most);
 }

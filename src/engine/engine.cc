@@ -139,7 +139,7 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.trace_file = settings.Text("trace_file");
 #ifndef LEVEE_EMBEDDED
   options.memory = MemoryOptionsFrom(settings);
-  LEVEE_RETURN_IF_ERROR(SetMemoryCache(settings, options.memory));
+  LEVEE_RETURN_IF_ERROR(CheckCacheTuning(settings, options.memory.records.policy));
   options.mcp_result_bytes = static_cast<std::size_t>(settings.ByteSize("memory_mcp_result_bytes"));
   options.mcp_line_bytes = static_cast<std::size_t>(settings.ByteSize("memory_mcp_line_bytes"));
   LEVEE_ASSIGN(options.markdown, memory::MarkdownSetupFrom(settings));

@@ -10,16 +10,6 @@
 namespace levee::engine {
 namespace {
 
-// What tunes one policy means nothing to the others.
-Status CheckTuning(const settings::Settings& settings, cache::PolicyKind policy) {
-  for (const settings::Definition& definition : settings::Definitions()) {
-    const auto tuned = memory::PolicyTunedBy(definition.key);
-    if (!tuned || *tuned == policy || settings.Get(definition.key).source == settings::Source::kDefault) continue;
-    return std::unexpected(memory::TunesAnotherPolicy(definition.key, *tuned, policy));
-  }
-  return {};
-}
-
 std::vector<std::string> SplitNames(std::string_view text) {
   std::vector<std::string> names;
   while (!text.empty()) {
@@ -35,31 +25,23 @@ std::vector<std::string> SplitNames(std::string_view text) {
 
 }  // namespace
 
-Status SetMemoryCache(const settings::Settings& settings, memory::StoreBankOptions& options) {
+Status CheckCacheTuning(const settings::Settings& settings, cache::PolicyKind policy) {
+  for (const settings::Definition& definition : settings::Definitions()) {
+    const auto tuned = memory::PolicyTunedBy(definition.key);
+    if (!tuned || *tuned == policy || settings.Get(definition.key).source == settings::Source::kDefault) continue;
+    return std::unexpected(memory::TunesAnotherPolicy(definition.key, *tuned, policy));
+  }
+  return {};
+}
+
+void SetCacheDefaults(const settings::Settings& settings, memory::StoreBankOptions& options) {
   const auto load = memory::LoadProfileOfName(settings.Text("memory_cache_load"));
   const memory::CacheDefaults& defaults = memory::DefaultsOf(load.value_or(memory::LoadProfile::kBalanced));
-  const auto given = [&](std::string_view key) { return !settings.Text(key).empty(); };
-  memory::RecordCacheOptions& records = options.records;
-  records = defaults.records;
+  options.records = defaults.records;
   options.cache_bytes = defaults.page_bytes;
-  options.warm.items = defaults.warm_items;
-  if (given("memory_cache_size")) records.size_bytes = static_cast<std::size_t>(settings.ByteSize("memory_cache_size"));
-  if (given("memory_cache_policy")) {
-    records.policy = cache::PolicyOfName(settings.Text("memory_cache_policy")).value_or(records.policy);
-  }
-  if (given("memory_cache_compression")) {
-    records.compress_above_bytes = static_cast<std::size_t>(settings.ByteSize("memory_cache_compression"));
-  }
-  if (given("memory_cache_warm_items")) options.warm.items = settings.Integer("memory_cache_warm_items");
+  const bool given = !settings.Text("memory_cache_warm_items").empty();
+  options.warm.items = given ? settings.Integer("memory_cache_warm_items") : defaults.warm_items;
   options.warm.categories = SplitNames(settings.Text("memory_cache_warm_categories"));
-  records.life_ns = settings.DurationMs("memory_cache_ttl") * 1'000'000;
-  constexpr double kWhole = 100;
-  records.tuning.lfu_window = static_cast<std::uint64_t>(settings.Integer("memory_cache_lfu_window"));
-  records.tuning.lfu_decay = static_cast<double>(settings.Integer("memory_cache_lfu_decay")) / kWhole;
-  records.tuning.learning_rate = static_cast<double>(settings.Integer("memory_cache_learning_rate"));
-  records.tuning.performance_threshold =
-      static_cast<double>(settings.Integer("memory_cache_performance_threshold")) / kWhole;
-  return CheckTuning(settings, records.policy);
 }
 
 }  // namespace levee::engine

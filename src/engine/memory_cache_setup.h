@@ -6,7 +6,10 @@
 
 namespace levee::engine {
 
-// kInvalidArgument names a setting that the policy has no use for.
-Status SetMemoryCache(const settings::Settings& settings, memory::StoreBankOptions& options);
+// What memory_cache_load says, which the other settings of the cache override, and what is warmed.
+void SetCacheDefaults(const settings::Settings& settings, memory::StoreBankOptions& options);
+
+// What tunes one policy means nothing to the others: kInvalidArgument names such a setting.
+Status CheckCacheTuning(const settings::Settings& settings, cache::PolicyKind policy);
 
 }  // namespace levee::engine

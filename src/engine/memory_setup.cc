@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "engine/memory_cache_setup.h"
 #include "memory/store_bank/option_settings.h"
 
 namespace levee::engine {
@@ -10,6 +11,7 @@ namespace levee::engine {
 memory::StoreBankOptions MemoryOptionsFrom(const settings::Settings& settings) {
   memory::StoreBankOptions options;
   options.tuning = std::make_shared<store::Tuning>(store::TuningValues());
+  SetCacheDefaults(settings, options);
   for (const memory::OptionSetting& setting : memory::OptionSettings()) {
     const std::string& text = settings.Text(setting.key);
     if (text.empty()) continue;

@@ -4,10 +4,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "base/status.h"
 #include "memory/exchange/exchange.h"
 #include "memory/exchange/formats.h"
-#include "memory/markdown/descriptor.h"
 #include "memory/model/errors.h"
 
 namespace levee::memory {

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <thread>
 
-#include "memory/markdown/descriptor.h"
+#include "base/descriptor.h"
 #include "memory/model/errors.h"
 
 namespace levee::memory {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "levee/status.h"
-#include "memory/markdown/descriptor.h"
 
 namespace levee::memory {
 

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "base/descriptor.h"
 #include "memory/model/errors.h"
 
 namespace levee::memory {
@@ -25,23 +26,9 @@ std::unexpected<Error> Failed(const std::string& path) {
   return StorageFailure("statistics " + path, std::generic_category().message(errno));
 }
 
-class OpenFile {
- public:
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int get() const { return descriptor_; }
-
- private:
-  const int descriptor_;
-};
-
 // Empty where there is no such file.
 Result<Bytes> ReadAll(const std::string& path) {
-  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0 && errno == ENOENT) return Bytes();
   if (file.get() < 0) return Failed(path);
   Bytes bytes;
@@ -63,7 +50,7 @@ Status StatisticsHistory::Keep(const StatisticsRecord& record) {
     if (records_.size() > options_.memory_records) records_.pop_front();
     return {};
   }
-  const OpenFile file(::open(options_.path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kReadable));
+  const Descriptor file(::open(options_.path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kReadable));
   if (file.get() < 0) return Failed(options_.path);
   const Bytes frame = EncodeRecord(record);
   const ssize_t written = ::write(file.get(), frame.data(), frame.size());

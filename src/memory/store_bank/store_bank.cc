@@ -46,7 +46,7 @@ StoreBank::StoreBank(store::BankStore& store, Clock& clock, StoreBankOptions opt
       history_({.path = options_.statistics_path}), collected_(clock.NowMicros()),
       options_now_(std::make_shared<StoreBankOptions>(options_)) {
   log_.set_logged(options_.logged);
-  cache_hold_.GrowAnyway(PageCacheBytes(options_, store));
+  cache_hold_.GrowAnyway(pages_.cache().capacity_bytes());
 }
 
 void StoreBank::StartSchedule() {

@@ -44,23 +44,27 @@ Result<MemoryStats> CountRows(const View& view) {
   return made;
 }
 
-void TakeCounts(StatsSample& sample, const Activity& activity) {
-  sample.operations = StatsOf(activity, static_cast<double>(sample.until - sample.from) / 1e6);
-  sample.cache_hits = activity.cache_hits;
-  sample.cache_misses = activity.cache_misses;
-  sample.cache_evictions = activity.cache_evictions;
-  sample.cache_hit_rate = activity.cache_hit_rate();
-  sample.lock_waits = activity.lock_waits;
-  sample.lock_wait_mean_us = activity.lock_wait_mean_us();
-  sample.lock_wait_max_us = static_cast<double>(activity.lock_wait_max_ns) / 1000;
+// Into what is told of an interval, or of this process.
+template <typename Counts>
+void TakeCounts(Counts& counts, const Activity& activity, double seconds) {
+  counts.operations = StatsOf(activity, seconds);
+  counts.cache_hits = activity.cache_hits;
+  counts.cache_misses = activity.cache_misses;
+  counts.cache_evictions = activity.cache_evictions;
+  counts.cache_hit_rate = activity.cache_hit_rate();
+  counts.lock_waits = activity.lock_waits;
+  counts.lock_wait_mean_us = activity.lock_wait_mean_us();
+  counts.lock_wait_max_us = static_cast<double>(activity.lock_wait_max_ns) / 1000;
 }
+
+double SecondsOf(const StatsSample& sample) { return static_cast<double>(sample.until - sample.from) / 1e6; }
 
 StatsSample SampleOf(const StatisticsRecord& record) {
   StatsSample sample{.from = record.from, .until = record.until, .process = record.process, .items = record.items,
                      .content_bytes = record.content_bytes, .store_bytes = record.store_bytes,
                      .index_bytes = record.index_bytes, .cache_bytes = record.cache_bytes,
                      .process_bytes = record.process_bytes};
-  TakeCounts(sample, record.activity);
+  TakeCounts(sample, record.activity, SecondsOf(sample));
   return sample;
 }
 
@@ -80,16 +84,12 @@ Result<MemoryStats> StoreBank::Stats() {
   stats.memory.push_back({"indexes", indexes_.memory_bytes()});
   stats.memory.push_back({"cache", stats.cache_bytes});
   Activity activity = log_.Total();
-  activity.cache_hits = stats.cache_hits = static_cast<std::int64_t>(counters.hits);
-  activity.cache_misses = stats.cache_misses = static_cast<std::int64_t>(counters.misses);
-  activity.cache_evictions = stats.cache_evictions = static_cast<std::int64_t>(counters.evictions);
-  stats.cache_hit_rate = activity.cache_hit_rate();
+  activity.cache_hits = static_cast<std::int64_t>(counters.hits);
+  activity.cache_misses = static_cast<std::int64_t>(counters.misses);
+  activity.cache_evictions = static_cast<std::int64_t>(counters.evictions);
+  TakeCounts(stats, activity, log_.seconds());
   stats.process_bytes = ProcessBytes();
-  stats.operations = StatsOf(activity, log_.seconds());
   stats.slow = log_.Slow();
-  stats.lock_waits = activity.lock_waits;
-  stats.lock_wait_mean_us = activity.lock_wait_mean_us();
-  stats.lock_wait_max_us = static_cast<double>(activity.lock_wait_max_ns) / 1000;
   for (Alert& alert : AlertsOf(activity, Now()->alerts)) stats.warnings.push_back(std::move(alert.text));
   return stats;
 }
@@ -149,7 +149,7 @@ Result<StatsHistory> StoreBank::StatsSince(std::int64_t since) {
   history.all = history.samples.back();
   history.all.from = from;
   history.all.process = 0;
-  TakeCounts(history.all, sum);
+  TakeCounts(history.all, sum, SecondsOf(history.all));
   std::ranges::stable_sort(history.slow, std::ranges::greater{}, &SlowOperation::at);
   for (Alert& alert : AlertsOf(sum, Now()->alerts)) history.warnings.push_back(std::move(alert.text));
   return history;

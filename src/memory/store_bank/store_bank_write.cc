@@ -3,6 +3,7 @@
 #include <chrono>
 #include <random>
 
+#include "base/hex.h"
 #include "base/test_pause.h"
 #include "memory/bank/deciding.h"
 #include "memory/model/errors.h"
@@ -15,10 +16,9 @@ namespace {
 constexpr std::string_view kReplicaNote = "replica";
 
 std::string NewReplica() {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::random_device random;
   std::string name(8, '0');
-  for (char& digit : name) digit = kHex[random() & 15];
+  for (char& digit : name) digit = kHexDigits[random() & 15];
   return name;
 }
 

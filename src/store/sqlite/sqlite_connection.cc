@@ -103,10 +103,10 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::stri
   sqlite3_busy_handler(database, &SqliteConnection::WaitWhileBusy, connection.get());
   // 2 MiB of pages: what is read often is kept decoded by the store, and mmap covers the rest.
   connection->mapped_ = options.mapped;
-  LEVEE_RETURN_IF_ERROR(connection->RunScript(options.mapped ? "PRAGMA cache_size=-2048;PRAGMA mmap_size=68719476736"
-                                                             : "PRAGMA cache_size=-2048;PRAGMA mmap_size=0"));
   connection->tuning_ = options.tuning;
-  LEVEE_RETURN_IF_ERROR(connection->TakeUpTuning());
+  LEVEE_RETURN_IF_ERROR(options.tuning != nullptr ? connection->TakeUpTuning()
+                        : options.mapped ? connection->RunScript("PRAGMA cache_size=-2048;PRAGMA mmap_size=68719476736")
+                                         : connection->RunScript("PRAGMA cache_size=-2048;PRAGMA mmap_size=0"));
   return connection;
 }
 

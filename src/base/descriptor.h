@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace levee::memory {
+namespace levee {
 
 // Owns a file descriptor; -1: none. Not thread-safe.
 class Descriptor {
@@ -28,4 +28,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace levee::memory
+}  // namespace levee
