@@ -2,7 +2,7 @@
 // loading, single writes, and questions, as docs/benchmarks-memory.md tells. Prints one JSON object. Questions are asked
 // three times: "cold" is the first time, in a new process, "warm" the others.
 //
-//   memory_bank DATA STORE load|once|single|writers|query|answers [ITEMS [BYTES]]
+//   memory_bank DATA STORE load|once|single|writers|query|get|answers [ITEMS [BYTES]]
 //
 // BYTES: of a content, the first that many.
 #include <simdjson.h>
@@ -221,7 +221,7 @@ void Query(const std::string& data, const std::string& store) {
 void Get(const std::string& data, const std::string& store, std::size_t most) {
   const std::vector<Item> items = ReadItems(data + "/items.jsonl", most, 0);
   auto bank = Value(levee::OpenMemory({.uri = store}));
-  constexpr std::size_t kEach = 7;
+  constexpr std::size_t kEach = 41;
   std::vector<double> cold;
   for (std::size_t i = 0; i < items.size(); i += kEach) {
     const double at = Now();
@@ -254,7 +254,7 @@ void Answers(const std::string& data, const std::string& store) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) Stop("DATA STORE load|once|single|writers|query|answers [ITEMS [BYTES]]");
+  if (argc < 4) Stop("DATA STORE load|once|single|writers|query|get|answers [ITEMS [BYTES]]");
   const std::string data = argv[1], store = argv[2], what = argv[3];
   const std::size_t most = argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 100'000;
   const std::size_t content_bytes = argc > 5 ? std::strtoul(argv[5], nullptr, 10) : std::string::npos;

@@ -12,6 +12,7 @@ memory::StoreBankOptions MemoryOptionsFrom(const settings::Settings& settings) {
   memory::StoreBankOptions options;
   options.tuning = std::make_shared<store::Tuning>(store::TuningValues());
   SetCacheDefaults(settings, options);
+  options.threads = static_cast<int>(settings.Integer("threads"));
   for (const memory::OptionSetting& setting : memory::OptionSettings()) {
     const std::string& text = settings.Text(setting.key);
     if (text.empty()) continue;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -103,8 +104,16 @@ class BankStore {
   // Deletes what merges dropped more than `lease_ms` ago, and staged chunks of those that never ended.
   virtual Status CollectGarbage(std::int64_t now_ms, std::int64_t lease_ms) = 0;
 
-  // kNotFound: it was dropped, so the layout is old.
-  virtual Result<Bytes> ReadChunk(std::int64_t chunk) = 0;
+  // Lends the chunk to `visit`, which asks the store for nothing meanwhile. kNotFound: it was dropped, so the layout is old.
+  virtual Status VisitChunk(std::int64_t chunk, const std::function<Status(ByteSpan bytes)>& visit) = 0;
+  Result<Bytes> ReadChunk(std::int64_t chunk) {
+    Bytes read;
+    LEVEE_RETURN_IF_ERROR(VisitChunk(chunk, [&read](ByteSpan bytes) -> Status {
+      read.assign(bytes.begin(), bytes.end());
+      return {};
+    }));
+    return read;
+  }
 
   virtual Result<std::int64_t> SizeBytes() = 0;
   // Everything, into a new file; other writers go on. kAlreadyExists.

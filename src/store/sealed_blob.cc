@@ -33,6 +33,30 @@ ZSTD_CCtx* Compressor() {
   return context.get();
 }
 
+std::unexpected<Error> Corrupt(const std::string& what, const char* why) {
+  return Fail(ErrorCode::kCorrupt, what, why, "run: levee repair, or forget the table and add it again");
+}
+
+struct Body {
+  ByteSpan bytes;
+  std::uint32_t size = 0;  // of the payload
+  bool is_compressed = false;
+};
+
+Result<Body> CheckEnvelope(std::uint32_t magic, ByteSpan blob, const std::string& what) {
+  if (blob.size() < kHeaderBytes) return Corrupt(what, "it is cut short");
+  ByteReader reader(blob);
+  if (reader.Get<std::uint32_t>() != magic) return Corrupt(what, "it has the wrong magic number");
+  if (reader.Get<std::uint8_t>() != kVersion) return Corrupt(what, "its format version is unknown");
+  const auto flags = reader.Get<std::uint8_t>();
+  reader.Get<std::uint16_t>();
+  Body body{.bytes = blob.subspan(kHeaderBytes), .size = reader.Get<std::uint32_t>(), .is_compressed = (flags & kCompressed) != 0};
+  const std::uint32_t header_checksum = Checksum32(blob.first(reader.position()));
+  if ((header_checksum ^ Checksum32(body.bytes)) != reader.Get<std::uint32_t>()) return Corrupt(what, "its checksum does not match");
+  if (!body.is_compressed && body.size != body.bytes.size()) return Corrupt(what, "its size does not match");
+  return body;
+}
+
 }  // namespace
 
 Bytes SealBlob(std::uint32_t magic, ByteSpan payload, Compression compression) {
@@ -58,30 +82,20 @@ Bytes SealBlob(std::uint32_t magic, ByteSpan payload, Compression compression) {
 }
 
 Result<Bytes> OpenBlob(std::uint32_t magic, ByteSpan blob, const std::string& what) {
-  const auto corrupt = [&](const char* why) {
-    return Fail(ErrorCode::kCorrupt, what, why, "run: levee repair, or forget the table and add it again");
-  };
-  if (blob.size() < kHeaderBytes) return corrupt("it is cut short");
-  ByteReader reader(blob);
-  if (reader.Get<std::uint32_t>() != magic) return corrupt("it has the wrong magic number");
-  if (reader.Get<std::uint8_t>() != kVersion) return corrupt("its format version is unknown");
-  const auto flags = reader.Get<std::uint8_t>();
-  reader.Get<std::uint16_t>();
-  const auto size = reader.Get<std::uint32_t>();
-  const std::uint32_t header_checksum = Checksum32(blob.first(reader.position()));
-  const auto checksum = reader.Get<std::uint32_t>();
-  const ByteSpan body = blob.subspan(kHeaderBytes);
-  if ((header_checksum ^ Checksum32(body)) != checksum) return corrupt("its checksum does not match");
-  if ((flags & kCompressed) == 0) {
-    if (size != body.size()) return corrupt("its size does not match");
-    return Bytes(body.begin(), body.end());
-  }
-  if (size > kPayloadMax || size > body.size() * kGrowthMax) return corrupt("its size is impossible");
-  Bytes payload(size);
+  LEVEE_ASSIGN(const Body body, CheckEnvelope(magic, blob, what));
+  if (!body.is_compressed) return Bytes(body.bytes.begin(), body.bytes.end());
+  if (body.size > kPayloadMax || body.size > body.bytes.size() * kGrowthMax) return Corrupt(what, "its size is impossible");
+  Bytes payload(body.size);
   const std::size_t written =
-      ZSTD_decompressDCtx(Decompressor(), payload.data(), payload.size(), body.data(), body.size());
-  if (ZSTD_isError(written) != 0 || written != size) return corrupt("it does not decompress");
+      ZSTD_decompressDCtx(Decompressor(), payload.data(), payload.size(), body.bytes.data(), body.bytes.size());
+  if (ZSTD_isError(written) != 0 || written != body.size) return Corrupt(what, "it does not decompress");
   return payload;
+}
+
+Result<ByteSpan> ViewBlob(std::uint32_t magic, ByteSpan blob, const std::string& what) {
+  LEVEE_ASSIGN(const Body body, CheckEnvelope(magic, blob, what));
+  if (body.is_compressed) return Corrupt(what, "it is compressed");
+  return body.bytes;
 }
 
 }  // namespace levee::store

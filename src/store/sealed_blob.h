@@ -31,5 +31,7 @@ Bytes SealBlob(std::uint32_t magic, ByteSpan payload, Compression compression);
 
 // The payload. kCorrupt, naming `what`, when the bytes are not what SealBlob made of that magic.
 Result<Bytes> OpenBlob(std::uint32_t magic, ByteSpan blob, const std::string& what);
+// The same where it stands, of blobs that are never compressed.
+Result<ByteSpan> ViewBlob(std::uint32_t magic, ByteSpan blob, const std::string& what);
 
 }  // namespace levee::store

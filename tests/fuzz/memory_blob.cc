@@ -71,16 +71,17 @@ void ReadEnded(ByteSpan inside) {
 void ReadPage(ByteSpan inside) {
   static const Bytes words(2'000, 'w');
   static const std::shared_ptr<const RecordCodec> codec = *RecordCodec::Make(words);
-  const auto page = Page::Open(7, Seal("LVbp", inside));
+  const Bytes sealed = Seal("LVbp", inside);
+  const auto page = Page::Open(7, sealed);
   if (!page) return;
-  for (std::size_t slot = 0; slot < (*page)->slots(); ++slot) {
-    const auto record = (*page)->Record(static_cast<std::uint32_t>(slot));
+  for (std::size_t slot = 0; slot < page->slots(); ++slot) {
+    const auto record = page->Record(static_cast<std::uint32_t>(slot));
     if (!record) continue;
     ReadRecord(*record);
     // A mutated record may claim any length: what it takes is bounded by what was given.
     if (slot < 4 && record->size() < 1'000) static_cast<void>(codec->Decompress(*record));
   }
-  FUZZ_REQUIRE(!(*page)->Record(static_cast<std::uint32_t>((*page)->slots())));
+  FUZZ_REQUIRE(!page->Record(static_cast<std::uint32_t>(page->slots())));
 }
 
 }  // namespace

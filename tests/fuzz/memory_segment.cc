@@ -35,10 +35,10 @@ class Chunks final : public store::BankStore {
   }
   Result<bool> PublishMerge(const store::BankMerge&) override { return None(); }
   Status CollectGarbage(std::int64_t, std::int64_t) override { return {}; }
-  Result<Bytes> ReadChunk(std::int64_t chunk) override {
+  Status VisitChunk(std::int64_t chunk, const std::function<Status(ByteSpan)>& visit) override {
     const auto at = chunks.find(chunk);
     if (at == chunks.end()) return Fail(ErrorCode::kNotFound, "chunk", "it is gone");
-    return at->second;
+    return visit(at->second);
   }
   Result<std::int64_t> SizeBytes() override { return 0; }
   Status CopyTo(const std::string&) override { return None(); }

@@ -8,6 +8,13 @@ namespace {
 
 constexpr const char* kHint = "levee memory verify lists what is damaged";
 
+template <typename T>
+Result<T> AsDamage(Result<T> payload) {
+  if (payload) return payload;
+  payload.error().hint = kHint;
+  return WithCode(std::move(payload).error(), "STORAGE_ERROR");
+}
+
 }  // namespace
 
 std::unexpected<Error> Damaged(std::string what, std::string why) {
@@ -15,10 +22,11 @@ std::unexpected<Error> Damaged(std::string what, std::string why) {
 }
 
 Result<Bytes> OpenSealed(std::uint32_t magic, ByteSpan sealed, const std::string& name) {
-  auto payload = store::OpenBlob(magic, sealed, name);
-  if (payload) return payload;
-  payload.error().hint = kHint;
-  return WithCode(std::move(payload).error(), "STORAGE_ERROR");
+  return AsDamage(store::OpenBlob(magic, sealed, name));
+}
+
+Result<ByteSpan> ViewSealed(std::uint32_t magic, ByteSpan sealed, const std::string& name) {
+  return AsDamage(store::ViewBlob(magic, sealed, name));
 }
 
 }  // namespace levee::memory

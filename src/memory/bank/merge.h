@@ -36,8 +36,8 @@ struct MergeResult {
   std::int64_t rows = 0, purged = 0;
 };
 
-// Builds outside of any lock and publishes.
+// Builds outside of any lock and publishes. `threads`: at work at once at most.
 Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names,
-                             SegmentPages& pages, const WritePostings& write_postings);
+                             SegmentPages& pages, const WritePostings& write_postings, int threads = 1);
 
 }  // namespace levee::memory

@@ -1,6 +1,8 @@
 // Pages: records of bytes packed into chunks of the store, each record found by the page and its slot.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,6 +42,9 @@ class PageBuilder {
       : codec_(std::move(codec)), dictionary_(dictionary) {}
   // Of the pages that this builder makes, counted from 0.
   Location Add(ByteSpan record);
+  // One that has been compressed with the same dictionary.
+  Location AddStored(ByteSpan stored);
+  std::int64_t dictionary() const { return dictionary_; }
   // The pages so far, sealed; the last one is closed.
   std::vector<Bytes> Take();
 
@@ -55,27 +60,40 @@ class PageBuilder {
   Bytes records_;
 };
 
-// A page that was read and verified. Immutable.
+// A page that was read and verified. Refers to its bytes.
 class Page {
  public:
   // kCorrupt names the chunk.
-  static Result<std::shared_ptr<const Page>> Open(std::int64_t chunk, ByteSpan sealed);
-  std::size_t slots() const { return ends_.size(); }
+  static Result<Page> Open(std::int64_t chunk, ByteSpan sealed);
+  std::size_t slots() const { return slots_; }
   // As it is stored. kCorrupt where there is no such slot.
   Result<ByteSpan> Record(std::uint32_t slot) const;
   // The chunk of the records' dictionary; 0: they are as they are.
   std::int64_t dictionary() const { return dictionary_; }
-  const std::shared_ptr<const Bytes>& payload() const { return payload_; }
 
  private:
+  std::uint32_t EndOf(std::uint32_t slot) const;
+
   std::int64_t chunk_ = 0, dictionary_ = 0;
-  std::shared_ptr<const Bytes> payload_;
-  std::vector<std::uint32_t> ends_;
-  std::size_t records_at_ = 0;
+  std::uint32_t slots_ = 0;
+  ByteSpan ends_, records_;
+};
+
+// One that is kept. Immutable.
+struct KeptPageBytes {
+  Bytes sealed;
+  Page page;  // in `sealed`
 };
 
 // Whether a record that was read is kept decoded.
 enum class Keeping : std::uint8_t { kForOthers, kNot };
+
+// A record as its page has it.
+struct StoredRecord {
+  ByteSpan bytes;
+  std::shared_ptr<const Bytes> holder;  // keeps the bytes
+  std::int64_t dictionary = 0;          // of the page
+};
 
 // Reads pages and other chunks, and keeps those that are wanted often. Thread-safe.
 class SegmentPages {
@@ -84,18 +102,25 @@ class SegmentPages {
   SegmentPages(store::BankStore& store, RecordCache& records, cache::CacheOptions options)
       : store_(store), records_(records), cache_(std::move(options)) {}
 
-  Result<std::shared_ptr<const Page>> ReadPage(std::int64_t chunk);
   // A record of a page, decompressed; `holder` keeps its bytes.
   Result<ByteSpan> ReadRecord(std::int64_t chunk, std::uint32_t slot, Keeping keeping, std::shared_ptr<const Bytes>& holder);
+  // The same as its page has it. A page is kept once a second of its records is asked for, and of who reads many rows once,
+  // at the first: what is asked for alone is taken out of what the store lends.
+  Result<StoredRecord> ReadStored(std::int64_t chunk, std::uint32_t slot, Keeping keeping);
   Result<std::shared_ptr<const RecordCodec>> ReadCodec(std::int64_t dictionary);
   // The payload of a sealed chunk.
   Result<std::shared_ptr<const Bytes>> ReadBlob(std::int64_t chunk, std::uint32_t magic);
   cache::ShardedCache& cache() { return cache_; }
 
  private:
+  Result<std::shared_ptr<const KeptPageBytes>> KeepPage(std::int64_t chunk);
+  // Whether it is not the first time, of late.
+  bool IsAskedAgain(std::int64_t chunk);
+
   store::BankStore& store_;
   RecordCache& records_;
   cache::ShardedCache cache_;  // chunk number -> page or payload
+  std::array<std::atomic<std::int64_t>, 4'096> asked_{};  // pages of which one record was read
 };
 
 }  // namespace levee::memory

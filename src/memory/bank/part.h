@@ -55,8 +55,8 @@ class Part {
   virtual Status LoadNames() { return {}; }
   // Loaded on first need; stay where they are.
   virtual Result<const RowColumns*> Columns() = 0;
-  // Appends the rows whose id has that hash, and perhaps others.
-  virtual Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows) = 0;
+  // Of the id of each row.
+  virtual Result<std::vector<std::uint64_t>> Hashes() = 0;
   virtual Result<ColdRecord> Cold(std::uint32_t row) = 0;
   // For who reads many rows once: it is not kept for others.
   virtual Result<ColdRecord> ColdOnce(std::uint32_t row) { return Cold(row); }

@@ -165,13 +165,6 @@ std::shared_ptr<SalvagedPart> SalvagedPart::Make(std::shared_ptr<StoredSegment> 
   return Salvage(std::move(segment), names, findings).Run();
 }
 
-Status SalvagedPart::RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows) {
-  for (std::uint32_t row = 0; row < columns_.rows(); ++row) {
-    if (columns_.hashes[row] == hash) rows.push_back(row);
-  }
-  return {};
-}
-
 Result<ColdRecord> SalvagedPart::Embedding(std::uint32_t row) {
   if (!embedding_lost_.empty() && embedding_lost_[row]) return ColdRecord{};
   return segment_->Embedding(rows_[row]);

@@ -46,7 +46,7 @@ class SalvagedPart final : public Part {
 
   std::uint32_t rows() const override { return static_cast<std::uint32_t>(rows_.size()); }
   Result<const RowColumns*> Columns() override { return &columns_; }
-  Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows) override;
+  Result<std::vector<std::uint64_t>> Hashes() override { return columns_.hashes; }
   Result<ColdRecord> Cold(std::uint32_t row) override { return segment_->ColdOnce(rows_[row]); }
   Result<ColdRecord> Embedding(std::uint32_t row) override;
   Result<bool> RowsOfTag(std::uint32_t /*tag*/, std::span<const std::uint32_t>& /*rows*/) override { return false; }

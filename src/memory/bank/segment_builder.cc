@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "base/hash.h"
+#include "base/parallel.h"
 #include "base/test_pause.h"
 #include "columnar/column_writer.h"
 #include "memory/bank/segment_blobs.h"
@@ -20,25 +20,37 @@ class Builder {
 
   Result<BuiltSegment> Build() {
     directory_.rows = static_cast<std::uint32_t>(rows_.size());
+    // Posting lists are made of other things than the rest.
+    PostingLists lists;
+    LEVEE_RETURN_IF_ERROR(ParallelFor(context_.write_postings ? 2 : 1, context_.threads, [&](std::size_t task) -> Status {
+      if (task == 0) return StageRows();
+      LEVEE_ASSIGN(lists, context_.write_postings(rows_));
+      return {};
+    }));
+    if (context_.write_postings) LEVEE_RETURN_IF_ERROR(StagePostings(std::move(lists)));
+    return BuiltSegment{std::move(directory_), MakeEndedRecord(columns_, ended_, context_.names)};
+  }
+
+ private:
+  Status StageRows() {
     LEVEE_RETURN_IF_ERROR(GatherColumns());
     LEVEE_RETURN_IF_ERROR(PlaceRecords());
     LEVEE_RETURN_IF_ERROR(WriteColumns());
     LEVEE_RETURN_IF_ERROR(StageOne(store::SealBlob(kNamesMagic, EncodeNames(), store::Compression::kWhenSmaller),
                                    directory_.names));
-    LEVEE_RETURN_IF_ERROR(StageOne(store::SealBlob(kBankKeysMagic, EncodeKeys(), store::Compression::kNever),
-                                   directory_.keys));
-    if (context_.write_postings) LEVEE_RETURN_IF_ERROR(StagePostings());
-    return BuiltSegment{std::move(directory_), MakeEndedRecord(columns_, ended_, context_.names)};
+    return StageOne(store::SealBlob(kBankKeysMagic, EncodeKeys(), store::Compression::kNever), directory_.keys);
   }
 
- private:
   Status GatherColumns() {
     std::vector<const RowColumns*> sources;
+    std::vector<std::vector<std::uint64_t>> hashes;
     for (const SegmentSource& source : context_.sources) {
       LEVEE_ASSIGN(const RowColumns* columns, source.part->Columns());
       sources.push_back(columns);
+      LEVEE_ASSIGN(hashes.emplace_back(), source.part->Hashes());
     }
     for (const auto& [source, row] : rows_) {
+      columns_.hashes.push_back(hashes[source][row]);
       const RowColumns& from = *sources[source];
       const auto at = static_cast<std::uint32_t>(columns_.rows());
       columns_.operation.push_back(from.operation[row]);
@@ -73,10 +85,9 @@ class Builder {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const auto& [source, row] = rows_[i];
       LEVEE_ASSIGN(const bool stays, KeepInPlace(i));
-      LEVEE_ASSIGN(const ColdRecord cold, context_.sources[source].part->ColdOnce(row));
-      LEVEE_RETURN_IF_ERROR(AddHash(cold.bytes));
       if (!stays) {
-        moved.push_back(contents.Add(cold.bytes).packed());
+        LEVEE_ASSIGN(const Location to, MoveRecord(rows_[i], contents));
+        moved.push_back(to.packed());
         moved_rows.push_back(i);
       }
       LEVEE_ASSIGN(const ColdRecord embedding, context_.sources[source].part->Embedding(row));
@@ -98,8 +109,7 @@ class Builder {
     return {};
   }
 
-  Status StagePostings() {
-    LEVEE_ASSIGN(PostingLists lists, context_.write_postings(rows_));
+  Status StagePostings(PostingLists lists) {
     for (Bytes& chunk : lists.chunks) chunk = store::SealBlob(kPostingsMagic, chunk, store::Compression::kNever);
     directory_.text = std::move(lists.directory);
     return StageAll(lists.chunks, directory_.text_chunks);
@@ -160,10 +170,15 @@ class Builder {
     return true;
   }
 
-  Status AddHash(ByteSpan cold) {
-    LEVEE_ASSIGN(const std::string_view id, DecodeColdId(cold));
-    columns_.hashes.push_back(Hash64(id));
-    return {};
+  // As it is stored, where its page has the dictionary of the new one.
+  Result<Location> MoveRecord(const SourceRow& from, PageBuilder& contents) const {
+    Part& part = *context_.sources[from.source].part;
+    if (auto* const segment = dynamic_cast<StoredSegment*>(&part); segment != nullptr) {
+      LEVEE_ASSIGN(const StoredRecord stored, segment->ColdAsStored(from.row));
+      if (stored.dictionary == contents.dictionary()) return contents.AddStored(stored.bytes);
+    }
+    LEVEE_ASSIGN(const ColdRecord cold, part.ColdOnce(from.row));
+    return contents.Add(cold.bytes);
   }
 
   Status WriteColumns() {

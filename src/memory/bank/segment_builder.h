@@ -64,6 +64,7 @@ struct BuildContext {
   const PagePlan& kept_pages;
   const WritePostings& write_postings;
   SegmentPages& pages;
+  int threads = 1;
 };
 
 // At most columnar::kSegmentRowsMax rows, in the segment's order. Stages its chunks.

@@ -69,8 +69,19 @@ Result<const std::vector<std::int64_t>*> StoredSegment::EmbeddingLocations() {
   return Once(embeddings_, [this] { return LoadLocations(SegmentColumn::kEmbedding); });
 }
 
+Result<const StoredSegment::Keys*> StoredSegment::KeysOfRows() {
+  return Once(keys_, [this] { return LoadKeys(); });
+}
+
+Result<std::vector<std::uint64_t>> StoredSegment::Hashes() {
+  LEVEE_ASSIGN(const Keys* keys, KeysOfRows());
+  std::vector<std::uint64_t> hashes(rows());
+  for (std::size_t i = 0; i < keys->rows.size(); ++i) hashes[keys->rows[i]] = keys->hashes[i];
+  return hashes;
+}
+
 Status StoredSegment::RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& found) {
-  LEVEE_ASSIGN(const Keys* keys, Once(keys_, [this] { return LoadKeys(); }));
+  LEVEE_ASSIGN(const Keys* keys, KeysOfRows());
   const auto& hashes = keys->hashes;
   if (hashes.empty()) return {};
   // Hashes are spread evenly: the place is nearly known, and a few steps away.
@@ -84,13 +95,23 @@ Status StoredSegment::RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>&
   return {};
 }
 
-Result<ColdRecord> StoredSegment::ReadCold(std::uint32_t row, Keeping keeping) {
+Result<StoredSegment::RecordPlace> StoredSegment::PlaceOf(std::uint32_t row) {
   LEVEE_ASSIGN(const auto* locations, Locations());
   const Location at = Location::Of((*locations)[row]);
   if (at.page >= directory_.pages.size()) return Corrupt("a row points beyond its pages");
+  return RecordPlace{directory_.pages[at.page], at.slot};
+}
+
+Result<ColdRecord> StoredSegment::ReadCold(std::uint32_t row, Keeping keeping) {
+  LEVEE_ASSIGN(const RecordPlace at, PlaceOf(row));
   ColdRecord record;
-  LEVEE_ASSIGN(record.bytes, pages_.ReadRecord(directory_.pages[at.page], at.slot, keeping, record.holder));
+  LEVEE_ASSIGN(record.bytes, pages_.ReadRecord(at.chunk, at.slot, keeping, record.holder));
   return record;
+}
+
+Result<StoredRecord> StoredSegment::ColdAsStored(std::uint32_t row) {
+  LEVEE_ASSIGN(const RecordPlace at, PlaceOf(row));
+  return pages_.ReadStored(at.chunk, at.slot, Keeping::kNot);
 }
 
 Result<ColdRecord> StoredSegment::Embedding(std::uint32_t row) {

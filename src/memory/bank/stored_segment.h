@@ -36,7 +36,9 @@ class StoredSegment final : public Part {
   std::uint32_t rows() const override { return directory_.rows; }
   Status LoadNames() override;
   Result<const RowColumns*> Columns() override;
-  Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows) override;
+  // Appends the rows whose id has that hash.
+  Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows);
+  Result<std::vector<std::uint64_t>> Hashes() override;
   Result<ColdRecord> Cold(std::uint32_t row) override { return ReadCold(row, Keeping::kForOthers); }
   Result<ColdRecord> ColdOnce(std::uint32_t row) override { return ReadCold(row, Keeping::kNot); }
   void PrefetchCold(std::uint32_t row) override {
@@ -50,6 +52,9 @@ class StoredSegment final : public Part {
   // For merging: where each row's records are. Loaded on first need.
   Result<const std::vector<std::int64_t>*> Locations();
   Result<const std::vector<std::int64_t>*> EmbeddingLocations();
+
+  // The record as its page has it.
+  Result<StoredRecord> ColdAsStored(std::uint32_t row);
 
   // For saving what is left of a damaged one: a column as it is stored, nothing where it was left out.
   Result<std::vector<std::int64_t>> ReadColumn(SegmentColumn column) const;
@@ -72,6 +77,12 @@ class StoredSegment final : public Part {
   Result<std::unique_ptr<const RowColumns>> LoadColumns(const std::vector<std::uint32_t>& numbers) const;
   Result<std::unique_ptr<const Keys>> LoadKeys() const;
   Result<std::unique_ptr<const std::vector<std::int64_t>>> LoadLocations(SegmentColumn column) const;
+  struct RecordPlace {
+    std::int64_t chunk = 0;
+    std::uint32_t slot = 0;
+  };
+  Result<RecordPlace> PlaceOf(std::uint32_t row);
+  Result<const Keys*> KeysOfRows();
   Result<ColdRecord> ReadCold(std::uint32_t row, Keeping keeping);
   std::unexpected<Error> Corrupt(const std::string& why) const;
 

@@ -29,7 +29,7 @@ class TailRun final : public Part {
 
   std::uint32_t rows() const override { return static_cast<std::uint32_t>(columns_.rows()); }
   Result<const RowColumns*> Columns() override { return &columns_; }
-  Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows) override;
+  Result<std::vector<std::uint64_t>> Hashes() override { return columns_.hashes; }
   Result<ColdRecord> Cold(std::uint32_t row) override { return ColdRecord{nullptr, cold_[row]}; }
   Result<ColdRecord> Embedding(std::uint32_t row) override { return ColdRecord{nullptr, embeddings_[row]}; }
   Result<bool> RowsOfTag(std::uint32_t, std::span<const std::uint32_t>&) override { return false; }
@@ -37,8 +37,6 @@ class TailRun final : public Part {
   std::string name() const override { return "tail"; }
 
  private:
-  void Remember(std::uint64_t hash, std::uint32_t row);
-
   const std::int64_t first_batch_;
   std::int64_t last_batch_;
   bool sealed_ = false;
@@ -46,8 +44,6 @@ class TailRun final : public Part {
   std::vector<std::unique_ptr<const Bytes>> payloads_;
   RowColumns columns_;
   std::vector<ByteSpan> cold_, embeddings_;  // into payloads_
-  // Rows by hash: slots of open addressing, 0: free, else the row and one more.
-  std::vector<std::uint32_t> slots_;
 };
 
 }  // namespace levee::memory

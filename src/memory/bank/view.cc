@@ -58,6 +58,7 @@ Status View::ApplyLayout(store::BankLayout layout, const std::vector<store::Bank
   }
   runs_ = std::move(kept);
   ListParts();
+  tail_keys_.Clear();
   for (const auto& run : runs_) {
     for (std::uint32_t row = 0; row < run->rows(); ++row) LEVEE_RETURN_IF_ERROR(Admit(*run, row));
   }
@@ -89,23 +90,30 @@ Status View::Admit(TailRun& run, std::uint32_t row) {
     totals_.Add(columns->name_space[row], 1, columns->content_bytes[row]);
     next_expiry_ = std::min(next_expiry_, columns->expires[row]);
   }
-  std::vector<std::uint32_t> same;
+  std::vector<RowRef> formers;
+  LEVEE_RETURN_IF_ERROR(FindRows(columns->hashes[row], formers));
+  tail_keys_.Add(columns->hashes[row], {&run, row});
   std::string_view id;
-  for (const auto& part : parts_) {
-    same.clear();
-    LEVEE_RETURN_IF_ERROR(part->RowsOfHash(columns->hashes[row], same));
-    for (const std::uint32_t other : same) {
-      if ((part.get() == &run && other >= row) || part->ended.Has(other)) continue;
-      if (id.empty()) {
-        LEVEE_ASSIGN(const ColdRecord cold, run.Cold(row));
-        LEVEE_ASSIGN(id, DecodeColdId(cold.bytes));
-      }
-      const RowRef former{part.get(), other};
-      LEVEE_ASSIGN(const bool is_former, HasId(former, id));
-      if (is_former) LEVEE_RETURN_IF_ERROR(End(former, columns->written[row]));
+  for (const RowRef& former : formers) {
+    if (former.part->ended.Has(former.row)) continue;
+    if (id.empty()) {
+      LEVEE_ASSIGN(const ColdRecord cold, run.Cold(row));
+      LEVEE_ASSIGN(id, DecodeColdId(cold.bytes));
     }
-    if (part.get() == &run) break;  // later ones are newer
+    LEVEE_ASSIGN(const bool is_former, HasId(former, id));
+    if (is_former) LEVEE_RETURN_IF_ERROR(End(former, columns->written[row]));
   }
+  return {};
+}
+
+Status View::FindRows(std::uint64_t hash, std::vector<RowRef>& found) const {
+  std::vector<std::uint32_t> rows;
+  for (const auto& segment : segments_) {
+    rows.clear();
+    LEVEE_RETURN_IF_ERROR(segment->RowsOfHash(hash, rows));
+    for (const std::uint32_t row : rows) found.push_back({segment.get(), row});
+  }
+  tail_keys_.Find(hash, found);
   return {};
 }
 
@@ -146,20 +154,17 @@ Result<std::optional<ReadRow>> View::ReadNewest(std::string_view id) const {
   std::optional<ReadRow> newest;
   // A removal has the version that it ends, and is younger.
   std::pair<std::int64_t, std::int64_t> age;
-  std::vector<std::uint32_t> rows;
-  for (const auto& part : parts_) {
-    rows.clear();
-    LEVEE_RETURN_IF_ERROR(part->RowsOfHash(hash, rows));
-    for (const std::uint32_t row : rows) {
-      LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
-      const std::pair<std::int64_t, std::int64_t> own(columns->version[row], columns->written[row]);
-      if (newest && own <= age) continue;
-      LEVEE_ASSIGN(ColdRecord record, part->Cold(row));
-      LEVEE_ASSIGN(const std::string_view own_id, DecodeColdId(record.bytes));
-      if (own_id != id) continue;
-      newest = ReadRow{{part.get(), row}, std::move(record)};
-      age = own;
-    }
+  std::vector<RowRef> rows;
+  LEVEE_RETURN_IF_ERROR(FindRows(hash, rows));
+  for (const RowRef& ref : rows) {
+    LEVEE_ASSIGN(const RowColumns* columns, ref.part->Columns());
+    const std::pair<std::int64_t, std::int64_t> own(columns->version[ref.row], columns->written[ref.row]);
+    if (newest && own <= age) continue;
+    LEVEE_ASSIGN(ColdRecord record, ref.part->Cold(ref.row));
+    LEVEE_ASSIGN(const std::string_view own_id, DecodeColdId(record.bytes));
+    if (own_id != id) continue;
+    newest = ReadRow{ref, std::move(record)};
+    age = own;
   }
   return newest;
 }
@@ -167,16 +172,13 @@ Result<std::optional<ReadRow>> View::ReadNewest(std::string_view id) const {
 Result<std::vector<RowRef>> View::FindVersions(std::string_view id) const {
   const std::uint64_t hash = Hash64(id);
   std::vector<std::pair<std::pair<std::int64_t, std::int64_t>, RowRef>> found;
-  std::vector<std::uint32_t> rows;
-  for (const auto& part : parts_) {
-    rows.clear();
-    LEVEE_RETURN_IF_ERROR(part->RowsOfHash(hash, rows));
-    for (const std::uint32_t row : rows) {
-      LEVEE_ASSIGN(const bool same, HasId({part.get(), row}, id));
-      if (!same) continue;
-      LEVEE_ASSIGN(const RowColumns* columns, part->Columns());
-      found.push_back({{columns->version[row], columns->written[row]}, {part.get(), row}});
-    }
+  std::vector<RowRef> rows;
+  LEVEE_RETURN_IF_ERROR(FindRows(hash, rows));
+  for (const RowRef& ref : rows) {
+    LEVEE_ASSIGN(const bool same, HasId(ref, id));
+    if (!same) continue;
+    LEVEE_ASSIGN(const RowColumns* columns, ref.part->Columns());
+    found.push_back({{columns->version[ref.row], columns->written[ref.row]}, ref});
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<RowRef> versions;

@@ -11,6 +11,7 @@
 
 #include "memory/bank/interner.h"
 #include "memory/bank/stored_segment.h"
+#include "memory/bank/tail_keys.h"
 #include "memory/bank/tail_run.h"
 #include "memory/bank/totals.h"
 #include "store/bank.h"
@@ -22,12 +23,6 @@ struct RunLimits {
   std::uint32_t rows = 4'096;
   std::size_t batches = 1'024;
   std::size_t bytes = 8u << 20;
-};
-
-// A row, wherever it is; good until the view changes.
-struct RowRef {
-  Part* part = nullptr;
-  std::uint32_t row = 0;
 };
 
 // A row with its record, which the look-up had to read.
@@ -82,6 +77,8 @@ class View {
   Status Admit(TailRun& run, std::uint32_t row);
   Status End(const RowRef& row, std::int64_t at);
   void ListParts();
+  // Those whose id has the hash, ended ones too.
+  Status FindRows(std::uint64_t hash, std::vector<RowRef>& rows) const;
 
   store::BankStore& store_;
   SegmentPages& pages_;
@@ -93,6 +90,7 @@ class View {
   std::int64_t next_expiry_ = kNever;
   std::vector<std::shared_ptr<StoredSegment>> segments_;
   std::vector<std::shared_ptr<TailRun>> runs_;
+  TailKeys tail_keys_;  // of the rows of runs_ that are admitted
   std::vector<std::shared_ptr<Part>> parts_;  // segments, then runs
   Totals totals_;
   std::map<std::string, std::string> notes_;

@@ -47,6 +47,7 @@ struct StoreBankOptions {
   ItemRules rules;                   // ways of finding that are switched on
   bool build_indexes_at_once = false;  // custom indexes, whether questions have paid for them or not: for tests
   std::size_t cache_bytes = 64u << 20;  // of pages and posting lists, as they are stored
+  int threads = 0;                   // of a merge; 0: as many as the machine has
   RunLimits run_limits;              // when what was written last is merged
   std::size_t unmerged_bytes = 256u << 20;  // of rows in memory, a quarter of the memory limit at most: above it writers wait for merging
   std::int64_t statistics_ms = 0;    // how often what was done is collected, kept, and held against the limits; 0: never

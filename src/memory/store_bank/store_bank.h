@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -98,6 +99,8 @@ class StoreBank final : public MemoryBank {
   // False: there was nothing to merge.
   Result<bool> MergeOnce(const MergePolicy& policy, MaintenanceReport& report);
   MergePolicy PolicyNow(bool everything) const;
+  // How many threads a merge may have: writers that are at it keep one.
+  int MergeThreads() const;
   // Reads the newest items into the cache, until it ends or there is no room without giving up others.
   void Warm(const std::stop_token& stop);
 
@@ -143,6 +146,8 @@ class StoreBank final : public MemoryBank {
   OperationLog log_;
   CommitQueue queue_;
   std::mutex maintaining_;          // held by the one who merges
+  std::atomic<std::int64_t> wrote_ns_{std::numeric_limits<std::int64_t>::min() / 2};  // when something was written last
+  std::atomic<int> held_up_{0};     // writers that wait for merging
 
   StatisticsHistory history_;
   std::mutex collecting_;           // held by the one who collects

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/parallel.h"
 #include "memory/bank/index_notes.h"
 #include "memory/bank/materialise.h"
 #include "memory/store_bank/rebuild.h"
@@ -71,6 +72,13 @@ MergePolicy StoreBank::PolicyNow(bool everything) const {
   return policy;
 }
 
+int StoreBank::MergeThreads() const {
+  const int threads = options_.threads > 0 ? options_.threads : MachineThreads();
+  constexpr std::int64_t kRecentNs = 50'000'000;
+  const bool writes = held_up_ == 0 && clock_.MonotonicNanos() - wrote_ns_ < kRecentNs;
+  return std::max(1, writes ? threads - 1 : threads);
+}
+
 Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& report) {
   const std::lock_guard one(maintaining_);
   if (store_.read_only()) return false;
@@ -82,12 +90,15 @@ Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& 
     names = &view->names();  // lives as long as the view
   }
   if (!plan) return false;
-  std::vector<std::shared_ptr<const text::Part>> texts;
-  for (const SegmentSource& source : plan->sources) {
-    LEVEE_ASSIGN(texts.emplace_back(), text_.Rows(source.part, *names, true));
-  }
+  const int threads = MergeThreads();
+  std::vector<std::shared_ptr<const text::Part>> texts(plan->sources.size());
+  LEVEE_RETURN_IF_ERROR(ParallelFor(texts.size(), threads, [&](std::size_t i) -> Status {
+    LEVEE_ASSIGN(texts[i], text_.Rows(plan->sources[i].part, *names, true));
+    return {};
+  }));
   LEVEE_ASSIGN(const MergeResult result,
-               RunMerge(*plan, store_, *names, pages_, [&](std::span<const SourceRow> rows) { return text_.Merge(texts, rows); }));
+               RunMerge(*plan, store_, *names, pages_, [&](std::span<const SourceRow> rows) { return text_.Merge(texts, rows); },
+                        threads));
   LEVEE_RETURN_IF_ERROR(view_.Refresh());
   text_.Forget(*view_.ReadAsIs());
   indexes_.Forget(*view_.ReadAsIs());

@@ -148,6 +148,7 @@ Status StoreBank::WriteGroup(std::span<WriteRequest* const> requests, std::int64
   LEVEE_ASSIGN(const store::BankState state, writer->Commit());
   writer.reset();
   LEVEE_RETURN_IF_ERROR(view_.TakeOwn(state, {number, std::move(body)}));
+  wrote_ns_ = clock_.MonotonicNanos();
   WakeMerger();
   return {};
 }
@@ -162,6 +163,12 @@ Status StoreBank::WaitForMerging() {
     for (const auto& run : view_.ReadAsIs()->runs()) bytes += run->size_bytes();
     return bytes <= limit;
   };
+  if (has_room()) return {};
+  struct HeldUp {
+    explicit HeldUp(std::atomic<int>& to) : writers(to) { ++writers; }
+    ~HeldUp() { --writers; }
+    std::atomic<int>& writers;
+  } const waits(held_up_);
   for (auto waited = kLook * 0; !has_room() && waited < kPatience; waited += kLook) {
     LEVEE_RETURN_IF_ERROR(CheckCancelled());
     WakeMerger();

@@ -65,12 +65,12 @@ Result<BankNews> SqlBank::ReadNews(const BankState& known) {
   return ReadBankNews(*reader, known);
 }
 
-Result<Bytes> SqlBank::ReadChunk(std::int64_t chunk) {
+Status SqlBank::VisitChunk(std::int64_t chunk, const std::function<Status(ByteSpan bytes)>& visit) {
   LEVEE_ASSIGN(const Lease reader, driver_.PassingReader());
   LEVEE_ASSIGN(Query query, Query::Make(*reader, kChunk, chunk));
   LEVEE_ASSIGN(const bool row, query.Step());
   if (!row) return Fail(ErrorCode::kNotFound, "store " + driver_.uri(), "bank chunk " + std::to_string(chunk) + " is gone");
-  return Copy(query.Blob(0));
+  return visit(query.Blob(0));
 }
 
 }  // namespace levee::store

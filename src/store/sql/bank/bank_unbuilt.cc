@@ -17,7 +17,7 @@ Result<std::int64_t> SqlBank::BeginStaging() { return NotBuiltIn(); }
 Result<std::int64_t> SqlBank::StageChunks(std::int64_t, std::span<const Bytes>) { return NotBuiltIn(); }
 Result<bool> SqlBank::PublishMerge(const BankMerge&) { return NotBuiltIn(); }
 Status SqlBank::CollectGarbage(std::int64_t, std::int64_t) { return NotBuiltIn(); }
-Result<Bytes> SqlBank::ReadChunk(std::int64_t) { return NotBuiltIn(); }
+Status SqlBank::VisitChunk(std::int64_t, const std::function<Status(ByteSpan)>&) { return NotBuiltIn(); }
 
 }  // namespace levee::store
 #endif

@@ -19,7 +19,7 @@ class SqlBank final : public BankStore {
   Result<std::int64_t> StageChunks(std::int64_t staging, std::span<const Bytes> chunks) override;
   Result<bool> PublishMerge(const BankMerge& merge) override;
   Status CollectGarbage(std::int64_t now_ms, std::int64_t lease_ms) override;
-  Result<Bytes> ReadChunk(std::int64_t chunk) override;
+  Status VisitChunk(std::int64_t chunk, const std::function<Status(ByteSpan bytes)>& visit) override;
   Result<std::int64_t> SizeBytes() override { return driver_.SizeBytes(); }
   Status CopyTo(const std::string& path) override { return driver_.CopyTo(path); }
   Status Checkpoint() override { return driver_.CheckpointBeside(); }
