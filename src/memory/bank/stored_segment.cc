@@ -69,30 +69,15 @@ Result<const std::vector<std::int64_t>*> StoredSegment::EmbeddingLocations() {
   return Once(embeddings_, [this] { return LoadLocations(SegmentColumn::kEmbedding); });
 }
 
-Result<const StoredSegment::Keys*> StoredSegment::KeysOfRows() {
+Result<const SegmentKeys*> StoredSegment::Keys() {
   return Once(keys_, [this] { return LoadKeys(); });
 }
 
 Result<std::vector<std::uint64_t>> StoredSegment::Hashes() {
-  LEVEE_ASSIGN(const Keys* keys, KeysOfRows());
+  LEVEE_ASSIGN(const SegmentKeys* keys, Keys());
   std::vector<std::uint64_t> hashes(rows());
-  for (std::size_t i = 0; i < keys->rows.size(); ++i) hashes[keys->rows[i]] = keys->hashes[i];
+  for (std::size_t i = 0; i < keys->rows().size(); ++i) hashes[keys->rows()[i]] = keys->hashes()[i];
   return hashes;
-}
-
-Status StoredSegment::RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& found) {
-  LEVEE_ASSIGN(const Keys* keys, KeysOfRows());
-  const auto& hashes = keys->hashes;
-  if (hashes.empty()) return {};
-  // Hashes are spread evenly: the place is nearly known, and a few steps away.
-  const auto guess = static_cast<std::size_t>((static_cast<unsigned __int128>(hash) * hashes.size()) >> 64);
-  std::size_t low = guess, high = guess;
-  for (std::size_t step = 16; low > 0 && hashes[low] >= hash; step *= 2) low = low > step ? low - step : 0;
-  for (std::size_t step = 16; high < hashes.size() && hashes[high] < hash; step *= 2) high = std::min(hashes.size(), high + step);
-  const auto begin = hashes.begin() + static_cast<std::ptrdiff_t>(low);
-  auto at = std::lower_bound(begin, hashes.begin() + static_cast<std::ptrdiff_t>(high), hash);
-  for (; at != hashes.end() && *at == hash; ++at) found.push_back(keys->rows[static_cast<std::size_t>(at - hashes.begin())]);
-  return {};
 }
 
 Result<StoredSegment::RecordPlace> StoredSegment::PlaceOf(std::uint32_t row) {
@@ -213,18 +198,19 @@ Result<std::unique_ptr<const RowColumns>> StoredSegment::LoadColumns(const std::
   return columns;
 }
 
-Result<std::unique_ptr<const StoredSegment::Keys>> StoredSegment::LoadKeys() const {
+Result<std::unique_ptr<const SegmentKeys>> StoredSegment::LoadKeys() const {
   LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(directory_.keys));
   LEVEE_ASSIGN(const Bytes payload, OpenKeys(sealed, name()));
-  auto keys = std::make_unique<Keys>();
   if (payload.size() != rows() * (sizeof(std::uint64_t) + sizeof(std::uint32_t))) return Corrupt("its keys are cut short");
-  keys->hashes.resize(rows());
-  keys->rows.resize(rows());
-  std::memcpy(keys->hashes.data(), payload.data(), rows() * sizeof(std::uint64_t));
-  std::memcpy(keys->rows.data(), payload.data() + rows() * sizeof(std::uint64_t), rows() * sizeof(std::uint32_t));
-  const bool within = std::all_of(keys->rows.begin(), keys->rows.end(), [&](std::uint32_t row) { return row < rows(); });
-  if (!within || !std::is_sorted(keys->hashes.begin(), keys->hashes.end())) return Corrupt("its keys are no index of its rows");
-  return keys;
+  std::vector<std::uint64_t> hashes(rows());
+  std::vector<std::uint32_t> rows_of(rows());
+  if (rows() > 0) {
+    std::memcpy(hashes.data(), payload.data(), rows() * sizeof(std::uint64_t));
+    std::memcpy(rows_of.data(), payload.data() + rows() * sizeof(std::uint64_t), rows() * sizeof(std::uint32_t));
+  }
+  const bool within = std::all_of(rows_of.begin(), rows_of.end(), [&](std::uint32_t row) { return row < rows(); });
+  if (!within || !std::is_sorted(hashes.begin(), hashes.end())) return Corrupt("its keys are no index of its rows");
+  return std::make_unique<const SegmentKeys>(std::move(hashes), std::move(rows_of));
 }
 
 Result<std::unique_ptr<const std::vector<std::int64_t>>> StoredSegment::LoadLocations(SegmentColumn column) const {

@@ -12,6 +12,7 @@
 #include "memory/bank/pages.h"
 #include "memory/bank/part.h"
 #include "memory/bank/segment_directory.h"
+#include "memory/bank/segment_keys.h"
 #include "memory/bank/totals.h"
 #include "store/bank.h"
 
@@ -36,8 +37,8 @@ class StoredSegment final : public Part {
   std::uint32_t rows() const override { return directory_.rows; }
   Status LoadNames() override;
   Result<const RowColumns*> Columns() override;
-  // Appends the rows whose id has that hash.
-  Status RowsOfHash(std::uint64_t hash, std::vector<std::uint32_t>& rows);
+  // Loaded on first need; stay where they are.
+  Result<const SegmentKeys*> Keys();
   Result<std::vector<std::uint64_t>> Hashes() override;
   Result<ColdRecord> Cold(std::uint32_t row) override { return ReadCold(row, Keeping::kForOthers); }
   Result<ColdRecord> ColdOnce(std::uint32_t row) override { return ReadCold(row, Keeping::kNot); }
@@ -62,10 +63,6 @@ class StoredSegment final : public Part {
   Result<const std::vector<std::uint32_t>*> Names();
 
  private:
-  struct Keys {
-    std::vector<std::uint64_t> hashes;  // ascending
-    std::vector<std::uint32_t> rows;
-  };
   struct TagLists {
     std::unordered_map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> ranges;  // tag -> [begin, end)
     std::vector<std::uint32_t> rows;
@@ -75,14 +72,13 @@ class StoredSegment final : public Part {
       : id_(id), store_(store), pages_(pages), names_(names) {}
   Result<std::unique_ptr<const std::vector<std::uint32_t>>> ReadNames() const;
   Result<std::unique_ptr<const RowColumns>> LoadColumns(const std::vector<std::uint32_t>& numbers) const;
-  Result<std::unique_ptr<const Keys>> LoadKeys() const;
+  Result<std::unique_ptr<const SegmentKeys>> LoadKeys() const;
   Result<std::unique_ptr<const std::vector<std::int64_t>>> LoadLocations(SegmentColumn column) const;
   struct RecordPlace {
     std::int64_t chunk = 0;
     std::uint32_t slot = 0;
   };
   Result<RecordPlace> PlaceOf(std::uint32_t row);
-  Result<const Keys*> KeysOfRows();
   Result<ColdRecord> ReadCold(std::uint32_t row, Keeping keeping);
   std::unexpected<Error> Corrupt(const std::string& why) const;
 
@@ -111,7 +107,7 @@ class StoredSegment final : public Part {
   std::vector<std::shared_ptr<const void>> kept_;  // guarded by mutex_; what the pointers below refer to
   std::atomic<const std::vector<std::uint32_t>*> numbers_{nullptr};
   std::atomic<const RowColumns*> columns_{nullptr};
-  std::atomic<const Keys*> keys_{nullptr};
+  std::atomic<const SegmentKeys*> keys_{nullptr};
   std::atomic<const TagLists*> tags_{nullptr};
   std::atomic<const std::vector<std::int64_t>*> locations_{nullptr}, embeddings_{nullptr};
 };

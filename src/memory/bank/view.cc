@@ -107,11 +107,18 @@ Status View::Admit(TailRun& run, std::uint32_t row) {
 }
 
 Status View::FindRows(std::uint64_t hash, std::vector<RowRef>& found) const {
-  std::vector<std::uint32_t> rows;
+  std::vector<const SegmentKeys*> keys;
+  keys.reserve(segments_.size());
   for (const auto& segment : segments_) {
+    LEVEE_ASSIGN(keys.emplace_back(), segment->Keys());
+    keys.back()->PrefetchBucket(hash);
+  }
+  for (const SegmentKeys* each : keys) each->PrefetchHashes(hash);
+  std::vector<std::uint32_t> rows;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
     rows.clear();
-    LEVEE_RETURN_IF_ERROR(segment->RowsOfHash(hash, rows));
-    for (const std::uint32_t row : rows) found.push_back({segment.get(), row});
+    keys[i]->Find(hash, rows);
+    for (const std::uint32_t row : rows) found.push_back({segments_[i].get(), row});
   }
   tail_keys_.Find(hash, found);
   return {};

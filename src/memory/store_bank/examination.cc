@@ -69,12 +69,12 @@ class Examining {
   void CheckKeys() {
     const RowColumns& columns = **found_.part->Columns();
     std::vector<std::uint32_t> rows;
+    const auto keys = found_.segment->Keys();
+    if (!keys) return Add("its keys: " + keys.error().ToString());
     for (std::uint32_t row = 0; row < found_.part->rows(); ++row) {
       rows.clear();
       const std::uint32_t wanted = found_.part->RowInSegment(row);
-      if (const Status read = found_.segment->RowsOfHash(columns.hashes[row], rows); !read) {
-        return Add("its keys: " + read.error().ToString());
-      }
+      (*keys)->Find(columns.hashes[row], rows);
       if (std::ranges::find(rows, wanted) == rows.end()) Add("the key index does not lead to row " + std::to_string(wanted));
     }
   }

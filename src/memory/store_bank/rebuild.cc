@@ -122,7 +122,9 @@ class Rebuilding {
       rows.clear();
       // One that is damaged, too, has its own turn: what it cannot say now is not known.
       const auto others = segment->Columns();
-      if (!others || !segment->RowsOfHash(columns.hashes[row], rows)) continue;
+      const auto keys = segment->Keys();
+      if (!others || !keys) continue;
+      (*keys)->Find(columns.hashes[row], rows);
       for (const std::uint32_t other : rows) {
         const std::pair<std::int64_t, std::int64_t> age((*others)->version[other], (*others)->written[other]);
         if (age <= std::pair(columns.version[row], columns.written[row])) continue;
