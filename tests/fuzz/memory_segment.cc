@@ -81,8 +81,9 @@ BuiltSegment Build(const std::shared_ptr<Part>& part, Chunks& chunks, SegmentPag
   std::vector<SourceRow> rows(part->rows());
   for (std::uint32_t row = 0; row < part->rows(); ++row) rows[row].row = row;
   const PagePlan plan;
-  const WritePostings none;
-  const BuildContext context{chunks, 1, names, sources, plan, none, pages};
+  const WritePostings no_postings;
+  const MakeIndexWriter no_indexes;
+  const BuildContext context{chunks, 1, names, sources, plan, no_postings, no_indexes, pages};
   auto built = BuildSegment(context, rows);
   FUZZ_REQUIRE(built.has_value());
   return std::move(*built);

@@ -44,16 +44,21 @@ std::string IndexText(const IndexSpec& index) {
   return text;
 }
 
+std::vector<std::string> IndexKeysOf(std::string_view text) {
+  std::vector<std::string> keys;
+  for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+    keys.emplace_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  return keys;
+}
+
 Result<std::vector<IndexSpec>> IndexesOf(const std::map<std::string, std::string>& notes) {
   std::vector<IndexSpec> indexes;
   for (auto note = notes.lower_bound(std::string(kIndexNote)); note != notes.end() && note->first.starts_with(kIndexNote); ++note) {
     IndexSpec& index = indexes.emplace_back();
     index.name = note->first.substr(kIndexNote.size());
-    std::string_view rest = note->second;
-    for (std::size_t end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
-      index.keys.emplace_back(rest.substr(0, end));
-      rest.remove_prefix(end + 1);
-    }
+    index.keys = IndexKeysOf(note->second);
   }
   return indexes;
 }

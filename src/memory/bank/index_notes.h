@@ -19,6 +19,7 @@ Status CheckIndex(const IndexSpec& index);
 // The note of an index, and what stands there: its keys, a line each.
 std::string IndexNote(std::string_view name);
 std::string IndexText(const IndexSpec& index);
+std::vector<std::string> IndexKeysOf(std::string_view text);
 // By name.
 Result<std::vector<IndexSpec>> IndexesOf(const std::map<std::string, std::string>& notes);
 

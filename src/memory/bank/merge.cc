@@ -210,7 +210,7 @@ Result<std::optional<MergePlan>> PlanMerge(const View& view, const MergePolicy& 
 }
 
 Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names,
-                             SegmentPages& pages, const WritePostings& write_postings, int threads) {
+                             SegmentPages& pages, const SegmentExtras& extras, int threads) {
   MergeResult result;
   std::vector<SourceRow> there, ended;
   for (std::uint32_t source = 0; source < plan.sources.size(); ++source) {
@@ -233,7 +233,8 @@ Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Int
                          .dropped = {}, .ended = plan.ended, .dropped_chunks = {}, .staging = 0, .replaced_batches = {},
                          .notes = {}};
   LEVEE_ASSIGN(merge.staging, store.BeginStaging());
-  const BuildContext context{store, merge.staging, names, plan.sources, kept_pages, write_postings, pages, threads};
+  const BuildContext context{store, merge.staging, names, plan.sources, kept_pages, extras.write_postings,
+                             extras.make_index_writer, pages, threads};
   std::vector<BuiltSegment> built;
   for (const std::span<const SourceRow> slice : slices) {
     LEVEE_ASSIGN(BuiltSegment segment, BuildSegment(context, slice));

@@ -36,8 +36,14 @@ struct MergeResult {
   std::int64_t rows = 0, purged = 0;
 };
 
+// What segments have beside their rows, made by whoever knows of it.
+struct SegmentExtras {
+  WritePostings write_postings;
+  MakeIndexWriter make_index_writer;
+};
+
 // Builds outside of any lock and publishes. `threads`: at work at once at most.
 Result<MergeResult> RunMerge(const MergePlan& plan, store::BankStore& store, Interner& names,
-                             SegmentPages& pages, const WritePostings& write_postings, int threads = 1);
+                             SegmentPages& pages, const SegmentExtras& extras, int threads = 1);
 
 }  // namespace levee::memory

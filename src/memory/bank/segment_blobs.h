@@ -17,6 +17,8 @@ inline constexpr std::uint32_t kBankKeysMagic = store::BlobMagic("LVbk");
 inline constexpr std::uint32_t kDictionaryMagic = store::BlobMagic("LVbz");
 // A chunk of posting lists: docs/formats/postings.md.
 inline constexpr std::uint32_t kPostingsMagic = store::BlobMagic("LVbt");
+// A piece of a custom index.
+inline constexpr std::uint32_t kIndexMagic = store::BlobMagic("LVbi");
 
 inline Result<Bytes> OpenKeys(ByteSpan sealed, const std::string& name) {
   return store::OpenBlob(kBankKeysMagic, sealed, "memory " + name);

@@ -4,9 +4,9 @@
 #include <numeric>
 
 #include "base/parallel.h"
-#include "base/test_pause.h"
 #include "columnar/column_writer.h"
 #include "memory/bank/segment_blobs.h"
+#include "memory/bank/staging.h"
 #include "memory/bank/stored_segment.h"
 
 namespace levee::memory {
@@ -28,6 +28,7 @@ class Builder {
       return {};
     }));
     if (context_.write_postings) LEVEE_RETURN_IF_ERROR(StagePostings(std::move(lists)));
+    LEVEE_RETURN_IF_ERROR(StageIndexes());
     return BuiltSegment{std::move(directory_), MakeEndedRecord(columns_, ended_, context_.names)};
   }
 
@@ -75,6 +76,7 @@ class Builder {
 
   // Contents go into pages, in the order of the rows, but for those that stay in the page where they are.
   Status PlaceRecords() {
+    if (context_.make_index_writer) indexes_ = context_.make_index_writer();
     LEVEE_ASSIGN(const auto codec, ChooseCodec());
     PageBuilder contents(codec, codec == nullptr ? 0 : directory_.dictionaries.back());
     PageBuilder embeddings;
@@ -85,6 +87,10 @@ class Builder {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const auto& [source, row] = rows_[i];
       LEVEE_ASSIGN(const bool stays, KeepInPlace(i));
+      if (indexes_ != nullptr) {
+        LEVEE_ASSIGN(const ColdRecord cold, context_.sources[source].part->ColdOnce(row));
+        LEVEE_RETURN_IF_ERROR(indexes_->Add(columns_, static_cast<std::uint32_t>(i), cold.bytes));
+      }
       if (!stays) {
         LEVEE_ASSIGN(const Location to, MoveRecord(rows_[i], contents));
         moved.push_back(to.packed());
@@ -96,14 +102,14 @@ class Builder {
       any_embedding = true;
     }
     const std::size_t first_page = directory_.pages.size();
-    LEVEE_RETURN_IF_ERROR(StageAll(contents.Take(), directory_.pages));
+    LEVEE_RETURN_IF_ERROR(Stage(contents.Take(), directory_.pages));
     for (std::size_t i = 0; i < moved.size(); ++i) {
       Location at = Location::Of(moved[i]);
       at.page += static_cast<std::uint32_t>(first_page);
       locations_[moved_rows[i]] = at.packed();
     }
     if (any_embedding) {
-      LEVEE_RETURN_IF_ERROR(StageAll(embeddings.Take(), directory_.embedding_pages));
+      LEVEE_RETURN_IF_ERROR(Stage(embeddings.Take(), directory_.embedding_pages));
       embeddings_ = std::move(embedded);
     }
     return {};
@@ -112,7 +118,17 @@ class Builder {
   Status StagePostings(PostingLists lists) {
     for (Bytes& chunk : lists.chunks) chunk = store::SealBlob(kPostingsMagic, chunk, store::Compression::kNever);
     directory_.text = std::move(lists.directory);
-    return StageAll(lists.chunks, directory_.text_chunks);
+    return Stage(lists.chunks, directory_.text_chunks);
+  }
+
+  Status StageIndexes() {
+    if (indexes_ == nullptr) return {};
+    LEVEE_ASSIGN(const std::vector<EncodedIndex> made, indexes_->Finish());
+    for (const EncodedIndex& index : made) {
+      LEVEE_ASSIGN(auto chunks, StageIndex(context_.store, context_.staging, index.bytes));
+      directory_.indexes.push_back({index.name, std::move(chunks)});
+    }
+    return {};
   }
 
   // For the records that get new pages: a dictionary that sources have, unless this segment is many times what it was made for.
@@ -220,7 +236,7 @@ class Builder {
     ColumnChunks& written = directory_.columns.emplace_back();
     written.column = column;
     written.values = static_cast<std::uint32_t>(values.size());
-    return StageAll(chunks, written.chunks);
+    return Stage(chunks, written.chunks);
   }
 
   std::vector<std::uint32_t> Local(const std::vector<std::uint32_t>& numbers) {
@@ -256,23 +272,13 @@ class Builder {
 
   Status StageOne(Bytes chunk, std::int64_t& number) {
     std::vector<std::int64_t> numbers;
-    LEVEE_RETURN_IF_ERROR(StageAll({&chunk, 1}, numbers));
+    LEVEE_RETURN_IF_ERROR(Stage({&chunk, 1}, numbers));
     number = numbers.front();
     return {};
   }
 
-  // A transaction takes less than a millisecond, so that writers hardly wait.
-  Status StageAll(std::span<const Bytes> chunks, std::vector<std::int64_t>& numbers) {
-    constexpr std::size_t kAtOnceBytes = 512u << 10;
-    for (std::size_t first = 0; first < chunks.size();) {
-      std::size_t last = first, bytes = 0;
-      while (last < chunks.size() && bytes < kAtOnceBytes) bytes += chunks[last++].size();
-      LEVEE_ASSIGN(const std::int64_t number, context_.store.StageChunks(context_.staging, chunks.subspan(first, last - first)));
-      for (std::size_t i = first; i < last; ++i) numbers.push_back(number + static_cast<std::int64_t>(i - first));
-      first = last;
-      PauseForTest("memory-merge-staging");
-    }
-    return {};
+  Status Stage(std::span<const Bytes> chunks, std::vector<std::int64_t>& numbers) {
+    return StageAll(context_.store, context_.staging, chunks, numbers);
   }
 
   const BuildContext& context_;
@@ -280,6 +286,7 @@ class Builder {
   SegmentDirectory directory_;
   RowColumns columns_;
   EndedRows ended_;
+  std::unique_ptr<IndexWriter> indexes_;  // null: it has none
   std::vector<std::int64_t> locations_, embeddings_;
   std::unordered_map<KeptPage, std::uint32_t, KeptPageHash> places_;
   std::unordered_map<std::uint32_t, std::uint32_t> local_names_;

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "memory/bank/index_writer.h"
 #include "memory/bank/interner.h"
 #include "memory/bank/pages.h"
 #include "memory/bank/part.h"
@@ -63,6 +64,7 @@ struct BuildContext {
   const std::vector<SegmentSource>& sources;
   const PagePlan& kept_pages;
   const WritePostings& write_postings;
+  const MakeIndexWriter& make_index_writer;
   SegmentPages& pages;
   int threads = 1;
 };

@@ -47,10 +47,18 @@ const ColumnChunks* SegmentDirectory::Find(SegmentColumn column) const {
   return nullptr;
 }
 
+const IndexChunks* SegmentDirectory::FindIndex(std::string_view name) const {
+  for (const IndexChunks& index : indexes) {
+    if (index.name == name) return &index;
+  }
+  return nullptr;
+}
+
 std::vector<std::int64_t> SegmentDirectory::OwnChunks() const {
   std::vector<std::int64_t> chunks{names, keys};
   for (const ColumnChunks& column : columns) chunks.insert(chunks.end(), column.chunks.begin(), column.chunks.end());
   chunks.insert(chunks.end(), text_chunks.begin(), text_chunks.end());
+  for (const IndexChunks& index : indexes) chunks.insert(chunks.end(), index.chunks.begin(), index.chunks.end());
   return chunks;
 }
 
@@ -72,6 +80,11 @@ Bytes EncodeSegmentDirectory(const SegmentDirectory& directory) {
   PutNumbers(out, directory.embedding_pages);
   out.PutText(AsText(directory.text));
   PutNumbers(out, directory.text_chunks);
+  out.PutVarint(directory.indexes.size());
+  for (const IndexChunks& index : directory.indexes) {
+    out.PutText(index.name);
+    PutNumbers(out, index.chunks);
+  }
   return store::SealBlob(kDirectoryMagic, out.bytes(), store::Compression::kWhenSmaller);
 }
 
@@ -97,6 +110,13 @@ Result<SegmentDirectory> DecodeSegmentDirectory(ByteSpan sealed, const std::stri
   const std::string_view text = reader.GetText();
   directory.text.assign(text.begin(), text.end());
   directory.text_chunks = GetNumbers(reader);
+  // Older ones end here.
+  const std::uint64_t indexes = reader.remaining() == 0 ? 0 : reader.GetVarint();
+  for (std::uint64_t i = 0; i < indexes && reader.ok(); ++i) {
+    IndexChunks& index = directory.indexes.emplace_back();
+    index.name = std::string(reader.GetText());
+    index.chunks = GetNumbers(reader);
+  }
   if (!reader.ok() || single.size() != 2) return Damaged(name, "it is cut short");
   directory.names = single[0];
   directory.keys = single[1];

@@ -36,6 +36,12 @@ struct ColumnChunks {
   std::vector<std::int64_t> chunks;
 };
 
+// A custom index of a segment's rows.
+struct IndexChunks {
+  std::string name;                  // its keys, as the note of an index has them
+  std::vector<std::int64_t> chunks;  // none: it would be too large to keep
+};
+
 struct SegmentDirectory {
   std::uint32_t rows = 0;
   std::int64_t last_written = 0;         // the newest of its rows
@@ -47,8 +53,11 @@ struct SegmentDirectory {
   std::vector<std::int64_t> embedding_pages;
   Bytes text;                            // the directory of the posting lists; empty: it has none
   std::vector<std::int64_t> text_chunks; // by their number there
+  std::vector<IndexChunks> indexes;
 
   const ColumnChunks* Find(SegmentColumn column) const;
+  // Null: the segment was made without.
+  const IndexChunks* FindIndex(std::string_view name) const;
   // Every chunk but the pages of contents and embeddings.
   std::vector<std::int64_t> OwnChunks() const;
 };

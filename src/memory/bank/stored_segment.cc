@@ -134,6 +134,18 @@ Result<bool> StoredSegment::RowsOfTag(std::uint32_t tag, std::span<const std::ui
   return true;
 }
 
+Result<Bytes> StoredSegment::ReadIndex(std::string_view name) const {
+  Bytes encoded;
+  const IndexChunks* index = directory_.FindIndex(name);
+  if (index == nullptr) return encoded;
+  for (const std::int64_t chunk : index->chunks) {
+    LEVEE_ASSIGN(const Bytes sealed, store_.ReadChunk(chunk));
+    LEVEE_ASSIGN(const Bytes piece, OpenSealed(kIndexMagic, sealed, "memory chunk " + std::to_string(chunk)));
+    encoded.insert(encoded.end(), piece.begin(), piece.end());
+  }
+  return encoded;
+}
+
 Result<std::vector<std::int64_t>> StoredSegment::ReadColumn(SegmentColumn column) const {
   const ColumnChunks* chunks = directory_.Find(column);
   if (chunks == nullptr) return std::vector<std::int64_t>();

@@ -50,6 +50,9 @@ class StoredSegment final : public Part {
   bool is_sorted() const override { return true; }
   std::string name() const override { return "segment " + std::to_string(id_); }
 
+  // A custom index as it was encoded; empty: it has none of that name.
+  Result<Bytes> ReadIndex(std::string_view name) const;
+
   // For merging: where each row's records are. Loaded on first need.
   Result<const std::vector<std::int64_t>*> Locations();
   Result<const std::vector<std::int64_t>*> EmbeddingLocations();

@@ -3,24 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "memory/bank/index_notes.h"
-
 namespace levee::memory {
-
-Result<std::vector<IndexDefinition>> IndexDefinitionsOf(const View& view) {
-  LEVEE_ASSIGN(const std::vector<IndexSpec> specs, IndexesOf(view.notes()));
-  std::vector<IndexDefinition> definitions;
-  for (const IndexSpec& spec : specs) {
-    IndexDefinition& definition = definitions.emplace_back();
-    definition.name = spec.name;
-    definition.text = IndexText(spec);
-    if (spec.keys.front() == "tags") continue;
-    for (const std::string& key : spec.keys) {
-      LEVEE_ASSIGN(definition.keys.emplace_back(), ParseOrderField(key));
-    }
-  }
-  return definitions;
-}
 
 ItemIndexes::ItemIndexes(MemoryBudget& budget, bool build_at_once) : budget_(budget), build_at_once_(build_at_once) {
   evictor_ = budget.AddEvictor([this](std::uint64_t wanted) { return GiveWay(wanted); });
@@ -50,11 +33,12 @@ Result<std::shared_ptr<const PartIndex>> ItemIndexes::Find(const std::shared_ptr
   {
     const std::lock_guard lock(mutex_);
     built->owed_ns += price.cost_ns;
-    if (!build_at_once_ && built->owed_ns < price.build_ns) return std::shared_ptr<const PartIndex>();
+    if (!build_at_once_ && built->owed_ns < price.price_ns) return std::shared_ptr<const PartIndex>();
   }
   const std::lock_guard building(built->mutex);
   if (auto index = there()) return index;
-  LEVEE_ASSIGN(auto index, PartIndex::Build(*part, definition.keys, names));
+  LEVEE_ASSIGN(auto index, HasIndex(*part, definition) ? ReadIndexOf(static_cast<const StoredSegment&>(*part), definition)
+                                                      : PartIndex::Build(*part, definition.keys, names));
   // Where there is no room it serves this question alone, and the next has to pay anew.
   MemoryHold hold(budget_, MemoryPart::kIndexes);
   const bool kept = hold.TryGrow(index->memory_bytes());
@@ -94,7 +78,7 @@ Result<std::shared_ptr<const PartFacts>> ItemIndexes::FactsOf(const std::shared_
 
 void ItemIndexes::Forget(const View& view) {
   std::set<std::string> texts;
-  if (const auto definitions = IndexDefinitionsOf(view)) {
+  if (const auto definitions = IndexDefinitionsOf(view.notes())) {
     for (const IndexDefinition& definition : *definitions) texts.insert(definition.text);
   }
   std::set<const Part*> parts;

@@ -12,36 +12,27 @@
 
 #include "base/memory_budget.h"
 #include "memory/bank/view.h"
-#include "memory/query/part_index.h"
+#include "memory/query/segment_indexes.h"
 
 namespace levee::memory {
-
-// A custom index, as questions use it.
-struct IndexDefinition {
-  std::string name;
-  std::vector<OrderKey> keys;  // none: of tags
-  std::string text;            // names the keys; the same ones are built once whatever the index is called
-};
-
-// Those that the bank has now.
-Result<std::vector<IndexDefinition>> IndexDefinitionsOf(const View& view);
 
 // How many rows of a part have which name.
 struct PartFacts {
   std::unordered_map<std::uint32_t, std::uint32_t> categories, namespaces;
 };
 
-// Indexes are made for segments, which never change, when questions have paid for them: once those that an index would
-// have served cost together what it costs to build. They are held of the memory budget and given up for others, and then
-// made anew. Thread-safe.
+// Indexes of segments, which never change, are read from the store, or built where it has none, when questions have paid for
+// them: once those that an index would have served cost together what that does. They are held of the memory budget and
+// given up for others, and then read or built anew. Thread-safe.
 class ItemIndexes {
  public:
   // `build_at_once`: for tests, whatever the price.
   explicit ItemIndexes(MemoryBudget& budget, bool build_at_once = false);
 
-  // Null: it is not built, and not to be built yet. `cost_ns`: of answering without it; `build_ns`: of building it.
+  // Null: it is not there, and not to be there yet. `cost_ns`: of answering without it; `price_ns`: of reading or building it.
+  // kCorrupt: what the store has of it.
   struct Price {
-    double cost_ns = 0, build_ns = 0;
+    double cost_ns = 0, price_ns = 0;
   };
   Result<std::shared_ptr<const PartIndex>> Find(const std::shared_ptr<Part>& part, const IndexDefinition& definition,
                                                 const Interner& names, const Price& price);
@@ -56,7 +47,7 @@ class ItemIndexes {
 
  private:
   struct Built {
-    std::mutex mutex;                        // held while it is built
+    std::mutex mutex;                        // held while it is read or built
     std::weak_ptr<Part> part;
     std::shared_ptr<const PartIndex> index;  // guarded by mutex_ of ItemIndexes
     MemoryHold hold;                         // likewise

@@ -6,36 +6,6 @@
 namespace levee::memory {
 namespace {
 
-SortValue Number(std::int64_t number) { return {ValueKind::kNumber, static_cast<long double>(number), {}}; }
-SortValue Text(std::string_view text) { return {ValueKind::kText, 0, std::string(text)}; }
-
-SortValue MetadataValue(const ColdView& cold, const OrderKey& key, MetadataReader& reader) {
-  const auto element = ElementAt(reader.Read(cold.metadata), key.path);
-  if (!IsThere(element)) return MissingValue();
-  SortValue value = ValueOf(element);
-  return value.kind == ValueKind::kNull ? ContainerValue() : value;
-}
-
-bool NeedsRecord(const OrderKey& key) { return key.field == OrderField::kId || key.field == OrderField::kMetadata; }
-
-Result<SortValue> ValueAt(Part& part, std::uint32_t row, const OrderKey& key, const Interner& names, MetadataReader& reader) {
-  LEVEE_ASSIGN(const RowColumns* columns, part.Columns());
-  if (NeedsRecord(key)) {
-    LEVEE_ASSIGN(const ColdRecord record, part.ColdOnce(row));
-    LEVEE_ASSIGN(const ColdView cold, DecodeCold(record.bytes));
-    return key.field == OrderField::kId ? Text(cold.id) : MetadataValue(cold, key, reader);
-  }
-  switch (key.field) {
-    case OrderField::kNamespace: return Text(names.Name(columns->name_space[row]));
-    case OrderField::kCategory: return Text(names.Name(columns->category[row]));
-    case OrderField::kVersion: return Number(columns->version[row]);
-    case OrderField::kCreated: return Number(columns->created[row]);
-    case OrderField::kUpdated: return Number(columns->updated[row]);
-    default: break;
-  }
-  return columns->expires[row] == kNever ? MissingValue() : Number(columns->expires[row]);
-}
-
 // Intervals in both lists.
 template <typename Interval>
 std::vector<Interval> Intersected(const std::vector<Interval>& left, const std::vector<Interval>& right) {
@@ -50,48 +20,34 @@ std::vector<Interval> Intersected(const std::vector<Interval>& left, const std::
 
 }  // namespace
 
-Result<PartIndex::Column> PartIndex::BuildColumn(Part& part, const OrderKey& key, const Interner& names) {
-  struct Placed {
-    SortValue value;
-    std::uint32_t row;
-  };
-  std::vector<Placed> placed;
-  placed.reserve(part.rows());
-  MetadataReader reader;
+Result<std::shared_ptr<const PartIndex>> PartIndex::Build(Part& part, std::span<const OrderKey> keys, const Interner& names) {
+  LEVEE_ASSIGN(const RowColumns* columns, part.Columns());
+  const bool reads = std::any_of(keys.begin(), keys.end(), KeyReader::NeedsRecord);
+  PartIndexBuilder builder(keys);
+  KeyReader reader(names);
   for (std::uint32_t row = 0; row < part.rows(); ++row) {
-    LEVEE_ASSIGN(SortValue value, ValueAt(part, row, key, names, reader));
-    placed.push_back({std::move(value), row});
-  }
-  std::sort(placed.begin(), placed.end(),
-            [](const Placed& a, const Placed& b) { return CompareValues(a.value, b.value) < 0; });
-  Column column;
-  column.ordinals.resize(placed.size());
-  for (Placed& each : placed) {
-    if (column.values.empty() || CompareValues(column.values.back(), each.value) != 0) {
-      column.values.push_back(std::move(each.value));
+    ColdRecord record;
+    if (reads) {
+      LEVEE_ASSIGN(record, part.ColdOnce(row));
     }
-    column.ordinals[each.row] = static_cast<std::uint32_t>(column.values.size() - 1);
+    LEVEE_RETURN_IF_ERROR(reader.Take(*columns, row, record.bytes));
+    builder.Add(reader);
   }
-  column.values.shrink_to_fit();
-  return column;
+  return builder.Finish();
 }
 
-Result<std::shared_ptr<const PartIndex>> PartIndex::Build(Part& part, std::span<const OrderKey> keys, const Interner& names) {
-  auto index = std::make_shared<PartIndex>();
-  for (const OrderKey& key : keys) {
-    LEVEE_ASSIGN(index->columns_.emplace_back(), BuildColumn(part, key, names));
+PartIndex::PartIndex(std::vector<Column> columns, std::uint32_t rows) : columns_(std::move(columns)), rows_(rows) {
+  std::iota(rows_.begin(), rows_.end(), 0u);
+  std::vector<std::uint32_t> sorted(rows);
+  // By the last key first: each pass keeps the order of the one before among equal ordinals.
+  for (auto column = columns_.rbegin(); column != columns_.rend(); ++column) {
+    std::vector<std::uint32_t> places(column->values.size() + 1);
+    for (const std::uint32_t ordinal : column->ordinals) ++places[ordinal + 1];
+    std::partial_sum(places.begin(), places.end(), places.begin());
+    for (const std::uint32_t row : rows_) sorted[places[column->ordinals[row]]++] = row;
+    rows_.swap(sorted);
   }
-  index->rows_.resize(part.rows());
-  std::iota(index->rows_.begin(), index->rows_.end(), 0u);
-  std::stable_sort(index->rows_.begin(), index->rows_.end(), [&](std::uint32_t a, std::uint32_t b) {
-    for (const Column& column : index->columns_) {
-      if (column.ordinals[a] != column.ordinals[b]) return column.ordinals[a] < column.ordinals[b];
-    }
-    return false;
-  });
-  const std::uint32_t valued = index->LowerBound(ContainerValue());
-  index->missing_ = part.rows() - valued;
-  return std::shared_ptr<const PartIndex>(std::move(index));
+  missing_ = rows - LowerBound(ContainerValue());
 }
 
 std::vector<PartIndex::Interval> PartIndex::IntervalsOf(const Column& column, const KeyDemand& demand) const {
@@ -193,6 +149,44 @@ std::size_t PartIndex::memory_bytes() const {
     }
   }
   return bytes;
+}
+
+void PartIndexBuilder::Add(KeyReader& reader) {
+  for (std::size_t key = 0; key < keys_.size(); ++key) {
+    Column& column = columns_[key];
+    const auto [place, is_new] =
+        column.numbers.try_emplace(reader.At(keys_[key]), static_cast<std::uint32_t>(column.numbers.size()));
+    if (is_new) text_bytes_ += place->first.text.size();
+    column.rows.push_back(place->second);
+  }
+  ++rows_;
+}
+
+PartIndex::Column PartIndexBuilder::Sorted(Column column) {
+  std::vector<std::pair<SortValue, std::uint32_t>> numbered;
+  numbered.reserve(column.numbers.size());
+  while (!column.numbers.empty()) {
+    auto node = column.numbers.extract(column.numbers.begin());
+    numbered.emplace_back(std::move(node.key()), node.mapped());
+  }
+  std::sort(numbered.begin(), numbered.end(),
+            [](const auto& a, const auto& b) { return CompareValues(a.first, b.first) < 0; });
+  PartIndex::Column sorted;
+  sorted.values.reserve(numbered.size());
+  std::vector<std::uint32_t> ordinals(numbered.size());
+  for (auto& [value, number] : numbered) {
+    ordinals[number] = static_cast<std::uint32_t>(sorted.values.size());
+    sorted.values.push_back(std::move(value));
+  }
+  sorted.ordinals.reserve(column.rows.size());
+  for (const std::uint32_t number : column.rows) sorted.ordinals.push_back(ordinals[number]);
+  return sorted;
+}
+
+std::shared_ptr<const PartIndex> PartIndexBuilder::Finish() {
+  std::vector<PartIndex::Column> columns;
+  for (Column& column : columns_) columns.push_back(Sorted(std::move(column)));
+  return std::make_shared<const PartIndex>(std::move(columns), rows_);
 }
 
 }  // namespace levee::memory

@@ -171,9 +171,12 @@ class Chooser {
       return key.field == OrderField::kMetadata || key.field == OrderField::kId;
     });
     constexpr double kColumnNs = 100;  // of a row, for a key that is a column
-    const double build_ns = part_->rows() * (reads ? kReadRecordNs : kColumnNs);
+    constexpr double kReadKeyNs = 50;  // of a row, for a key that the store has
+    const double row_ns = HasIndex(*part_, definition) ? kReadKeyNs * static_cast<double>(definition.keys.size())
+                                                       : (reads ? kReadRecordNs : kColumnNs);
+    const double price_ns = row_ns * part_->rows();
     LEVEE_ASSIGN(const auto index, asking_.indexes.Find(part_, definition, asking_.view.names(),
-                                                        {.cost_ns = way_.alternatives[best_].cost_ns, .build_ns = build_ns}));
+                                                        {.cost_ns = way_.alternatives[best_].cost_ns, .price_ns = price_ns}));
     if (index == nullptr) {
       way_.unbuilt.push_back(&definition);
       return {};
@@ -256,7 +259,7 @@ std::string_view RowAccessName(RowAccess access) {
 
 Result<Asking> Ask(const View& view, ItemIndexes& indexes, const ItemRules& rules, Clock& clock) {
   Asking asking{.view = view, .indexes = indexes, .rules = rules, .clock = clock, .now = clock.NowMicros()};
-  LEVEE_ASSIGN(asking.definitions, IndexDefinitionsOf(view));
+  LEVEE_ASSIGN(asking.definitions, IndexDefinitionsOf(view.notes()));
   return asking;
 }
 

@@ -1,10 +1,12 @@
 #include "memory/store_bank/rebuild.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "memory/bank/batch.h"
 #include "memory/bank/merge.h"
+#include "memory/query/segment_indexes.h"
 #include "memory/store_bank/examination.h"
 
 namespace levee::memory {
@@ -83,11 +85,19 @@ class Rebuilding {
       if (directory) plan.dictionaries.insert(plan.dictionaries.end(), directory->dictionaries.begin(), directory->dictionaries.end());
     }
     LEVEE_ASSIGN(const auto texts, reading_.text.IndexAfresh(*examined.part, reading_.names));
-    LEVEE_ASSIGN(const MergeResult result,
-                 RunMerge(plan, store_, reading_.names, reading_.pages,
-                          [&](std::span<const SourceRow> rows) { return reading_.text.Merge({&texts, 1}, rows); }));
+    const SegmentExtras extras{
+        .write_postings = [&](std::span<const SourceRow> rows) { return reading_.text.Merge({&texts, 1}, rows); },
+        .make_index_writer = IndexWritersOf(Definitions(), reading_.names)};
+    LEVEE_ASSIGN(const MergeResult result, RunMerge(plan, store_, reading_.names, reading_.pages, extras));
     if (result.published) ++generation_;
     return result.published;
+  }
+
+  // None where the notes cannot be read: upkeep adds them once they can.
+  std::vector<IndexDefinition> Definitions() const {
+    std::map<std::string, std::string> notes;
+    for (const store::BankNote& note : news_.layout->notes) notes.emplace(note.key, note.value);
+    return IndexDefinitionsOf(notes).value_or(std::vector<IndexDefinition>());
   }
 
   // By rows of the part. What cannot be read follows from the other versions: a row ended when the next of its id came.

@@ -83,10 +83,13 @@ Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& 
   const std::lock_guard one(maintaining_);
   if (store_.read_only()) return false;
   std::optional<MergePlan> plan;
+  std::vector<IndexDefinition> indexes;
   Interner* names = nullptr;
   {
     LEVEE_ASSIGN(const SharedView::Reading view, view_.Read());
     LEVEE_ASSIGN(plan, PlanMerge(*view, policy));
+    // A note that is none is told by questions, and keeps nobody from merging.
+    indexes = IndexDefinitionsOf(view->notes()).value_or(std::vector<IndexDefinition>());
     names = &view->names();  // lives as long as the view
   }
   if (!plan) return false;
@@ -96,9 +99,9 @@ Result<bool> StoreBank::MergeOnce(const MergePolicy& policy, MaintenanceReport& 
     LEVEE_ASSIGN(texts[i], text_.Rows(plan->sources[i].part, *names, true));
     return {};
   }));
-  LEVEE_ASSIGN(const MergeResult result,
-               RunMerge(*plan, store_, *names, pages_, [&](std::span<const SourceRow> rows) { return text_.Merge(texts, rows); },
-                        threads));
+  const SegmentExtras extras{.write_postings = [&](std::span<const SourceRow> rows) { return text_.Merge(texts, rows); },
+                             .make_index_writer = IndexWritersOf(std::move(indexes), *names)};
+  LEVEE_ASSIGN(const MergeResult result, RunMerge(*plan, store_, *names, pages_, extras, threads));
   LEVEE_RETURN_IF_ERROR(view_.Refresh());
   text_.Forget(*view_.ReadAsIs());
   indexes_.Forget(*view_.ReadAsIs());
