@@ -184,7 +184,7 @@ class MemoryBank {
   virtual Result<std::vector<NamespaceInfo>> Namespaces() = 0;
   virtual Status SetQuota(std::string_view name_space, const Quota& quota) = 0;
 
-  // kAlreadyExists, kNotFound. Queries answer the same with it and without.
+  // Built when it returns. kAlreadyExists, kNotFound; what fails leaves none. Queries answer the same with it and without.
   virtual Status AddIndex(const IndexSpec& index) = 0;
   virtual Status DropIndex(std::string_view name) = 0;
   virtual Result<std::vector<IndexSpec>> Indexes() = 0;

@@ -40,6 +40,8 @@ class StoredBank {
     bank_ = std::move(*bank);
   }
 
+  const std::string& folder() const { return folder_; }
+  store::BankStore& store() { return store_->bank(); }
   MemoryBank& operator*() { return *bank_; }
   MemoryBank* operator->() { return bank_.get(); }
 

@@ -229,21 +229,5 @@ TEST_F(IndexUseTest, ItemsThatWereWrittenSinceAreFoundToo) {
   EXPECT_EQ(Pages(*bank_, {.metadata = "n = 7", .limit = 1}).front(), "new");
 }
 
-TEST_F(IndexUseTest, AnIndexThatNoQuestionHasPaidForIsNotBuilt) {
-  memory::StoreBankOptions options = With({});
-  options.build_indexes_at_once = false;
-  bank_.Open(options);
-  ASSERT_TRUE(bank_->AddIndex({.name = "by n", .keys = {"metadata.n"}}));
-  const std::int64_t before = bank_->Stats()->index_bytes;
-  const ItemQuery cheap{.ids = {"i1"}, .metadata = "n = 1"};
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(bank_->Count(cheap).value(), 1);
-  EXPECT_EQ(bank_->Stats()->index_bytes, before);
-  // One that finds its page early pays little, one that reads all records in vain as much as building costs.
-  EXPECT_EQ(bank_->Find({.metadata = "n >= 0", .limit = 5})->items.size(), 5u);
-  EXPECT_EQ(bank_->Stats()->index_bytes, before);
-  for (int i = 0; i < 2; ++i) EXPECT_TRUE(bank_->Find({.metadata = "n = 7 AND s = 'none'", .limit = 5})->items.empty());
-  EXPECT_GT(bank_->Stats()->index_bytes, before);
-}
-
 }  // namespace
 }  // namespace levee::memory_bank

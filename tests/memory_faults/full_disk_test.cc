@@ -138,6 +138,28 @@ TEST_F(FullDiskTest, QuotasAndIndexesStayAsTheyWere) {
   EXPECT_TRUE(bank_->Store(Batch(10, 10), {}));
 }
 
+TEST_F(FullDiskTest, OfAnIndexNothingIsThere) {
+  for (int batch = 0; batch < 6; ++batch) ASSERT_TRUE(bank_->Store(Batch(batch * 1'000, 1'000), {}));
+  ASSERT_TRUE(bank_->Maintain({}));
+  const IndexSpec by_id{.name = "by id", .keys = {"id"}};
+  int noted = 0;
+  for (const std::uint64_t room : {0, 8'192, 20'000, 40'000, 60'000}) {
+    const FullDisk full(LogAnd(room));
+    ExpectRefused(bank_->AddIndex(by_id));
+    ExpectSound(6'000);
+    // Where not even dropping it has room, it is there, and segments are without.
+    noted += static_cast<int>(bank_->Indexes()->size());
+    if (!bank_->Indexes()->empty()) break;
+  }
+  ExpectSoundElsewhere(6'000);
+  if (noted > 0) {
+    ASSERT_TRUE(bank_->DropIndex("by id"));
+  }
+  ASSERT_TRUE(bank_->AddIndex(by_id));
+  ExpectSound(6'000);
+  ExpectSoundElsewhere(6'000);
+}
+
 TEST_F(FullDiskTest, AMergeChangesNothing) {
   for (int batch = 0; batch < 6; ++batch) ASSERT_TRUE(bank_->Store(Batch(batch * 1'000, 1'000), {}));
   for (const std::uint64_t room : {0, 20'000, 200'000, 700'000}) {

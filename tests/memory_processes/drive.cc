@@ -2,7 +2,8 @@
 //
 //   memory_drive write STORE PREFIX SECONDS ITEMS [KEY=VALUE...]   stores batches of ITEMS items until the time is over, now and then
 //                                                   updating and deleting; prints a line for what was acknowledged
-//   memory_drive merge STORE PREFIX SECONDS ITEMS ROWS   the same, with a merge after each ROWS versions
+//   memory_drive merge STORE PREFIX SECONDS ITEMS ROWS   the same, with a merge after each ROWS versions, and an index that
+//                                                   comes and goes
 //   memory_drive follow STORE                       reads such lines; each must be so at once, by id and by word
 //   memory_drive load STORE FILE                    see ask.h, as for the next
 //   memory_drive ask STORE QUESTIONS [KEY=VALUE...]
@@ -37,6 +38,7 @@ Item ItemOf(const std::string& id, std::int64_t round) {
   item.content = "word" + id + " in round " + std::to_string(round);
   item.content.append(static_cast<std::size_t>(round % 300), '.');
   item.tags = {"t" + std::to_string(round % 7)};
+  item.metadata = "{\"round\": " + std::to_string(round) + "}";
   return item;
 }
 
@@ -46,7 +48,21 @@ void Tell(const std::string& lines) {
   std::fflush(stdout);
 }
 
-int Write(MemoryBank& bank, const std::string& prefix, double seconds, std::int64_t items) {
+// Adds an index, or drops it where a process before has added it.
+Status ExchangeIndex(MemoryBank& bank) {
+  const Status added = bank.AddIndex({.name = "by round", .keys = {"metadata.round"}});
+  if (added || added.error().code != ErrorCode::kAlreadyExists) return added;
+  return bank.DropIndex("by round");
+}
+
+struct Writing {
+  std::string prefix;
+  double seconds = 0;
+  std::int64_t items = 0;  // a batch
+  bool exchanges_indexes = false;
+};
+int Write(MemoryBank& bank, const Writing& writing) {
+  const auto& [prefix, seconds, items, exchanges_indexes] = writing;
   const std::int64_t end = SystemClock().NowMicros() + static_cast<std::int64_t>(seconds * 1e6);
   for (std::int64_t round = 0; SystemClock().NowMicros() < end; ++round) {
     std::vector<ItemWrite> writes;
@@ -60,6 +76,9 @@ int Write(MemoryBank& bank, const std::string& prefix, double seconds, std::int6
     std::string lines;
     for (const Written& one : *written) lines += "put " + one.id + " " + std::to_string(one.version) + "\n";
     Tell(lines);
+    if (exchanges_indexes && round % 3 == 1) {
+      if (const Status exchanged = ExchangeIndex(bank); !exchanged) return Complain("index: " + exchanged.error().ToString());
+    }
     if (round % 5 != 4) continue;
     const std::string id = prefix + std::to_string((round - 2) * items);
     Tell("going " + id + "\n");  // a kill may come behind the removal and before it is told
@@ -130,8 +149,11 @@ int Check(MemoryBank& bank) {
   if (!verified) return Complain("verify: " + verified.error().ToString());
   for (const std::string& problem : verified->problems) Complain(problem);
   if (!verified->problems.empty()) return 1;
-  // Words agree with the items.
-  const auto all = bank.Count({}), by_word = bank.Count({.words = "round"});
+  // Words and indexes agree with the items.
+  const auto all = bank.Count({}), by_word = bank.Count({.words = "round"}), by_index = bank.Count({.metadata = "round >= 0"});
+  if (!all || !by_index || *all != *by_index) {
+    return Complain(std::to_string(all.value_or(-1)) + " items, " + std::to_string(by_index.value_or(-1)) + " by an index");
+  }
   if (!all || !by_word || *all != *by_word) {
     return Complain(std::to_string(all.value_or(-1)) + " items, " + std::to_string(by_word.value_or(-1)) + " by a word");
   }
@@ -158,7 +180,8 @@ int Run(const std::vector<std::string>& arguments) {
   if (arguments[0] == "merge" && arguments.size() == 6) {
     const auto eager = OpenEager(arguments[1], static_cast<std::uint32_t>(std::stoul(arguments[5])));
     if (!eager) return Complain("open: " + eager.error().ToString());
-    return Write(*eager->bank, arguments[2], std::strtod(arguments[3].c_str(), nullptr), std::stoll(arguments[4]));
+    return Write(*eager->bank, {.prefix = arguments[2], .seconds = std::strtod(arguments[3].c_str(), nullptr),
+                                .items = std::stoll(arguments[4]), .exchanges_indexes = true});
   }
   StoreOptions options{.uri = arguments[1]};
   for (std::size_t i = 2; i < arguments.size(); ++i) {
@@ -172,7 +195,8 @@ int Run(const std::vector<std::string>& arguments) {
   if (arguments[0] == "load" && arguments.size() == 3) return LoadLines(**bank, arguments[2]);
   if (arguments[0] == "ask" && arguments.size() >= 3) return AskMuch(**bank, std::atoi(arguments[2].c_str()));
   if (arguments.size() < 5) return Complain("write STORE PREFIX SECONDS ITEMS [KEY=VALUE...]");
-  return Write(**bank, arguments[2], std::strtod(arguments[3].c_str(), nullptr), std::stoll(arguments[4]));
+  return Write(**bank, {.prefix = arguments[2], .seconds = std::strtod(arguments[3].c_str(), nullptr),
+                        .items = std::stoll(arguments[4])});
 }
 
 }  // namespace

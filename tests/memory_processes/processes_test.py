@@ -15,7 +15,8 @@ import unittest
 
 OPTIONS = argparse.Namespace()
 # Where a process can be stopped: base/test_pause.h.
-POINTS = ["memory-appended", "memory-merge-staging", "memory-merge-staged", "memory-merge-published"]
+POINTS = ["memory-appended", "memory-merge-staging", "memory-merge-staged", "memory-merge-published",
+          "memory-index-noted", "memory-index-staged", "memory-index-published"]
 
 
 def start(*arguments, **pipes):

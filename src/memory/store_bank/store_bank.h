@@ -1,5 +1,5 @@
 // The memory bank over a store. Writing stands in store_bank_write.cc, questions in store_bank_read.cc, upkeep in
-// store_bank_upkeep.cc, statistics in store_bank_statistics.cc.
+// store_bank_upkeep.cc, custom indexes in store_bank_indexes.cc, statistics in store_bank_statistics.cc.
 #pragma once
 
 #include <atomic>
@@ -101,6 +101,8 @@ class StoreBank final : public MemoryBank {
   MergePolicy PolicyNow(bool everything) const;
   // How many threads a merge may have: writers that are at it keep one.
   int MergeThreads() const;
+  // Segments that lack a custom index get it, and lose those that were dropped.
+  Status CompleteIndexes();
   // Reads the newest items into the cache, until it ends or there is no room without giving up others.
   void Warm(const std::stop_token& stop);
 

@@ -1,9 +1,8 @@
-// Merging, indexes, verification, backup.
+// Merging, verification, backup.
 #include <algorithm>
 #include <chrono>
 
 #include "base/parallel.h"
-#include "memory/bank/index_notes.h"
 #include "memory/bank/materialise.h"
 #include "memory/store_bank/rebuild.h"
 #include "memory/store_bank/verify.h"
@@ -41,6 +40,7 @@ void StoreBank::MergeInBackground() {
       merged_.notify_all();
       [[maybe_unused]] const Status moved = store_.Checkpoint();
     }
+    [[maybe_unused]] const Status completed = CompleteIndexes();
     lock.lock();
   }
 }
@@ -140,6 +140,7 @@ Result<MaintenanceReport> StoreBank::MaintainNow(const MaintenanceOptions& optio
       if (!merged) break;
       everything = false;  // once is enough: what is left is full
     }
+    LEVEE_RETURN_IF_ERROR(CompleteIndexes());
   }
   if (options.compact_file) {
     LEVEE_RETURN_IF_ERROR(store_.CollectGarbage(clock_.NowMicros() / 1000 + 1, 0));
@@ -150,25 +151,6 @@ Result<MaintenanceReport> StoreBank::MaintainNow(const MaintenanceOptions& optio
   report.freed_bytes = std::max<std::int64_t>(0, size_before - size_after);
   report.seconds = static_cast<double>(clock_.MonotonicNanos() - begin_ns) / 1e9;
   return report;
-}
-
-Status StoreBank::AddIndex(const IndexSpec& index) {
-  LEVEE_RETURN_IF_ERROR(CheckIndex(index));
-  return SetNote(IndexNote(index.name), IndexText(index), [&](const View& view) -> Status {
-    if (!view.notes().contains(IndexNote(index.name))) return {};
-    return IndexFailure(ErrorCode::kAlreadyExists, index.name, "an index of that name is there", "drop it first");
-  });
-}
-
-Status StoreBank::DropIndex(std::string_view name) {
-  return SetNote(IndexNote(name), std::nullopt, [&](const View& view) -> Status {
-    if (view.notes().contains(IndexNote(name))) return {};
-    return IndexFailure(ErrorCode::kNotFound, name, "there is no index of that name", "levee memory index list shows them");
-  });
-}
-
-Result<std::vector<IndexSpec>> StoreBank::Indexes() {
-  return WithView<std::vector<IndexSpec>>([](const View& view) { return IndexesOf(view.notes()); });
 }
 
 Result<VerifyReport> StoreBank::Verify() {
