@@ -222,6 +222,20 @@ TEST_F(StoredIndexTest, OneThatTheStoreHasIsReadWhenQuestionsHavePaidForThat) {
   EXPECT_GT(bank_->Stats()->index_bytes, before);
 }
 
+TEST_F(StoredIndexTest, AQuestionThatReadsMoreThanWasExpectedGoesOnWithIt) {
+  ASSERT_TRUE(bank_->AddIndex({.name = "by n", .keys = {"metadata.n"}}));
+  Reopen();
+  // Two of the newest seven were expected. Reading the index is worth eleven records; then it names twelve.
+  const std::string plan = Explained({.metadata = "n = 7 AND s = 'none'", .limit = 1});
+  EXPECT_THAT(plan, HasSubstr("> index by n"));
+  EXPECT_THAT(plan, HasSubstr("23 records read"));
+  Reopen();
+  const auto found = bank_->Find({.metadata = "n = 7 AND s = 'v2'", .limit = 1});  // of 7, 57, ... 557: 107 and 457
+  ASSERT_TRUE(found) << found.error().ToString();
+  ASSERT_THAT(found->items, SizeIs(1));
+  EXPECT_EQ(found->items.front().item.id, "i457");
+}
+
 TEST_F(StoredIndexTest, ASegmentOfBeforeThereWereAnyIsRead) {
   // As it was written then: the directory ends before its indexes, of which there are none.
   constexpr std::uint32_t kMagic = store::BlobMagic("LVbd");

@@ -34,6 +34,7 @@ Result<std::optional<FilteredRows>> FilterFirst(const Asking& asking, const std:
   for (query::Alternative& each : filtered.use.alternatives) each.cost_ns += way.matched * costs.probe_key;
   filtered.use.alternatives.push_back({.name = "postings", .cost_ns = words_ns, .chosen = false});
   filtered.use.rules.push_back("item_filter_first");
+  way.records_max = PartWay::kNoLimit;  // what all of them cost was considered
   const std::int64_t begin_ns = asking.clock.MonotonicNanos();
   LEVEE_RETURN_IF_ERROR(ScanRows(*part, conditions, way, filtered.use.count, [&](std::uint32_t row) {
     filtered.rows.push_back(row);

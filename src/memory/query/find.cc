@@ -5,6 +5,7 @@
 #include "memory/query/newest_search.h"
 #include "memory/query/ordered_walk.h"
 #include "memory/query/page.h"
+#include "memory/query/part_scan.h"
 #include "memory/query/rows_of_ids.h"
 
 namespace levee::memory {
@@ -29,21 +30,14 @@ Result<std::vector<Hit>> Collect(const Asking& asking, const ItemQuery& query, c
   if (!query.ids.empty()) return HitsOfIds(asking.view, query, conditions, trace);
   for (const auto& part : asking.view.parts()) {
     if (part->is_history() && !conditions.in_the_past()) continue;
-    const std::int64_t begin_ns = asking.clock.MonotonicNanos();
-    LEVEE_ASSIGN(const PartWay way, ChooseWay(asking, part, conditions, wanted));
-    PartUse use = PartUse::Of(*part, way);
-    const auto take = [&](std::uint32_t row) { hits.push_back({{part.get(), row}, 0}); };
-    if (way.access == RowAccess::kInOrder) {
-      LEVEE_RETURN_IF_ERROR(WalkInOrder(*part, conditions, way, wanted, after, use.count, take));
-    } else {
-      LEVEE_RETURN_IF_ERROR(ScanRows(*part, conditions, way, use.count, [&](std::uint32_t row) {
-        take(row);
-        return true;
-      }));
-    }
-    TellCost(asking, part, way, use.count.records);
-    use.ns = asking.clock.MonotonicNanos() - begin_ns;
-    trace.parts.push_back(std::move(use));
+    const auto take = [&](std::uint32_t row) {
+      hits.push_back({{part.get(), row}, 0});
+      return true;
+    };
+    const auto walk = [&](const PartWay& way, ScanCount& count) {
+      return WalkInOrder(*part, conditions, way, wanted, after, count, take);
+    };
+    LEVEE_RETURN_IF_ERROR(ScanPart(asking, part, conditions, wanted, {.visit = take, .walk = walk}, trace));
   }
   return hits;
 }

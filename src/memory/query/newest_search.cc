@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "memory/query/part_scan.h"
+
 namespace levee::memory {
 namespace {
 
@@ -79,12 +81,9 @@ class NewestSearch {
   Status LookAt(std::uint32_t place) {
     Part& part = *view_.parts()[place];
     LEVEE_ASSIGN(const RowColumns* columns, part.Columns());
-    const std::int64_t begin_ns = asking_.clock.MonotonicNanos();
-    LEVEE_ASSIGN(const PartWay way, ChooseWay(asking_, view_.parts()[place], conditions_, wanted_));
-    PartUse use = PartUse::Of(part, way);
     const bool stops = part.is_sorted() && asking_.rules.newest_first;
     Status failed;
-    LEVEE_RETURN_IF_ERROR(ScanRows(part, conditions_, way, use.count, [&](std::uint32_t row) {
+    const auto visit = [&](std::uint32_t row) {
       const Newest::Row found{{&part, row}, columns->updated[row], place};
       if (after_updated_) {
         if (found.updated > *after_updated_) return true;
@@ -104,12 +103,9 @@ class NewestSearch {
       rows_.back() = found;
       std::push_heap(rows_.begin(), rows_.end(), less());
       return true;
-    }));
-    LEVEE_RETURN_IF_ERROR(failed);
-    TellCost(asking_, view_.parts()[place], way, use.count.records);
-    use.ns = asking_.clock.MonotonicNanos() - begin_ns;
-    trace_.parts.push_back(std::move(use));
-    return {};
+    };
+    LEVEE_RETURN_IF_ERROR(ScanPart(asking_, view_.parts()[place], conditions_, wanted_, {.visit = visit}, trace_));
+    return failed;
   }
 
   const Asking& asking_;

@@ -179,6 +179,7 @@ class Chooser {
                                                         {.cost_ns = way_.alternatives[best_].cost_ns, .price_ns = price_ns}));
     if (index == nullptr) {
       way_.unbuilt.push_back(&definition);
+      way_.records_max = std::min(way_.records_max, static_cast<std::int64_t>(price_ns / kReadRecordNs) + 1);
       return {};
     }
     if (finds) TakeRows(definition, *index, demands);

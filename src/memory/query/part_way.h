@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -57,6 +58,9 @@ struct PartWay {
   std::vector<query::Alternative> alternatives;
   std::vector<const IndexDefinition*> unbuilt; // that would have served, of the Asking
   double cost_ns = 0;                          // as expected
+  std::int64_t records_max = kNoLimit;         // so many records read cost as much as one of these indexes
+
+  static constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 
   std::span<const std::uint32_t> candidates() const { return found.empty() ? listed : std::span(found); }
 };

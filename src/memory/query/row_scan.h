@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "memory/query/part_way.h"
 
@@ -15,8 +16,9 @@ struct ScanCount {
   std::int64_t matched = 0;
 };
 
-// Calls visit(row) for rows of the way that hold the conditions, ascending, until it says false.
-Status ScanRows(Part& part, const Conditions& conditions, const PartWay& way, ScanCount& count,
-                const std::function<bool(std::uint32_t row)>& visit);
+// Calls visit(row) for rows of the way that hold the conditions, ascending, until it says false. The row that it did not come
+// to, where the way's records_max is over.
+Result<std::optional<std::uint32_t>> ScanRows(Part& part, const Conditions& conditions, const PartWay& way, ScanCount& count,
+                                              const std::function<bool(std::uint32_t row)>& visit);
 
 }  // namespace levee::memory
