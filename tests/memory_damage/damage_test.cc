@@ -108,6 +108,8 @@ class DamageTest : public ::testing::TestWithParam<Kind> {
   // Several segments, and a tail.
   void Fill() {
     Open();
+    ASSERT_TRUE(bank_->AddIndex({.name = "by n", .keys = {"metadata.n"}}));
+    ASSERT_TRUE(bank_->AddIndex({.name = "by kind", .keys = {"category", "metadata.s"}}));
     for (int step = 0; step < 160; ++step) {
       clock_.Move(1'000);
       if (step % 5 == 3) {
@@ -162,6 +164,9 @@ class DamageTest : public ::testing::TestWithParam<Kind> {
       if (kind == "page") places.insert(places.end(), directory->pages.begin(), directory->pages.end());
       if (kind == "dictionary") places.insert(places.end(), directory->dictionaries.begin(), directory->dictionaries.end());
       if (kind == "embeddings") places.insert(places.end(), directory->embedding_pages.begin(), directory->embedding_pages.end());
+      for (const IndexChunks& index : directory->indexes) {
+        if (kind == "index") places.insert(places.end(), index.chunks.begin(), index.chunks.end());
+      }
       const ColumnChunks* const column = kind.starts_with("column") ? directory->Find(GetParam().column) : nullptr;
       if (column != nullptr) places.insert(places.end(), column->chunks.begin(), column->chunks.end());
     }
@@ -180,6 +185,25 @@ class DamageTest : public ::testing::TestWithParam<Kind> {
     const auto report = bank_->Verify();
     ASSERT_TRUE(report) << report.error().ToString();
     EXPECT_THAT(report->problems, IsEmpty());
+  }
+
+  // Before repair: an index that cannot be read is told, and answers no question wrongly.
+  void ExpectSameOrAnError() {
+    std::int64_t errors = 0;
+    for (const char* metadata : {"n = 1", "n > 2", "n IS NOT NULL", "n < 0", "n IS NULL"}) {
+      const ItemQuery query{.metadata = metadata, .limit = 1'000};
+      const auto got = bank_->Find(query), wanted = plain_.Find(query);
+      ASSERT_TRUE(wanted);
+      if (!got) {
+        ++errors;
+        EXPECT_EQ(got.error().code, ErrorCode::kCorrupt);
+        EXPECT_THAT(got.error().ToString(), testing::HasSubstr("chunk"));
+        continue;
+      }
+      ASSERT_EQ(got->items.size(), wanted->items.size()) << metadata;
+      for (std::size_t at = 0; at < got->items.size(); ++at) EXPECT_EQ(got->items[at].item.id, wanted->items[at].item.id);
+    }
+    index_errors_ += errors;
   }
 
   // Every item, version, name and word as the plain bank has them.
@@ -235,6 +259,7 @@ class DamageTest : public ::testing::TestWithParam<Kind> {
   }
 
   std::string folder_;
+  std::int64_t index_errors_ = 0;
   TickingClock clock_;
   memory_bank::RandomInput input_;
   fakes::PlainBank plain_;
@@ -257,6 +282,7 @@ TEST_P(DamageTest, IsFoundAndMadeAnew) {
     const auto found = bank_->Verify();
     ASSERT_TRUE(found) << found.error().ToString();
     EXPECT_THAT(found->problems, Not(IsEmpty()));
+    if (GetParam().name == std::string_view("index")) ExpectSameOrAnError();
     const auto repaired = bank_->Maintain({.merge = false, .purge = false, .repair = true});
     ASSERT_TRUE(repaired) << repaired.error().ToString();
     ExpectSound();
@@ -283,10 +309,11 @@ TEST_P(DamageTest, IsFoundAndMadeAnew) {
     if (GetParam().lossless) ExpectSame();
     Close();
   }
+  EXPECT_EQ(index_errors_ > 0, GetParam().name == std::string_view("index"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, DamageTest,
-                         testing::Values(Kind{"keys", true}, Kind{"postings", true}, Kind{"ended", true},
+                         testing::Values(Kind{"keys", true}, Kind{"postings", true}, Kind{"index", true}, Kind{"ended", true},
                                          Kind{"column_lengths", true, SegmentColumn::kContentBytes}, Kind{"names", false},
                                          Kind{"page", false}, Kind{"dictionary", false}, Kind{"embeddings", false},
                                          Kind{"column_categories", false, SegmentColumn::kCategory},

@@ -5,6 +5,7 @@
 
 #include "memory/bank/batch.h"
 #include "memory/bank/damage.h"
+#include "memory/query/segment_indexes.h"
 
 namespace levee::memory {
 namespace {
@@ -26,6 +27,7 @@ class Examining {
     CheckEnded();
     CheckKeys();
     CheckTexts();
+    CheckIndexes();
     return std::move(found_);
   }
 
@@ -97,6 +99,37 @@ class Examining {
     auto problems = reading_.text.Check(*found_.segment, document);
     if (!problems) return Add("its posting lists: " + problems.error().ToString());
     for (const std::string& problem : *problems) Add("its posting lists: " + problem);
+  }
+
+  void CheckIndexes() {
+    for (const IndexChunks& index : found_.segment->directory().indexes) {
+      if (const Status sound = CheckIndexOf(index); !sound) Add("an index: " + sound.error().ToString());
+    }
+  }
+
+  // Its rows against the items.
+  Status CheckIndexOf(const IndexChunks& chunks) {
+    LEVEE_ASSIGN(const IndexDefinition definition, DefinitionOf(chunks.name));
+    LEVEE_ASSIGN(const auto index, ReadIndexOf(*found_.segment, definition));
+    // Of values that are lost nobody knows which they were.
+    if (index == nullptr || !found_.findings.losses().empty()) return {};
+    const RowColumns& columns = **found_.part->Columns();
+    const bool reads = std::ranges::any_of(definition.keys, KeyReader::NeedsRecord);
+    KeyReader reader(reading_.names);
+    for (std::uint32_t row = 0; row < found_.part->rows(); ++row) {
+      ColdRecord record;
+      if (reads) {
+        LEVEE_ASSIGN(record, found_.part->Cold(row));
+      }
+      LEVEE_RETURN_IF_ERROR(reader.Take(columns, row, record.bytes));
+      for (std::size_t key = 0; key < definition.keys.size(); ++key) {
+        const PartIndex::Column& has = index->columns()[key];
+        const SortValue& value = has.values[has.ordinals[found_.part->RowInSegment(row)]];
+        if (CompareValues(value, reader.At(definition.keys[key])) == 0) continue;
+        return Damaged(found_.name, "row " + std::to_string(row) + " has another value");
+      }
+    }
+    return {};
   }
 
   const store::BankSegment& record_;
