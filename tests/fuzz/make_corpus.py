@@ -194,6 +194,7 @@ def from_store(corpus, path):
 
 
 MEMORY_KINDS = {b"LVbb": 0, b"LVbd": 1, b"LVbe": 2, b"LVbp": 3}   # as memory_blob.cc has them
+MEMORY_INDEX = 6
 
 
 def from_memory(corpus, levee):
@@ -206,10 +207,12 @@ def from_memory(corpus, levee):
                            stdout=subprocess.DEVNULL)
 
         items = [{"id": f"i{number}", "category": "note", "content": f"word {number} " * (number % 9 + 1), "tags": ["a", f"t{number % 3}"],
-                  "metadata": {"n": number}, "vectorClock": {"there": number}} for number in range(60)]
+                  "metadata": {"n": [number, number / 7, f"text {number}", number % 2 == 0, None][number % 5]},
+                  "vectorClock": {"there": number}} for number in range(60)]
         text = "".join(json.dumps(item) + "\n" for item in items)
         run("put", "--format", "ndjson", "-", text=text)
         run("delete", "i3")
+        run("index", "add", "by-n", "metadata.n")
         run("maintain")
         run("put", "--id", "i4", "--namespace", "team/x", "--expires", "2999-01-01T00:00:00Z", "other")
         database = sqlite3.connect(store)
@@ -218,6 +221,11 @@ def from_memory(corpus, levee):
             for (blob,) in database.execute(query):
                 if blob[:4] in MEMORY_KINDS and payload(blob) is not None:
                     corpus.add("memory_blob", bytes([MEMORY_KINDS[blob[:4]]]) + payload(blob), blob[:4])
+        rows = [payload(directory)[:2] for (directory,) in database.execute("SELECT directory FROM bank_segments")]
+        for (blob,) in database.execute("SELECT data FROM bank_chunks"):
+            if blob[:4] == b"LVbi" and payload(blob) is not None:
+                for number in rows:   # one of these is its own
+                    corpus.add("memory_blob", bytes([MEMORY_INDEX]) + number + payload(blob), (blob[:4], number))
         database.close()
     for number in range(12):   # which blobs are broken, and how: by hand, as no bank has them
         corpus.add("memory_segment", bytes([number * 10, number, number * 7, 0, 2 << number % 6, number + 3, 9, 1, 0xff if number % 4 == 0 else 3]),

@@ -1,11 +1,12 @@
 // Input: a byte that says which of the memory bank's blobs this is, and its inside; the envelope, whose checksum no mutation
 // would survive, is made here. 0: a batch, 1: a segment's directory, 2: which of its rows are ended, 3: a page of
-// records, 4: a record, 5: a vector clock.
+// records, 4: a record, 5: a vector clock, 6: a custom index of one key behind two bytes, how many rows it has.
 #include <algorithm>
 
 #include "memory/bank/batch.h"
 #include "memory/bank/pages.h"
 #include "memory/bank/segment_directory.h"
+#include "memory/query/part_index_format.h"
 #include "store/sealed_blob.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -84,11 +85,30 @@ void ReadPage(ByteSpan inside) {
   FUZZ_REQUIRE(!page->Record(static_cast<std::uint32_t>(page->slots())));
 }
 
+// What is read can be asked anything, and comes out again as it is.
+void ReadIndex(ByteSpan bytes) {
+  ByteReader reader(bytes);
+  const auto rows = reader.Get<std::uint16_t>();
+  const PartIndexShape shape{.keys = 1, .rows = rows};
+  const auto index = DecodePartIndex(reader.GetBytes(reader.remaining()), shape, "fuzz");
+  if (!index) return;
+  FUZZ_REQUIRE((*index)->rows().size() == rows);
+  const ValueRange all = Existing();
+  const std::vector<KeyDemand> demands{{std::span(&all, 1)}};
+  const PartIndex::Looked looked = (*index)->Look(demands);
+  FUZZ_REQUIRE(looked.rows <= rows);
+  for (std::uint32_t at = 0; at < rows; at = (*index)->GroupEnd(at, 1)) {
+    FUZZ_REQUIRE((*index)->LowerBound((*index)->FirstKeyAt(at)) == at);
+  }
+  const auto again = DecodePartIndex(EncodePartIndex(**index).value(), shape, "fuzz");
+  FUZZ_REQUIRE(again.has_value() && (*again)->columns()[0].ordinals == (*index)->columns()[0].ordinals);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
-  const std::size_t kind = input.Below(6);
+  const std::size_t kind = input.Below(7);
   const Bytes inside(input.rest().begin(), input.rest().end());  // of its own, so that a sanitizer sees its end
   if (kind == 0) ReadBatch(inside);
   if (kind == 1) ReadDirectory(inside);
@@ -96,5 +116,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (kind == 3) ReadPage(inside);
   if (kind == 4) ReadRecord(inside);
   if (kind == 5) static_cast<void>(DecodeClock(inside));
+  if (kind == 6) ReadIndex(inside);
   return 0;
 }
