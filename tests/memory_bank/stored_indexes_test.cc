@@ -154,6 +154,26 @@ TEST_F(StoredIndexTest, OtherProcessesUseItAtOnce) {
   EXPECT_EQ(bank_->Stats()->items, 649);
 }
 
+TEST_F(StoredIndexTest, WhatReadersHaveLoadedOfRowsStaysWithThem) {
+  memory::RecordCache records({.size_bytes = 0}, MemoryBudget::Process(), clock_);
+  memory::SegmentPages pages(bank_.store(), records, {.name = "test", .budget = 1u << 20});
+  memory::View view(bank_.store(), pages);
+  ASSERT_TRUE(view.Apply(bank_.store().ReadNews(view.state()).value()));
+  const auto segment = view.segments().front();
+  const memory::RowColumns* const columns = segment->Columns().value();
+  ASSERT_TRUE(bank_->AddIndex({.name = "by n", .keys = {"metadata.n"}}));
+  ASSERT_TRUE(view.Apply(bank_.store().ReadNews(view.state()).value()));
+  EXPECT_NE(view.segments().front(), segment);
+  EXPECT_EQ(view.segments().front()->Columns().value(), columns);
+  EXPECT_EQ(columns->rows(), 600u);
+  EXPECT_TRUE(view.FindNewest("i7").value());
+  // Merges make other rows.
+  Add(600, 50);
+  ASSERT_TRUE(bank_->Maintain({}));
+  ASSERT_TRUE(view.Apply(bank_.store().ReadNews(view.state()).value()));
+  EXPECT_NE(view.segments().front()->Columns().value(), columns);
+}
+
 TEST_F(StoredIndexTest, RowsThatEndedSinceStayEnded) {
   clock_.Move(1'000'000);
   ASSERT_TRUE(bank_->Delete({{.id = "i7", .expected_version = {}}}, {}));

@@ -26,6 +26,17 @@ Result<std::shared_ptr<StoredSegment>> StoredSegment::Open(std::int64_t id, Byte
   return segment;
 }
 
+void StoredSegment::TakeLoaded(StoredSegment& other) {
+  const std::lock_guard lock(other.mutex_);
+  kept_ = other.kept_;
+  numbers_ = other.numbers_.load();
+  columns_ = other.columns_.load();
+  keys_ = other.keys_.load();
+  tags_ = other.tags_.load();
+  locations_ = other.locations_.load();
+  embeddings_ = other.embeddings_.load();
+}
+
 Status StoredSegment::TakeEnded(ByteSpan sealed, Totals& totals) {
   LEVEE_ASSIGN(const EndedRecord record, DecodeEnded(sealed, "memory segment " + std::to_string(id_)));
   for (std::size_t i = 0; i < record.rows.size(); ++i) {

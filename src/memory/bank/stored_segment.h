@@ -34,6 +34,11 @@ class StoredSegment final : public Part {
   // Takes up what the store says is ended, and adds the items that are there to `totals`.
   Status TakeEnded(ByteSpan sealed, Totals& totals);
 
+  // Whether the other has the same rows in the same chunks: one that was replaced by it for its indexes alone.
+  bool has_rows_of(const StoredSegment& other) const { return directory_.keys == other.directory_.keys; }
+  // Takes over what the other has loaded of them. Before anybody else uses this one.
+  void TakeLoaded(StoredSegment& other);
+
   std::uint32_t rows() const override { return directory_.rows; }
   Status LoadNames() override;
   Result<const RowColumns*> Columns() override;

@@ -41,6 +41,9 @@ Status View::ApplyLayout(store::BankLayout layout, const std::vector<store::Bank
       segments.push_back(*same);
     } else {
       LEVEE_ASSIGN(auto segment, StoredSegment::Open(record.id, record.directory, store_, pages_, names_));
+      const auto former = std::find_if(segments_.begin(), segments_.end(),
+                                       [&](const auto& each) { return segment->has_rows_of(*each); });
+      if (former != segments_.end()) segment->TakeLoaded(**former);
       segments.push_back(std::move(segment));
     }
     LEVEE_RETURN_IF_ERROR(segments.back()->TakeEnded(record.ended, totals_));
