@@ -31,14 +31,12 @@ std::string MessageOf(const std::vector<std::string>& reasons) {
 Result<std::unique_ptr<GitRepository>> GitRepository::Open(const std::string& folder, GitOptions options) {
   std::unique_ptr<GitRepository> repository(new GitRepository(folder, std::move(options)));
   LEVEE_RETURN_IF_ERROR(repository->Prepare());
-  if (const int batch_ms = repository->options_.batch_ms; batch_ms > 0) {
-    repository->committing_ = std::make_unique<Periodic>(batch_ms, [git = repository.get()] { git->FlushAndTell(); });
-  }
+  repository->committing_.Add(repository->options_.batch_ms, [git = repository.get()] { git->FlushAndTell(); });
   return repository;
 }
 
 GitRepository::~GitRepository() {
-  committing_.reset();
+  committing_.Stop();
   FlushAndTell();
 }
 

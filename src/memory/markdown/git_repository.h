@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/periodic.h"
+#include "base/schedule.h"
 #include "memory/markdown/child_process.h"
 #include "memory/markdown/markdown_bank.h"
 
@@ -48,7 +48,7 @@ class GitRepository final : public FolderListener {
   std::mutex mutex_;
   std::set<std::string> paths_;        // this and below guarded by mutex_
   std::vector<std::string> reasons_;
-  std::unique_ptr<Periodic> committing_;
+  Schedule committing_;
 };
 
 }  // namespace levee::memory

@@ -20,14 +20,14 @@ LateSync::LateSync(const Folder& folder, Clock& clock, std::mutex& mutex, std::s
     : folder_(folder), clock_(clock), mutex_(mutex), boot_(std::move(boot)) {}
 
 LateSync::~LateSync() {
-  syncing_.reset();
+  syncing_.Stop();
   // Should it fail, the mark stays as old as it is.
   if (clock_.NowMicros() - marked_us_ > kMarkAgeUs) static_cast<void>(Sync());
 }
 
 void LateSync::Start(int interval_ms) {
   // A failure leaves the mark, and the next one tries again.
-  syncing_ = std::make_unique<Periodic>(interval_ms, [this] { static_cast<void>(Sync()); });
+  syncing_.Add(interval_ms, [this] { static_cast<void>(Sync()); });
 }
 
 Status LateSync::Sync() {

@@ -3,12 +3,11 @@
 
 #include <atomic>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <string>
 
 #include "base/clock.h"
-#include "base/periodic.h"
+#include "base/schedule.h"
 #include "memory/markdown/folder.h"
 
 namespace levee::memory {
@@ -35,7 +34,7 @@ class LateSync {
   const std::string boot_;
   std::atomic<bool> dirty_ = true;      // whatever was there before
   std::atomic<std::int64_t> marked_us_ = 0;
-  std::unique_ptr<Periodic> syncing_;
+  Schedule syncing_;
 };
 
 }  // namespace levee::memory

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/periodic.h"
+#include "base/schedule.h"
 #include "levee/memory.h"
 #include "memory/markdown/folder_sync.h"
 #include "memory/markdown/folder_watch.h"
@@ -92,7 +92,7 @@ class MarkdownBank final : public ForwardingBank {
   std::mutex mutex_;                          // of items_ and of the order of writes
   const std::unique_ptr<ItemFolder> items_;
   std::optional<LateSync> late_sync_;         // with FileSync::kLater
-  std::unique_ptr<Periodic> collecting_;
+  Schedule collecting_;
   std::unique_ptr<FolderWatch> watch_;        // the last, as it uses all others
 };
 

@@ -26,7 +26,7 @@ Result<MaintenanceReport> MarkdownBank::Maintain(const MaintenanceOptions& optio
 }
 
 void MarkdownBank::CollectGarbageEvery(int interval_ms, std::function<void(const Status& collected)> heard) {
-  collecting_ = std::make_unique<Periodic>(interval_ms, [this, heard = std::move(heard)] { heard(CollectGarbage()); });
+  collecting_.Add(interval_ms, [this, heard = std::move(heard)] { heard(CollectGarbage()); });
 }
 
 Status MarkdownBank::CollectGarbage() {

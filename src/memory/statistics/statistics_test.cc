@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -10,7 +9,6 @@
 #include "memory/statistics/history.h"
 #include "memory/statistics/operation_log.h"
 #include "memory/statistics/record.h"
-#include "memory/statistics/schedule.h"
 
 namespace levee::memory {
 namespace {
@@ -289,27 +287,6 @@ TEST_F(StatisticsHistoryTest, SaysWhereItCannotWrite) {
   ASSERT_FALSE(kept);
   EXPECT_EQ(kept.error().detail, "STORAGE_ERROR");
   EXPECT_THAT(Ends(history, 0), IsEmpty());
-}
-
-TEST(Schedule, RunsJobsAtTheirIntervals) {
-  std::atomic<int> often = 0, never = 0, later = 0;
-  Schedule schedule;
-  schedule.Add(1, [&] { ++often; });
-  schedule.Add(0, [&] { ++never; });
-  const std::size_t job = schedule.Add(3'600'000, [&] { ++later; });
-  const auto wait_for = [](std::atomic<int>& count, int wanted) {
-    for (int i = 0; i < 10'000 && count < wanted; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    return count.load();
-  };
-  EXPECT_GE(wait_for(often, 3), 3);
-  EXPECT_EQ(later, 0);
-  schedule.SetInterval(job, 1);
-  EXPECT_GE(wait_for(later, 2), 2);
-  schedule.Stop();
-  const int stopped = often;
-  std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(often, stopped);
-  EXPECT_EQ(never, 0);
 }
 
 }  // namespace

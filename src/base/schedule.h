@@ -10,9 +10,9 @@
 #include <thread>
 #include <vector>
 
-namespace levee::memory {
+namespace levee {
 
-// Thread-safe. Jobs run one after the other, never two at once; a job that comes late runs once.
+// Thread-safe. Jobs run one after the other, never two at once.
 class Schedule {
  public:
   Schedule() = default;
@@ -21,7 +21,8 @@ class Schedule {
   // Waits for the job that runs.
   ~Schedule() { Stop(); }
 
-  // Its number. First run after one interval; 0: never. There is a thread once there is something to do.
+  // Its number. First run after one interval, then one interval after the run before ended; 0: never. There is a thread once there
+  // is something to do.
   std::size_t Add(std::int64_t interval_ms, std::function<void()> run);
   // Counts from now on.
   void SetInterval(std::size_t job, std::int64_t interval_ms);
@@ -45,4 +46,4 @@ class Schedule {
   std::thread thread_;      // guarded by mutex_ until it ends
 };
 
-}  // namespace levee::memory
+}  // namespace levee

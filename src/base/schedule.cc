@@ -1,9 +1,9 @@
-#include "memory/statistics/schedule.h"
+#include "base/schedule.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace levee::memory {
+namespace levee {
 
 std::size_t Schedule::Add(std::int64_t interval_ms, std::function<void()> run) {
   const std::lock_guard lock(mutex_);
@@ -47,12 +47,13 @@ void Schedule::Work() {
       changed_.wait_until(lock, Moment(due->next));
       continue;
     }
-    due->next = std::chrono::steady_clock::now() + due->interval;
-    const std::function<void()> run = due->run;  // jobs may be added meanwhile
+    const auto job = static_cast<std::size_t>(due - jobs_.begin());  // jobs may be added meanwhile
+    const std::function<void()> run = due->run;
     lock.unlock();
     run();
     lock.lock();
+    Plan(jobs_[job]);
   }
 }
 
-}  // namespace levee::memory
+}  // namespace levee
