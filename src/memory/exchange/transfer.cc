@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "memory/exchange/exchange.h"
 #include "memory/json/item_json.h"
+#include "memory/model/each_page.h"
 #include "memory/model/same_item.h"
 
 namespace levee::memory {
@@ -125,18 +126,15 @@ Result<ImportReport> ImportItems(ItemSource& source, MemoryBank& bank, const Imp
 }
 
 Result<std::int64_t> ExportItems(MemoryBank& bank, ItemQuery query, ItemSink& sink) {
-  query.order = "id";
   query.limit = kPageItems;
-  query.after.clear();
   query.with_content = query.with_embedding = true;
   query.with_snippet = false;
   std::int64_t exported = 0;
-  do {
-    LEVEE_ASSIGN(ItemPage page, bank.Find(query));
-    for (const Found& found : page.items) LEVEE_RETURN_IF_ERROR(sink.Write(found.item));
-    exported += static_cast<std::int64_t>(page.items.size());
-    query.after = std::move(page.next);
-  } while (!query.after.empty());
+  LEVEE_RETURN_IF_ERROR(EachPage(bank, std::move(query), [&](const std::vector<Found>& items) -> Status {
+    for (const Found& found : items) LEVEE_RETURN_IF_ERROR(sink.Write(found.item));
+    exported += static_cast<std::int64_t>(items.size());
+    return {};
+  }));
   LEVEE_RETURN_IF_ERROR(sink.Finish());
   return exported;
 }

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "base/status.h"
+#include "memory/model/each_page.h"
 #include "memory/model/errors.h"
 #include "memory/model/same_item.h"
 
@@ -11,12 +12,6 @@ namespace levee::memory {
 namespace {
 
 constexpr std::size_t kChunkFiles = 512;
-constexpr std::int64_t kPageItems = 10'000;
-
-ItemQuery Everything() {
-  return {.namespaces = {"*"}, .order = "id", .limit = kPageItems, .consistency = Consistency::kEventual, .with_content = false,
-          .with_snippet = false};
-}
 
 }  // namespace
 
@@ -248,15 +243,13 @@ Status FolderSync::DeleteVanished(const std::vector<std::string>& vanished) {
 }
 
 Status FolderSync::DeleteOrphans() {
-  ItemQuery query = Everything();
   std::vector<ItemRemoval> removals;
-  do {
-    LEVEE_ASSIGN(ItemPage page, index_.Find(query));
-    for (const Found& found : page.items) {
+  LEVEE_RETURN_IF_ERROR(EachPage(index_, AllItems(), [&](const std::vector<Found>& items) -> Status {
+    for (const Found& found : items) {
       if (items_.manifest().PathOf(found.item.id) == nullptr) removals.push_back({.id = found.item.id});
     }
-    query.after = std::move(page.next);
-  } while (!query.after.empty());
+    return {};
+  }));
   if (removals.empty()) return {};
   if (items_.manifest().entries().empty()) {
     return StorageFailure(items_.folder().path(), "the folder has no items, but its index has " + std::to_string(removals.size()),

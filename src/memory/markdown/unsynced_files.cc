@@ -6,13 +6,13 @@
 #include <unordered_set>
 
 #include "base/status.h"
+#include "memory/model/each_page.h"
 #include "memory/model/same_item.h"
 
 namespace levee::memory {
 namespace {
 
 constexpr std::size_t kChunkFiles = 512;
-constexpr std::int64_t kPageItems = 10'000;
 // What clocks of processes that wrote together may be apart.
 constexpr std::int64_t kSlackUs = 2'000'000;
 
@@ -55,24 +55,26 @@ class Restoring {
 
   // Nothing: no item that is known has to do with it.
   Result<std::optional<File>> Look(const std::string& path, const FileState& state) {
-    File file{.path = path, .id = {}, .state = state, .read = {}};
-    const ManifestEntry* const entry = items_.manifest().Find(path);
-    FileState now;
-    LEVEE_ASSIGN(const auto text, items_.folder().Read(path, items_.options().file_limit_bytes, now));
-    if (!text) return std::nullopt;
-    if (text->find_first_not_of('\0') == std::string::npos) {
-      if (entry == nullptr) {
-        nameless_.insert_or_assign(path, state);
-        return std::nullopt;
-      }
-      file.id = entry->id;
-      return file;
-    }
     auto read = items_.Read(path);
-    if (!read || !*read) return std::nullopt;  // somebody's; taking over says what is wrong with it
-    file.id = !(*read)->has_head && entry != nullptr ? entry->id : (*read)->item.id;
-    file.read = std::move(**read);
+    // Somebody's; taking over says what is wrong with it.
+    if (!read && read.error().code == ErrorCode::kInvalidArgument) return std::nullopt;
+    if (!read) return std::unexpected(std::move(read).error());
+    if (!*read) return std::nullopt;
+    File file{.path = path, .id = (*read)->item.id, .state = state, .read = {}};
+    const ManifestEntry* const entry = items_.manifest().Find(path);
+    if (!(*read)->has_head && entry != nullptr) file.id = entry->id;
+    if (!IsLost(**read)) {
+      file.read = std::move(**read);
+    } else if (entry == nullptr) {
+      nameless_.insert_or_assign(path, state);
+      return std::nullopt;
+    }
     return file;
+  }
+
+  // Empty, or nothing but zeros.
+  static bool IsLost(const ItemFolder::ReadItem& read) {
+    return !read.has_head && read.item.content.find_first_not_of('\0') == std::string::npos;
   }
 
   static bool Says(const File& file, const Item& item) {
@@ -113,27 +115,27 @@ class Restoring {
   }
 
   Status LookForMissing() {
-    ItemQuery query{.namespaces = {"*"}, .order = "id", .limit = kPageItems, .consistency = Consistency::kEventual,
-                    .with_content = false, .with_snippet = false};
-    do {
-      LEVEE_ASSIGN(ItemPage page, index_.Find(query));
-      for (const Found& found : page.items) {
-        if (seen_.contains(found.item.id)) continue;
-        LEVEE_ASSIGN(const auto history, index_.History(found.item.id, 1));
-        if (history.empty() || history.front().written < since_us_) continue;
-        const Item& item = history.front().item;
-        const std::string path = ItemPath(item, items_.options().layout);
-        const auto nameless = nameless_.find(path);
-        // The manifest may not know of the item, or know where it lay before it moved here.
-        if (nameless != nameless_.end()) {
-          Restore(item, path, nameless->second);
-        } else {
-          lost_.push_back(item);
-          writes_.push_back({.item = &lost_.back(), .believed = {}});
-        }
+    return EachPage(index_, AllItems(), [this](const std::vector<Found>& items) -> Status {
+      for (const Found& found : items) {
+        if (!seen_.contains(found.item.id)) LEVEE_RETURN_IF_ERROR(RestoreMissing(found.item.id));
       }
-      query.after = std::move(page.next);
-    } while (!query.after.empty());
+      return {};
+    });
+  }
+
+  Status RestoreMissing(const std::string& id) {
+    LEVEE_ASSIGN(const auto history, index_.History(id, 1));
+    if (history.empty() || history.front().written < since_us_) return {};
+    const Item& item = history.front().item;
+    const std::string path = ItemPath(item, items_.options().layout);
+    const auto nameless = nameless_.find(path);
+    // The manifest may not know of the item, or know where it lay before it moved here.
+    if (nameless != nameless_.end()) {
+      Restore(item, path, nameless->second);
+    } else {
+      lost_.push_back(item);
+      writes_.push_back({.item = &lost_.back(), .believed = {}});
+    }
     return {};
   }
 

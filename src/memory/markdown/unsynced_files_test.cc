@@ -128,6 +128,19 @@ TEST_F(UnsyncedFiles, KeepTheEditsOfPeople) {
   EXPECT_EQ(Content("a"), "edited");
 }
 
+TEST_F(UnsyncedFiles, LeaveFilesThatHoldNoItemToPeople) {
+  Store("a", "first");
+  Overwrite("broken", "---\nid: [\n---\ntext");
+  Overwrite("long", "");
+  fs::resize_file(File("long"), ItemFolderOptions().file_limit_bytes + 1);
+  fs::remove(File("a"));
+  Open("second-boot");
+  EXPECT_EQ(bank_->opened().restored, 1);
+  EXPECT_EQ(bank_->opened().problems.size(), 2);
+  EXPECT_THAT(Text("a"), testing::HasSubstr("first"));
+  EXPECT_TRUE(fs::exists(File("broken")) && fs::exists(File("long")));
+}
+
 TEST_F(UnsyncedFiles, AreLeftAloneWhereTheMachineNeverWentDown) {
   Store("a", "first");
   Store("b", "stays");

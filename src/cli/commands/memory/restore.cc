@@ -3,6 +3,7 @@
 
 #include "cli/commands/memory/memory_commands.h"
 #include "levee/memory.h"
+#include "memory/model/each_page.h"
 #include "output/human_text.h"
 
 namespace levee::cli {
@@ -15,17 +16,15 @@ Outcome Run(Context& context) {
   const std::string file(context.line.arguments.front());
   LEVEE_ASSIGN(const auto backup, OpenMemory({.uri = file, .read_only = true}));
   LEVEE_ASSIGN(MemoryBank * bank, context.session.OpenMemory());
-  ItemQuery query{.order = "id", .limit = kPage, .with_embedding = true};
   std::int64_t restored = 0;
-  while (true) {
-    LEVEE_ASSIGN(ItemPage page, backup->Find(query));
+  const auto restore = [&](std::vector<Found>& found) -> Status {
     std::vector<ItemWrite> items;
-    for (Found& found : page.items) items.push_back({.item = std::move(found.item), .expected_version = {}});
+    for (Found& each : found) items.push_back({.item = std::move(each.item), .expected_version = {}});
     LEVEE_ASSIGN(const std::vector<Written> written, bank->Store(std::move(items), {.on_conflict = ConflictPolicy::kLastWrite}));
     for (const Written& each : written) restored += each.outcome == Written::Outcome::kKept ? 0 : 1;
-    query.after = std::move(page.next);
-    if (query.after.empty()) break;
-  }
+    return {};
+  };
+  LEVEE_RETURN_IF_ERROR(memory::EachPage(*backup, {.limit = kPage, .with_embedding = true}, restore));
   context.out.AppendLine("restored " + output::GroupedNumber(restored) + " items");
   return kExitDone;
 }
