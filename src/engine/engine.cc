@@ -13,11 +13,11 @@
 #include "base/pool.h"
 #include "base/thread_rank.h"
 #ifndef LEVEE_EMBEDDED
-#include "engine/memory_cache_setup.h"
 #include "engine/memory_setup.h"
 #endif
 #include "engine/trace_file.h"
 #ifndef LEVEE_EMBEDDED
+#include "memory/cache/tuned_policy.h"
 #include "memory/store_bank/store_bank.h"
 #endif
 #include "metrics/metrics.h"
@@ -139,7 +139,9 @@ Result<EngineOptions> OptionsFromSettings(const settings::Settings& settings) {
   options.trace_file = settings.Text("trace_file");
 #ifndef LEVEE_EMBEDDED
   options.memory = MemoryOptionsFrom(settings);
-  LEVEE_RETURN_IF_ERROR(CheckCacheTuning(settings, options.memory.records.policy));
+  LEVEE_RETURN_IF_ERROR(memory::CheckTuning(options.memory.records.policy, [&](std::string_view key) {
+    return settings.Get(key).source != settings::Source::kDefault;
+  }));
   options.mcp_result_bytes = static_cast<std::size_t>(settings.ByteSize("memory_mcp_result_bytes"));
   options.mcp_line_bytes = static_cast<std::size_t>(settings.ByteSize("memory_mcp_line_bytes"));
   LEVEE_ASSIGN(options.markdown, memory::MarkdownSetupFrom(settings));

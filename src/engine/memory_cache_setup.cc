@@ -4,8 +4,6 @@
 #include <string_view>
 
 #include "memory/cache/load_profile.h"
-#include "memory/cache/tuned_policy.h"
-#include "settings/definitions.h"
 
 namespace levee::engine {
 namespace {
@@ -24,15 +22,6 @@ std::vector<std::string> SplitNames(std::string_view text) {
 }
 
 }  // namespace
-
-Status CheckCacheTuning(const settings::Settings& settings, cache::PolicyKind policy) {
-  for (const settings::Definition& definition : settings::Definitions()) {
-    const auto tuned = memory::PolicyTunedBy(definition.key);
-    if (!tuned || *tuned == policy || settings.Get(definition.key).source == settings::Source::kDefault) continue;
-    return std::unexpected(memory::TunesAnotherPolicy(definition.key, *tuned, policy));
-  }
-  return {};
-}
 
 void SetCacheDefaults(const settings::Settings& settings, memory::StoreBankOptions& options) {
   const auto load = memory::LoadProfileOfName(settings.Text("memory_cache_load"));

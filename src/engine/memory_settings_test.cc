@@ -499,9 +499,22 @@ TEST(MemorySettings, AreTakenUpAllOrNone) {
             "VALIDATION_ERROR: setting 'memory_unknown' there is none of that name");
   EXPECT_EQ(refusal({{"memory_author", "me"}, {"store", "x.db"}}),
             "VALIDATION_ERROR: setting 'store' it is taken up only when a bank is opened");
+  EXPECT_EQ(refusal({{"memory_mmap_size", "0"}, {"memory_cache_lfu_window", "50"}}).substr(0, 17), "VALIDATION_ERROR:");
+  EXPECT_EQ(IsMapped(bed), "yes");
   EXPECT_EQ(AuthorOf(bed), "");
   EXPECT_EQ(refusal({{"memory_author", "me"}, {"slowQueryThreshold", "1s"}}), "none");
   EXPECT_EQ(AuthorOf(bed), "me");
+}
+
+TEST(MemorySettings, AreTakenBackOneByOne) {
+  Bed bed;
+  bed.Open({{"memory_author", "start"}});
+  ASSERT_TRUE(bed.bank().UpdateSettings({{"memory_author", "me"}}));
+  ASSERT_TRUE(bed.bank().UpdateSettings({{"memory_mmap_size", "0"}}));
+  EXPECT_EQ(AuthorOf(bed), "me");
+  ASSERT_TRUE(bed.bank().UpdateSettings({{"memory_author", ""}}));
+  EXPECT_EQ(AuthorOf(bed), "start");
+  EXPECT_EQ(IsMapped(bed), "no");
 }
 
 TEST(MemorySettings, TuneThePolicyThatThereIs) {

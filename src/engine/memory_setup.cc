@@ -10,15 +10,13 @@ namespace levee::engine {
 
 memory::StoreBankOptions MemoryOptionsFrom(const settings::Settings& settings) {
   memory::StoreBankOptions options;
-  options.tuning = std::make_shared<store::Tuning>(store::TuningValues());
   SetCacheDefaults(settings, options);
   options.threads = static_cast<int>(settings.Integer("threads"));
   for (const memory::OptionSetting& setting : memory::OptionSettings()) {
     const std::string& text = settings.Text(setting.key);
-    if (text.empty()) continue;
-    setting.set(options, text);
-    options.texts[std::string(setting.key)] = text;
+    if (!text.empty()) setting.set(options, text);
   }
+  options.tuning = std::make_shared<store::Tuning>(options.database);
   return options;
 }
 

@@ -17,6 +17,8 @@ struct TuningValues {
   int connections = 8;                                  // readers that are kept open when nobody needs them
   std::int64_t idle_timeout_ms = 0;                     // after which those are closed; 0: never
   int checkpoint_pages = 4'096;                         // of the write-ahead log, at which a commit moves it; 0: never
+
+  bool operator==(const TuningValues&) const = default;
 };
 
 // Shared by who changes it and the connections, which take a change over with their next transaction. Thread-safe.

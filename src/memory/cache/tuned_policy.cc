@@ -1,6 +1,7 @@
 #include "memory/cache/tuned_policy.h"
 
 #include <array>
+#include <string>
 
 namespace levee::memory {
 namespace {
@@ -20,17 +21,14 @@ std::string NameOf(cache::PolicyKind kind) { return std::string(cache::kPolicyNa
 
 }  // namespace
 
-std::optional<cache::PolicyKind> PolicyTunedBy(std::string_view key) {
+Status CheckTuning(cache::PolicyKind policy, const std::function<bool(std::string_view key)>& is_given) {
   for (const Tuning& tuning : kTunings) {
-    if (tuning.key == key) return tuning.policy;
+    if (tuning.policy == policy || !is_given(tuning.key)) continue;
+    return Fail(ErrorCode::kInvalidArgument, std::string(tuning.key),
+                "it tunes the policy " + NameOf(tuning.policy) + ", and the policy is " + NameOf(policy),
+                "set memory_cache_policy to " + NameOf(tuning.policy) + ", or leave it out");
   }
-  return std::nullopt;
-}
-
-Error TunesAnotherPolicy(std::string_view key, cache::PolicyKind tuned, cache::PolicyKind policy) {
-  return {ErrorCode::kInvalidArgument, std::string(key),
-          "it tunes the policy " + NameOf(tuned) + ", and the policy is " + NameOf(policy),
-          "set memory_cache_policy to " + NameOf(tuned) + ", or leave it out"};
+  return {};
 }
 
 }  // namespace levee::memory

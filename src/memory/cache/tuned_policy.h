@@ -1,8 +1,7 @@
 // Which policy of a cache a setting tunes.
 #pragma once
 
-#include <optional>
-#include <string>
+#include <functional>
 #include <string_view>
 
 #include "base/status.h"
@@ -10,10 +9,8 @@
 
 namespace levee::memory {
 
-// Nothing: it is none of `memory_cache_*` that tunes one.
-std::optional<cache::PolicyKind> PolicyTunedBy(std::string_view key);
-
-// Why a setting that tunes one policy means nothing to a cache that has another. kInvalidArgument.
-Error TunesAnotherPolicy(std::string_view key, cache::PolicyKind tuned, cache::PolicyKind policy);
+// What tunes one policy means nothing to a cache that has another: kInvalidArgument names the first of such settings of
+// `memory_cache_*` that is given.
+Status CheckTuning(cache::PolicyKind policy, const std::function<bool(std::string_view key)>& is_given);
 
 }  // namespace levee::memory

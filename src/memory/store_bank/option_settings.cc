@@ -22,14 +22,6 @@ double Share(std::string_view text) {
   return static_cast<double>(Number(text)) * kPercent;
 }
 
-template <typename Change>
-void Tune(StoreBankOptions& options, Change&& change) {
-  if (options.tuning == nullptr) return;
-  store::TuningValues values = options.tuning->values();
-  change(values);
-  options.tuning->Change(values);
-}
-
 void SetFuzzy(StoreBankOptions& options, std::string_view text) {
   options.typos = text == "auto" ? text::Typos{} : text::Typos{.unknown_only = false, .edits = static_cast<int>(Number(text))};
 }
@@ -93,30 +85,20 @@ constexpr OptionSetting kSettings[] = {
     {"memory_cache_performance_threshold", kAlways, [](Options& options, Text text) {
        options.records.tuning.performance_threshold = Share(text);
      }},
-    {"busy_timeout", kAlways, [](Options& options, Text text) {
-       Tune(options, [&](store::TuningValues& values) { values.busy_timeout_ms = static_cast<int>(Millis(text)); });
-     }},
+    {"busy_timeout", kAlways, [](Options& options, Text text) { options.database.busy_timeout_ms = static_cast<int>(Millis(text)); }},
     {"memory_checkpoint_pages", kAlways, [](Options& options, Text text) {
-       Tune(options, [&](store::TuningValues& values) { values.checkpoint_pages = static_cast<int>(Number(text)); });
+       options.database.checkpoint_pages = static_cast<int>(Number(text));
      }},
-    {"memory_page_cache", kAlways, [](Options& options, Text text) {
-       Tune(options, [&](store::TuningValues& values) { values.page_cache_bytes = Size(text); });
-     }},
-    {"memory_mmap_size", kAlways, [](Options& options, Text text) {
-       Tune(options, [&](store::TuningValues& values) { values.mapped_bytes = Size(text); });
-     }},
+    {"memory_page_cache", kAlways, [](Options& options, Text text) { options.database.page_cache_bytes = Size(text); }},
+    {"memory_mmap_size", kAlways, [](Options& options, Text text) { options.database.mapped_bytes = Size(text); }},
     {"memory_temp_store", kAlways, [](Options& options, Text text) {
-       Tune(options, [&](store::TuningValues& values) {
-         using store::TempPlace;
-         values.temporary = text == "file" ? TempPlace::kFile : text == "memory" ? TempPlace::kMemory : TempPlace::kDefault;
-       });
+       using store::TempPlace;
+       options.database.temporary = text == "file" ? TempPlace::kFile : text == "memory" ? TempPlace::kMemory : TempPlace::kDefault;
      }},
     {"memory_connections", kAlways, [](Options& options, Text text) {
-       Tune(options, [&](store::TuningValues& values) { values.connections = static_cast<int>(Number(text)); });
+       options.database.connections = static_cast<int>(Number(text));
      }},
-    {"memory_idle_timeout", kAlways, [](Options& options, Text text) {
-       Tune(options, [&](store::TuningValues& values) { values.idle_timeout_ms = Millis(text); });
-     }},
+    {"memory_idle_timeout", kAlways, [](Options& options, Text text) { options.database.idle_timeout_ms = Millis(text); }},
 };
 
 }  // namespace

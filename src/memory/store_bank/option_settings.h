@@ -18,7 +18,6 @@ struct OptionSetting {
 // Those of the bank itself and of the database behind it.
 std::span<const OptionSetting> OptionSettings();
 
-// The options' tuning takes part where it is there.
 void SetOption(StoreBankOptions& options, std::string_view key, std::string_view text);
 
 }  // namespace levee::memory

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,9 +59,9 @@ struct StoreBankOptions {
   bool optimise = true;
   std::int64_t optimise_ms = 0;      // how often the database looks at its statistics; 0: never
   std::int64_t vacuum_ms = 0;        // how often the file is written anew without free space; 0: never
-  std::shared_ptr<store::Tuning> tuning;  // of the store's database, which has it too; null: it cannot be tuned
+  store::TuningValues database;      // how the store's database is run
+  std::shared_ptr<store::Tuning> tuning;  // takes changes of that to the database, which has it too; null: it cannot be tuned
   std::function<Status()> checkpoint;     // does so; empty: the bank's store cannot
-  std::map<std::string, std::string> texts;  // of the settings that these options were made of, where they are not the defaults
   std::function<void(const std::string& note)> on_note;  // hears of alerts, once each crossing, from any thread; may be empty
   std::int64_t drop_lease_ms = 1'000;  // how long readers may go on with what a merge replaced
 };

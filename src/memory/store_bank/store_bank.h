@@ -11,6 +11,7 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "base/cancellation.h"
@@ -165,6 +166,7 @@ class StoreBank final : public MemoryBank {
   std::thread merger_;              // started with the first merge that is due
 
   std::mutex updating_;             // held by the one who changes settings
+  std::map<std::string_view, std::string> changed_;  // guarded by updating_; settings that are not as they were at the start
   mutable std::mutex options_mutex_;
   std::shared_ptr<const StoreBankOptions> options_now_;  // guarded by options_mutex_
   struct Jobs {

@@ -31,16 +31,6 @@ Result<const settings::Definition*> CheckChange(const std::string& key, const st
   return definition;
 }
 
-// As at the start: what tunes a policy that the cache does not have is a mistake, unless it says what holds anyway.
-Status CheckTuning(const std::map<std::string_view, std::string_view>& changes, cache::PolicyKind policy) {
-  for (const auto& [key, text] : changes) {
-    const auto tuned = PolicyTunedBy(key);
-    if (!tuned || *tuned == policy || text.empty() || text == settings::FindDefinition(key)->default_text) continue;
-    return WithCode(TunesAnotherPolicy(key, *tuned, policy), "VALIDATION_ERROR");
-  }
-  return {};
-}
-
 }  // namespace
 
 Status StoreBank::UpdateSettings(const std::map<std::string, std::string>& settings) {
@@ -50,24 +40,24 @@ Status StoreBank::UpdateSettings(const std::map<std::string, std::string>& setti
     LEVEE_ASSIGN(const settings::Definition* definition, CheckChange(key, text));
     changes[definition->key] = text;
   }
-  auto changed = std::make_shared<StoreBankOptions>(*Now());
+  std::map<std::string_view, std::string> texts = changed_;
   for (const auto& [key, text] : changes) {
-    if (!text.empty()) {
-      SetOption(*changed, key, text);
-    } else if (const auto first = options_.texts.find(std::string(key)); first != options_.texts.end()) {
-      SetOption(*changed, key, first->second);
-    } else if (const std::string_view default_text = settings::FindDefinition(key)->default_text; !default_text.empty()) {
-      SetOption(*changed, key, default_text);
+    if (text.empty()) {
+      texts.erase(key);
     } else {
-      // Nobody; and what memory_cache_load says.
-      if (key == "memory_author") changed->author.clear();
-      if (key == "memory_cache_size") changed->records.size_bytes = options_.records.size_bytes;
-      if (key == "memory_cache_policy") changed->records.policy = options_.records.policy;
-      if (key == "memory_cache_compression") changed->records.compress_above_bytes = options_.records.compress_above_bytes;
+      texts[key] = text;
     }
   }
-  LEVEE_RETURN_IF_ERROR(CheckTuning(changes, changed->records.policy));
-  TakeUp(std::move(changed));
+  auto options = std::make_shared<StoreBankOptions>(options_);
+  for (const auto& [key, text] : texts) SetOption(*options, key, text);
+  // As at the start, unless it says what holds anyway.
+  Status fits = CheckTuning(options->records.policy, [&](std::string_view key) {
+    const auto change = changes.find(key);
+    return change != changes.end() && !change->second.empty() && change->second != settings::FindDefinition(key)->default_text;
+  });
+  if (!fits) return WithCode(std::move(fits).error(), "VALIDATION_ERROR");
+  changed_ = std::move(texts);
+  TakeUp(std::move(options));
   return {};
 }
 
@@ -84,6 +74,7 @@ void StoreBank::TakeUp(std::shared_ptr<const StoreBankOptions> options) {
   set_interval(jobs_.checkpoint, before->checkpoint_ms, options->checkpoint_ms);
   set_interval(jobs_.optimise, optimise_ms(*before), optimise_ms(*options));
   set_interval(jobs_.vacuum, before->vacuum_ms, options->vacuum_ms);
+  if (options_.tuning != nullptr && before->database != options->database) options_.tuning->Change(options->database);
   const std::lock_guard lock(options_mutex_);
   options_now_ = std::move(options);
 }
