@@ -81,7 +81,8 @@ class MarkdownBank final : public ForwardingBank {
   // Makes good what a power cut took, syncs the folder, takes over what changed in it.
   Status Settle();
   Status CollectGarbage();
-  // Both need the folder's lock.
+  // These need the folder's lock.
+  Status RemoveGarbage();
   Status RemoveExpired();
   Status RemoveLeftovers();
 

@@ -17,10 +17,7 @@ Result<MaintenanceReport> MarkdownBank::Maintain(const MaintenanceOptions& optio
     const std::lock_guard lock(mutex_);
     LEVEE_ASSIGN(const FolderLock folder_lock, FolderLock::Take(items_->folder()));
     LEVEE_RETURN_IF_ERROR(MakeSync().Run({}));
-    if (options.purge) {
-      LEVEE_RETURN_IF_ERROR(RemoveExpired());
-      LEVEE_RETURN_IF_ERROR(RemoveLeftovers());
-    }
+    if (options.purge) LEVEE_RETURN_IF_ERROR(RemoveGarbage());
   }
   return index_->Maintain(options);
 }
@@ -33,6 +30,10 @@ Status MarkdownBank::CollectGarbage() {
   const std::lock_guard lock(mutex_);
   LEVEE_ASSIGN(const FolderLock folder_lock, FolderLock::Take(items_->folder()));
   LEVEE_RETURN_IF_ERROR(items_->manifest().Refresh());
+  return RemoveGarbage();
+}
+
+Status MarkdownBank::RemoveGarbage() {
   LEVEE_RETURN_IF_ERROR(RemoveExpired());
   return RemoveLeftovers();
 }
