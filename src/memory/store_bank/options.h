@@ -28,6 +28,9 @@ struct WarmOptions {
   std::vector<std::string> categories;  // that are asked for most
 };
 
+// Pages in memory may take that part of the memory limit, and so may what is not merged: the rest is for columns, keys and answers.
+inline constexpr std::uint64_t kMemoryLimitParts = 4;
+
 struct StoreBankOptions {
   bool durable = true;               // an acknowledged write has been synced
   bool group_commit = true;
@@ -48,7 +51,7 @@ struct StoreBankOptions {
   std::size_t cache_bytes = 64u << 20;  // of pages and posting lists, as they are stored
   int threads = 0;                   // of a merge; 0: as many as the machine has
   RunLimits run_limits;              // when what was written last is merged
-  std::size_t unmerged_bytes = 256u << 20;  // of rows in memory, a quarter of the memory limit at most: above it writers wait for merging
+  std::size_t unmerged_bytes = 256u << 20;  // of rows in memory, within their part of the limit: above it writers wait for merging
   std::int64_t statistics_ms = 0;    // how often what was done is collected, kept, and held against the limits; 0: never
   std::string statistics_path;       // where it is kept; empty: in memory, as long as the bank is open
   AlertLimits alerts;

@@ -11,12 +11,12 @@ namespace levee::memory {
 namespace {
 
 // Posting lists of a large bank would push each other out of what is enough for a small one: a quarter of the store, up to eight times
-// as much as asked. Under a small limit the rest is for columns, keys, what was written last, and answers.
+// as much as asked.
 std::size_t PageCacheBytes(const StoreBankOptions& options, store::BankStore& store) {
-  constexpr std::uint64_t kShare = 4, kMostTimes = 8;
+  constexpr std::uint64_t kStoreParts = 4, kMostTimes = 8;
   const auto store_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, store.SizeBytes().value_or(0)));
-  const auto wanted = std::clamp<std::uint64_t>(store_bytes / kShare, options.cache_bytes, options.cache_bytes * kMostTimes);
-  return std::min<std::uint64_t>(wanted, MemoryBudget::Process().limit_bytes() / kShare);
+  const auto wanted = std::clamp<std::uint64_t>(store_bytes / kStoreParts, options.cache_bytes, options.cache_bytes * kMostTimes);
+  return std::min<std::uint64_t>(wanted, MemoryBudget::Process().limit_bytes() / kMemoryLimitParts);
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ Status StoreBank::WaitForMerging() {
   // Merging may fail, or another process may be at it: a write waits, but for no more than that.
   constexpr std::chrono::milliseconds kPatience(1'000), kLook(20);
   if (!Now()->background_merge) return {};
-  const std::size_t limit = std::min<std::size_t>(options_.unmerged_bytes, MemoryBudget::Process().limit_bytes() / 4);
+  const std::size_t limit = std::min<std::size_t>(options_.unmerged_bytes, MemoryBudget::Process().limit_bytes() / kMemoryLimitParts);
   const auto has_room = [&] {
     std::size_t bytes = 0;
     for (const auto& run : view_.ReadAsIs()->runs()) bytes += run->size_bytes();
