@@ -125,7 +125,7 @@ Result<Written> Deciding::Store(ItemWrite& write, const WriteRequest& request) {
     if (!goes_on) return outcome;
   }
   item.version = version;
-  const Written written{current.live ? Written::Outcome::kUpdated : Written::Outcome::kStored, item.id, item.version};
+  Written written{current.live ? Written::Outcome::kUpdated : Written::Outcome::kStored, item.id, item.version};
   Put(current.live ? Operation::kUpdate : Operation::kStore, std::move(item), current);
   return written;
 }
@@ -161,7 +161,7 @@ Result<Written> Deciding::Update(const ItemChange& change) {
   item.updated = options_.now;
   ++item.version;
   ++item.vector_clock[options_.replica];
-  const Written written{Written::Outcome::kUpdated, item.id, item.version};
+  Written written{Written::Outcome::kUpdated, item.id, item.version};
   Put(Operation::kUpdate, std::move(item), current);
   return written;
 }

@@ -60,7 +60,7 @@ class Interner {
   static Place PlaceOf(std::uint32_t number) {
     const std::uint32_t shifted = number / kFirstBlock + 1;
     const auto block = static_cast<std::uint32_t>(std::bit_width(shifted)) - 1;
-    return {block, number - kFirstBlock * ((1u << block) - 1)};
+    return {block, number - kFirstBlock * (std::bit_floor(shifted) - 1)};
   }
   static constexpr std::size_t kBlocks = 25;  // more than 32 bits can number
 

@@ -192,6 +192,7 @@ Result<std::vector<RowRef>> View::FindVersions(std::string_view id) const {
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<RowRef> versions;
+  versions.reserve(found.size());
   for (const auto& [age, ref] : found) versions.push_back(ref);
   return versions;
 }

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kMegabyte = 1u << 20;
 
-RecordCacheOptions Records(std::size_t megabytes, cache::PolicyKind policy, std::size_t compress_above_bytes) {
+constexpr RecordCacheOptions Records(std::size_t megabytes, cache::PolicyKind policy, std::size_t compress_above_bytes) {
   return {.size_bytes = megabytes * kMegabyte, .policy = policy, .tuning = {}, .life_ns = 0,
           .compress_above_bytes = compress_above_bytes};
 }
@@ -24,7 +24,7 @@ const CacheDefaults& DefaultsOf(LoadProfile load) {
   using cache::PolicyKind;
   // Who mostly writes reads back what is new, which `lru` follows without counting uses. Where memory is scarce, twice as
   // many items fit when they are compressed, and unpacking one costs a tenth of reading it.
-  static const std::array<CacheDefaults, kLoadProfileNames.size()> kDefaults{{
+  static constexpr std::array<CacheDefaults, kLoadProfileNames.size()> kDefaults{{
       {.records = Records(32, PolicyKind::kAdaptive, 0), .page_bytes = 64 * kMegabyte, .warm_items = 0},
       {.records = Records(128, PolicyKind::kAdaptive, 0), .page_bytes = 128 * kMegabyte, .warm_items = 1'000},
       {.records = Records(8, PolicyKind::kLru, 0), .page_bytes = 64 * kMegabyte, .warm_items = 0},

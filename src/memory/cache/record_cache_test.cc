@@ -155,6 +155,7 @@ TEST_F(RecordCacheTest, ChangesWhileOthersReadAndWrite) {
   std::atomic<bool> wrong = false;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(3);
     for (int thread = 0; thread < 3; ++thread) {
       threads.emplace_back([&, thread](const std::stop_token& stop) {
         for (int i = thread; !stop.stop_requested(); ++i) {

@@ -68,6 +68,7 @@ TEST(Bench, CountsWhatTheBankRefuses) {
   const auto rows = RunBench(bank, SystemClock(), {.items = 10, .batch = 10, .writes = 3, .writers = 1, .reads = 2, .queries = 1},
                              true).value();
   std::vector<std::int64_t> errors;
+  errors.reserve(rows.size());
   for (const BenchRow& row : rows) errors.push_back(row.times.errors);
   EXPECT_THAT(errors, ElementsAre(1, 3, 3, 2, 1, 1, 1));
   EXPECT_THAT(rows[3].times.first_error, HasSubstr("was stored and is not there"));

@@ -11,7 +11,7 @@ namespace levee::memory {
 namespace {
 
 // For all tests of this program.
-[[maybe_unused]] const bool kAllOfYaml = (UseYamlLibrary(), true);
+[[maybe_unused]] const bool all_of_yaml = (UseYamlLibrary(), true);
 
 TEST(YamlReader, WithoutTheLibraryThePlainestIsRead) {
   SetYamlReader(nullptr);

@@ -191,10 +191,10 @@ void StoreBank::WakeMerger() {
 }
 
 const std::string& StoreBank::ReplicaOf(const View& view) const {
-  static const std::string kNote(kReplicaNote), kNone;
+  static const std::string name(kReplicaNote), none;
   if (!options_.replica.empty()) return options_.replica;
-  const auto note = view.notes().find(kNote);
-  return note == view.notes().end() ? kNone : note->second;
+  const auto note = view.notes().find(name);
+  return note == view.notes().end() ? none : note->second;
 }
 
 Status StoreBank::SetNote(std::string_view key, std::optional<std::string> value,
