@@ -1,8 +1,11 @@
 // Items kept in memory: what is answered is the same whatever the cache does.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <map>
 #include <thread>
+#include <vector>
 
 #include "tests/memory_bank/bank_under_test.h"
 #include "tests/memory_bank/stored_bank.h"
@@ -106,6 +109,46 @@ TEST_F(CacheTest, WarmingReadsTheNewestAndThoseOfHotCategories) {
   EXPECT_EQ(bank->Stats()->cache_misses, warm.cache_misses);
   EXPECT_EQ(ContentIn(*bank, 1), ContentOf(1));
   EXPECT_EQ(bank->Stats()->cache_misses, warm.cache_misses + 1);
+}
+
+TEST_F(CacheTest, SettingsChangeWhileOthersReadAndWrite) {
+  StoredBank bank(clock_, {});
+  Fill(*bank);
+  std::atomic<int> wrong = 0, reads = 0, writes = 0;
+  {
+    std::vector<std::jthread> threads;
+    threads.reserve(3);
+    for (int thread = 0; thread < 2; ++thread) {
+      threads.emplace_back([&, thread](const std::stop_token& stop) {
+        for (int i = thread; !stop.stop_requested(); i += 7) {
+          wrong += ContentIn(*bank, i % kItems) == ContentOf(i % kItems) ? 0 : 1;
+          ++reads;
+        }
+      });
+    }
+    threads.emplace_back([&](const std::stop_token& stop) {
+      for (int i = 0; !stop.stop_requested(); ++i) {
+        wrong += bank->Store({{.item = Note("own", ContentOf(i))}}, {}) ? 0 : 1;
+        const auto own = bank->Get("own", {});
+        wrong += own && *own && (*own)->content == ContentOf(i) ? 0 : 1;
+        ++writes;
+      }
+    });
+    const std::map<std::string, std::vector<std::string>> values{{"memory_cache_policy", {"lfu", "fifo", "ttl", "adaptive", "lru", ""}},
+                                                                 {"memory_cache_size", {"256KB", "1MB", "0", ""}},
+                                                                 {"memory_cache_compression", {"1", "500", ""}},
+                                                                 {"memory_cache_ttl", {"1ms", ""}},
+                                                                 {"memory_author", {"me", "somebody else", ""}},
+                                                                 {"memory_durability", {"process", ""}},
+                                                                 {"memory_statistics", {"1ms", ""}}};
+    for (std::size_t round = 0; round < 12 || reads < 500 || writes < 20; ++round) {
+      for (const auto& [key, texts] : values) {
+        wrong += bank->UpdateSettings({{key, texts[round % texts.size()]}}) ? 0 : 1;
+      }
+      std::this_thread::yield();
+    }
+  }
+  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace
