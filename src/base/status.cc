@@ -32,4 +32,9 @@ std::string Error::ToString() const {
   return text;
 }
 
+std::unexpected<Error> Fail(ErrorCode code, std::string_view what, std::string_view why, std::string_view hint) {
+  return std::unexpected<Error>(
+      Error{.code = code, .what = std::string(what), .why = std::string(why), .hint = std::string(hint)});
+}
+
 }  // namespace levee
