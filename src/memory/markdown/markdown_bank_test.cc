@@ -96,6 +96,7 @@ TEST_F(MarkdownBankTest, AnItemIsAFile) {
 
 TEST_F(MarkdownBankTest, ABatchIsWrittenTogether) {
   std::vector<ItemWrite> writes;
+  writes.reserve(50);
   for (int i = 0; i < 50; ++i) writes.push_back({.item = Note("A" + std::to_string(i % 25), "text " + std::to_string(i))});
   ASSERT_TRUE(bank_->Store(writes, {}).has_value());
   EXPECT_THAT(Files(), SizeIs(25));
