@@ -19,6 +19,7 @@ Outcome Run(Context& context) {
   std::int64_t restored = 0;
   const auto restore = [&](std::vector<Found>& found) -> Status {
     std::vector<ItemWrite> items;
+    items.reserve(found.size());
     for (Found& each : found) items.push_back({.item = std::move(each.item), .expected_version = {}});
     LEVEE_ASSIGN(const std::vector<Written> written, bank->Store(std::move(items), {.on_conflict = ConflictPolicy::kLastWrite}));
     for (const Written& each : written) restored += each.outcome == Written::Outcome::kKept ? 0 : 1;
