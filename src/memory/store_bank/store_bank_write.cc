@@ -160,7 +160,8 @@ Status StoreBank::WaitForMerging() {
   const std::size_t limit = std::min<std::size_t>(options_.unmerged_bytes, MemoryBudget::Process().limit_bytes() / kMemoryLimitParts);
   const auto has_room = [&] {
     std::size_t bytes = 0;
-    for (const auto& run : view_.ReadAsIs()->runs()) bytes += run->size_bytes();
+    const SharedView::Reading view = view_.ReadAsIs();  // holds the lock: in the loop's head it would not
+    for (const auto& run : view->runs()) bytes += run->size_bytes();
     return bytes <= limit;
   };
   if (has_room()) return {};
