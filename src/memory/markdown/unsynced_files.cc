@@ -84,6 +84,7 @@ class Restoring {
 
   Status Compare(const std::vector<File>& chunk) {
     std::vector<std::string> ids;
+    ids.reserve(chunk.size());
     for (const File& file : chunk) ids.push_back(file.id);
     LEVEE_ASSIGN(const auto current, index_.GetAll(ids, {}));
     for (std::size_t i = 0; i < chunk.size(); ++i) {
