@@ -11,7 +11,7 @@ constexpr unsigned kCountWidthMax = 32;
 constexpr std::size_t kBlockBoundsMax = 4, kListBoundsMax = 7;
 constexpr std::uint32_t kLengthMax = 0xffff;
 
-std::unexpected<Error> Corrupt(std::string why) { return Fail(ErrorCode::kCorrupt, "posting list", std::move(why)); }
+std::unexpected<Error> Corrupt(std::string_view why) { return Fail(ErrorCode::kCorrupt, "posting list", why); }
 
 unsigned WidthOf(std::uint32_t value) { return static_cast<unsigned>(std::bit_width(value)); }
 

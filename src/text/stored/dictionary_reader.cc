@@ -6,7 +6,7 @@
 namespace levee::text {
 namespace {
 
-std::unexpected<Error> Corrupt(std::string why) { return Fail(ErrorCode::kCorrupt, "text index", std::move(why)); }
+std::unexpected<Error> Corrupt(std::string_view why) { return Fail(ErrorCode::kCorrupt, "text index", why); }
 
 // Calls found(i) for i in [first, last) by halves; the first it says no to.
 template <typename Before>

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 
-std::unexpected<Error> Corrupt(std::string why) { return Fail(ErrorCode::kCorrupt, "text index", std::move(why)); }
+std::unexpected<Error> Corrupt(std::string_view why) { return Fail(ErrorCode::kCorrupt, "text index", why); }
 
 void PutNumbers(const std::vector<std::uint64_t>& numbers, ByteWriter& out) {
   out.PutVarint(numbers.size());
