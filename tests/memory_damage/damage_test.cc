@@ -291,7 +291,9 @@ TEST_P(DamageTest, IsFoundAndMadeAnew) {
       EXPECT_THAT(repaired->repaired, Not(IsEmpty()));
       ExpectSame();
     } else {
-      EXPECT_THAT(repaired->lost, Not(IsEmpty()));
+      // A segment may have a dictionary of its sources that none of its records needs.
+      const bool may_lose_nothing = GetParam().name == std::string_view("dictionary") && !repaired->repaired.empty();
+      if (!may_lose_nothing) EXPECT_THAT(repaired->lost, Not(IsEmpty()));
       // Of a column the values are lost, not the items.
       const std::string_view kind = GetParam().name;
       const bool keeps_items = kind == "names" || kind == "embeddings" || kind == "column_categories" ||

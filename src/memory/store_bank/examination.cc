@@ -24,6 +24,7 @@ class Examining {
     found_.segment = std::move(*segment);
     found_.part = SalvagedPart::Make(found_.segment, reading_.names, found_.findings);
     if (found_.part == nullptr) return std::move(found_);
+    CheckDictionaries();
     CheckEnded();
     CheckKeys();
     CheckTexts();
@@ -33,6 +34,14 @@ class Examining {
 
  private:
   void Add(const std::string& what) { found_.findings.AddRepairable(found_.name + ": " + what); }
+
+  // What records need of them is told with the records; a segment may have taken over one that none of its records needs.
+  void CheckDictionaries() {
+    for (const std::int64_t dictionary : found_.segment->directory().dictionaries) {
+      const auto read = reading_.pages.ReadCodec(dictionary);
+      if (!read && found_.findings.losses().empty()) Add("a dictionary: " + read.error().ToString());
+    }
+  }
 
   void CheckEnded() {
     auto ended = DecodeEnded(record_.ended, "which of its rows are ended");
